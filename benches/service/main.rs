@@ -1,0 +1,78 @@
+//! What one request costs, through the whole endpoint, on each database.
+//!
+//! `cargo bench` runs on SQLite; with `TEST_POSTGRES_URL` and `TEST_MYSQL_URL` on those too. Databases are as durable as
+//! the server given makes them. Adding a member must cost the same in a group of any size: compare the three medians.
+
+#![expect(clippy::unwrap_used, reason = "a benchmark that cannot go on has failed")]
+
+#[path = "../../tests/it/databases.rs"]
+mod databases;
+mod directory;
+
+use directory::{Backend, Directory};
+use divan::Bencher;
+
+fn main() {
+    divan::main();
+    Directory::remove_all();
+}
+
+#[divan::bench(args = directory::backends(), sample_count = 300, sample_size = 1)]
+fn lookup(bencher: Bencher, backend: Backend) {
+    let directory = Directory::of(backend);
+    bencher.bench(|| directory.get("/Users?filter=userName%20eq%20%22U777%40x.y%22", 200));
+}
+
+#[divan::bench(args = directory::backends(), sample_count = 300, sample_size = 1)]
+fn get_user(bencher: Bencher, backend: Backend) {
+    let directory = Directory::of(backend);
+    bencher.bench(|| directory.get("/Users/777", 200));
+}
+
+#[divan::bench(args = directory::backends(), sample_count = 100, sample_size = 1)]
+fn page_of_a_hundred_users(bencher: Bencher, backend: Backend) {
+    let directory = Directory::of(backend);
+    bencher.bench(|| directory.get("/Users?startIndex=40001&count=100", 200));
+}
+
+#[divan::bench(args = directory::backends(), sample_count = 200, sample_size = 1)]
+fn create_user(bencher: Bencher, backend: Backend) {
+    let directory = Directory::of(backend);
+    bencher.bench(|| directory.create_user());
+}
+
+#[divan::bench(args = directory::backends(), sample_count = 200, sample_size = 1)]
+fn patch_active(bencher: Bencher, backend: Backend) {
+    let directory = Directory::of(backend);
+    bencher.bench(|| directory.toggle_active());
+}
+
+#[divan::bench(args = directory::backends(), sample_count = 300, sample_size = 1)]
+fn add_one_member_to_100(bencher: Bencher, backend: Backend) {
+    let directory = Directory::of(backend);
+    bencher.bench(|| directory.add_member(1));
+}
+
+#[divan::bench(args = directory::backends(), sample_count = 300, sample_size = 1)]
+fn add_one_member_to_20_000(bencher: Bencher, backend: Backend) {
+    let directory = Directory::of(backend);
+    bencher.bench(|| directory.add_member(2));
+}
+
+#[divan::bench(args = directory::backends(), sample_count = 300, sample_size = 1)]
+fn add_one_member_to_50_000(bencher: Bencher, backend: Backend) {
+    let directory = Directory::of(backend);
+    bencher.bench(|| directory.add_member(3));
+}
+
+#[divan::bench(args = directory::backends(), sample_count = 5, sample_size = 1)]
+fn get_a_group_of_50_000(bencher: Bencher, backend: Backend) {
+    let directory = Directory::of(backend);
+    bencher.bench(|| directory.get_group_of_50_000());
+}
+
+#[divan::bench(args = directory::backends(), sample_count = 100, sample_size = 1)]
+fn end_users_of_a_hundred_hosts(bencher: Bencher, backend: Backend) {
+    let directory = Directory::of(backend);
+    bencher.bench(|| directory.end_users());
+}

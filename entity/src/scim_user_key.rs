@@ -1,0 +1,21 @@
+//! A text a user is found by, and how well it matches.
+
+use sea_orm::entity::prelude::*;
+
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "scim_user_keys")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub scim_user_id: i64,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub email_key: String,
+    pub connection_id: i64,
+    pub match_rank: i16,
+    /// Whether it was the `userName` once, whatever it is now.
+    pub was_user_name: bool,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,170 @@
+//! The host side of the API, in the shapes of the system this grew from.
+
+use std::sync::Arc;
+
+use fleet_scim::{
+    HostId,
+    hosts::Source,
+    poem::{self, error::InternalServerError, http::StatusCode},
+};
+use poem_openapi::{
+    ApiResponse, Object, OpenApi, OpenApiService,
+    param::{Path, Query},
+    payload::Json,
+    types::Any,
+};
+use serde_json::{Value, json};
+
+use crate::{Failure, hosts::HostServer};
+
+pub struct HostApi(Arc<HostServer>);
+
+/// An address of a host and where it is from.
+#[derive(Object)]
+struct Email {
+    email: String,
+    /// `idp` (set by hand), `mdm_idp_accounts`, `google_chrome_profiles`, `custom` or another name.
+    source: String,
+}
+
+/// A host to enrol.
+#[derive(Object)]
+struct NewHost {
+    hostname: String,
+    #[oai(default)]
+    emails: Vec<Email>,
+}
+
+#[derive(ApiResponse)]
+enum Created {
+    /// The host.
+    #[oai(status = 201)]
+    Host(Json<Any<Value>>),
+}
+
+pub fn service(server: Arc<HostServer>) -> OpenApiService<HostApi, ()> {
+    OpenApiService::new(HostApi(server), "Host server with fleet-scim", env!("CARGO_PKG_VERSION"))
+}
+
+#[OpenApi(prefix_path = "/api/v1/fleet")]
+impl HostApi {
+    /// List hosts with their end users.
+    #[oai(path = "/hosts", method = "get", operation_id = "list_hosts")]
+    async fn list(
+        &self,
+        /// From 0.
+        #[oai(default)]
+        page: Query<u64>,
+        #[oai(default = "per_page")] per_page: Query<u64>,
+        /// Part of a hostname or address.
+        #[oai(default)]
+        query: Query<String>,
+    ) -> poem::Result<Json<Any<Value>>> {
+        let page_size = per_page.0.clamp(1, 500);
+        let (hosts, count) = self.0.hosts(page.0.min(1 << 40), page_size, &query.0).await.map_err(failed)?;
+        Ok(Json(Any(json!({ "hosts": hosts, "count": count }))))
+    }
+
+    /// Enrol a host.
+    #[oai(path = "/hosts", method = "post", operation_id = "enrol_host")]
+    async fn enrol(&self, host: Json<NewHost>) -> poem::Result<Created> {
+        let hostname = host.hostname.trim();
+        if hostname.is_empty() || hostname.chars().count() > 255 || hostname.contains('\0') {
+            return Err(refused(StatusCode::UNPROCESSABLE_ENTITY, "hostname has 1 to 255 characters"));
+        }
+        let mut by_source: Vec<(Source, Vec<String>)> = Vec::new();
+        for Email { email, source } in &host.emails {
+            let source = parse(source);
+            match by_source.iter_mut().find(|(known, _)| *known == source) {
+                Some((_, emails)) => emails.push(email.clone()),
+                None => by_source.push((source, vec![email.clone()])),
+            }
+        }
+        let id = self.0.enrol(hostname, &by_source).await.map_err(failed)?;
+        Ok(Created::Host(Json(Any(json!({ "host": self.host(id).await? })))))
+    }
+
+    /// Get a host with its end users.
+    #[oai(path = "/hosts/:id", method = "get", operation_id = "get_host")]
+    async fn get(&self, id: Path<i64>) -> poem::Result<Json<Any<Value>>> {
+        Ok(Json(Any(json!({ "host": self.host(HostId(id.0)).await? }))))
+    }
+
+    /// Delete a host.
+    #[oai(path = "/hosts/:id", method = "delete", operation_id = "delete_host")]
+    async fn delete(&self, id: Path<i64>) -> poem::Result<Json<Any<Value>>> {
+        if !self.0.delete(HostId(id.0)).await.map_err(failed)? {
+            return Err(not_found());
+        }
+        Ok(Json(Any(json!({}))))
+    }
+
+    /// Get the addresses of a host.
+    #[oai(path = "/hosts/:id/device_mapping", method = "get", operation_id = "get_device_mapping")]
+    async fn device_mapping(&self, id: Path<i64>) -> poem::Result<Json<Any<Value>>> {
+        self.mapping(HostId(id.0)).await
+    }
+
+    /// Set the address of a host for one source.
+    #[oai(path = "/hosts/:id/device_mapping", method = "put", operation_id = "set_device_mapping")]
+    async fn set_device_mapping(&self, id: Path<i64>, email: Json<Email>) -> poem::Result<Json<Any<Value>>> {
+        let id = self.existing(id.0).await?;
+        self.0.set_email(id, &parse(&email.source), &email.email).await.map_err(failed)?;
+        self.mapping(id).await
+    }
+
+    /// Forget the addresses a host has from one source.
+    #[oai(path = "/hosts/:id/device_mapping/:source", method = "delete", operation_id = "delete_device_mapping")]
+    async fn delete_device_mapping(&self, id: Path<i64>, source: Path<String>) -> poem::Result<Json<Any<Value>>> {
+        let id = self.existing(id.0).await?;
+        self.0.forget_source(id, &parse(&source)).await.map_err(failed)?;
+        self.mapping(id).await
+    }
+}
+
+impl HostApi {
+    async fn existing(&self, id: i64) -> poem::Result<HostId> {
+        match self.0.hostname(HostId(id)).await.map_err(InternalServerError)? {
+            Some(_) => Ok(HostId(id)),
+            None => Err(not_found()),
+        }
+    }
+
+    async fn host(&self, id: HostId) -> poem::Result<Value> {
+        self.0.host(id).await.map_err(failed)?.ok_or_else(not_found)
+    }
+
+    async fn mapping(&self, id: HostId) -> poem::Result<Json<Any<Value>>> {
+        let id = self.existing(id.0).await?;
+        let addresses = self.0.scim.hosts().end_users_of(id).await.map_err(|error| failed(error.into()))?.addresses;
+        Ok(Json(Any(json!({ "host_id": id.0, "device_mapping": addresses }))))
+    }
+}
+
+fn per_page() -> u64 {
+    100
+}
+
+fn parse(source: &str) -> Source {
+    match source.parse() {
+        Ok(source) => source,
+        Err(never) => match never {},
+    }
+}
+
+fn not_found() -> poem::Error {
+    refused(StatusCode::NOT_FOUND, "host not found")
+}
+
+fn refused(status: StatusCode, message: &'static str) -> poem::Error {
+    poem::Error::from_string(message, status)
+}
+
+fn failed(failure: Failure) -> poem::Error {
+    match failure.downcast_ref::<fleet_scim::Error>() {
+        Some(fleet_scim::Error::Invalid(reason)) => {
+            poem::Error::from_string(reason.clone(), StatusCode::UNPROCESSABLE_ENTITY)
+        }
+        _ => poem::Error::from_string(failure.to_string(), StatusCode::INTERNAL_SERVER_ERROR),
+    }
+}

@@ -1,0 +1,26 @@
+//! The flags; each is an environment variable too.
+
+use clap::Parser;
+
+#[derive(Debug, Parser)]
+#[command(name = "host", about = "A small host server that mounts fleet-scim")]
+pub struct Arguments {
+    /// Where to listen.
+    #[arg(long, env = "LISTEN", default_value = "127.0.0.1:8080")]
+    pub listen: String,
+    /// Where users, groups and hosts are kept: sqlite://, postgres:// or mysql://.
+    #[arg(long, env = "DATABASE_URL", default_value = "sqlite://fleet-scim.db?mode=rwc", hide_env_values = true)]
+    pub database_url: String,
+    /// The administrator's token; made and printed at the first start when it is not given.
+    #[arg(long, env = "SCIM_TOKEN", hide_env_values = true)]
+    pub token: Option<String>,
+    /// A token that only reads.
+    #[arg(long, env = "OBSERVER_TOKEN", hide_env_values = true)]
+    pub observer_token: Option<String>,
+    /// Where clients reach this server; without it locations follow the Host header.
+    #[arg(long, env = "PUBLIC_URL")]
+    pub public_url: Option<String>,
+    /// Hosts to make on an empty database.
+    #[arg(long, env = "DEMO_HOSTS", default_value_t = 12)]
+    pub demo_hosts: u32,
+}

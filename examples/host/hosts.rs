@@ -1,0 +1,108 @@
+//! Hosts: rows of this server, with the users that fleet-scim finds for them.
+
+use fleet_scim::{
+    HostId, ScimModule,
+    hosts::{HostEndUsers, Source, set_emails_in},
+    sea_orm::{
+        ConnectionTrait, DbBackend, DbErr, IsolationLevel, SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    },
+};
+use serde_json::{Value, json};
+
+use crate::{
+    Failure,
+    store::{Store, statement},
+};
+
+pub struct HostServer {
+    pub store: Store,
+    pub scim: ScimModule,
+}
+
+impl HostServer {
+    /// Enrols a host with its addresses: both or neither.
+    pub async fn enrol(&self, hostname: &str, emails: &[(Source, Vec<String>)]) -> Result<HostId, Failure> {
+        let backend = self.store.writer.get_database_backend();
+        let sqlite = backend == DbBackend::Sqlite;
+        let options = TransactionOptions {
+            isolation_level: (!sqlite).then_some(IsolationLevel::ReadCommitted),
+            sqlite_transaction_mode: sqlite.then_some(SqliteTransactionMode::Immediate),
+            ..Default::default()
+        };
+        let transaction = self.store.writer.begin_with_options(options).await?;
+        let id = if backend == DbBackend::MySql {
+            let sql = "INSERT INTO hosts (hostname) VALUES (?)";
+            let inserted = transaction.execute_raw(statement(backend, sql, vec![hostname.into()])).await?;
+            i64::try_from(inserted.last_insert_id())?
+        } else {
+            let sql = "INSERT INTO hosts (hostname) VALUES (?) RETURNING id";
+            let row = transaction.query_one_raw(statement(backend, sql, vec![hostname.into()])).await?;
+            row.ok_or_else(|| DbErr::RecordNotInserted)?.try_get("", "id")?
+        };
+        for (source, emails) in emails {
+            let emails: Vec<&str> = emails.iter().map(String::as_str).collect();
+            set_emails_in(&transaction, HostId(id), source, &emails).await?;
+        }
+        transaction.commit().await?;
+        Ok(HostId(id))
+    }
+
+    /// A host in the API's shape.
+    pub async fn host(&self, id: HostId) -> Result<Option<Value>, Failure> {
+        let Some(hostname) = self.hostname(id).await? else { return Ok(None) };
+        let end_users = self.scim.hosts().end_users_of(id).await?;
+        Ok(Some(to_json(id, &hostname, end_users)))
+    }
+
+    /// A page of hosts by name or address, and how many there are.
+    pub async fn hosts(&self, page: u64, per_page: u64, query: &str) -> Result<(Vec<Value>, i64), Failure> {
+        if query.contains('\0') {
+            return Ok((vec![], 0));
+        }
+        let like = format!("%{}%", query.to_lowercase().replace('!', "!!").replace('%', "!%").replace('_', "!_"));
+        let matching = "FROM hosts h WHERE LOWER(h.hostname) LIKE ? ESCAPE '!'
+            OR EXISTS (SELECT 1 FROM scim_host_emails e WHERE e.host_id = h.id AND e.email_key LIKE ? ESCAPE '!')";
+        let mut values = vec![like.clone().into(), like.into()];
+        let count = self.store.read(&format!("SELECT COUNT(*) AS count {matching}"), values.clone()).await?;
+        let count = count.first().map_or(Ok(0), |row| row.try_get("", "count"))?;
+        values.extend([per_page.into(), (page * per_page).into()]);
+        let sql = format!("SELECT h.id, h.hostname {matching} ORDER BY h.id LIMIT ? OFFSET ?");
+        let rows = self.store.read(&sql, values).await?;
+        let mut hosts = Vec::with_capacity(rows.len());
+        for row in rows {
+            hosts.push((HostId(row.try_get("", "id")?), row.try_get::<String>("", "hostname")?));
+        }
+        let ids: Vec<HostId> = hosts.iter().map(|(id, _)| *id).collect();
+        let end_users = self.scim.hosts().end_users(&ids).await?;
+        let hosts = hosts.iter().zip(end_users).map(|((id, hostname), end_users)| to_json(*id, hostname, end_users));
+        Ok((hosts.collect(), count))
+    }
+
+    pub async fn set_email(&self, id: HostId, source: &Source, email: &str) -> Result<(), Failure> {
+        Ok(self.scim.hosts().set_emails(id, source, &[email]).await?)
+    }
+
+    pub async fn forget_source(&self, id: HostId, source: &Source) -> Result<(), Failure> {
+        Ok(self.scim.hosts().set_emails(id, source, &[]).await?)
+    }
+
+    pub async fn delete(&self, id: HostId) -> Result<bool, Failure> {
+        let deleted = self.store.write("DELETE FROM hosts WHERE id = ?", vec![id.0.into()]).await?;
+        self.scim.hosts().forget(id).await?;
+        Ok(deleted > 0)
+    }
+
+    pub async fn hostname(&self, id: HostId) -> Result<Option<String>, DbErr> {
+        let rows = self.store.read("SELECT hostname FROM hosts WHERE id = ?", vec![id.0.into()]).await?;
+        rows.first().map(|row| row.try_get("", "hostname")).transpose()
+    }
+}
+
+fn to_json(id: HostId, hostname: &str, end_users: HostEndUsers) -> Value {
+    json!({
+        "id": id.0,
+        "hostname": hostname,
+        "end_users": end_users.end_users,
+        "ownership": end_users.ownership,
+    })
+}

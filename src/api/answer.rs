@@ -1,0 +1,206 @@
+//! The answers of the endpoints, and how the document describes them.
+
+use std::marker::PhantomData;
+
+use poem::{IntoResponse, Response, http::StatusCode};
+use poem_openapi::{
+    ApiResponse,
+    registry::{MetaHeader, MetaMediaType, MetaResponse, MetaResponses, MetaSchemaRef, Registry},
+    types::Type,
+};
+
+use super::{
+    document::{Document, Error, Group, Named},
+    payload::MEDIA_TYPE,
+};
+use crate::{
+    protocol::{error::ScimError, remarks::Remarks, representation::Representation},
+    provider,
+};
+
+/// A JSON text with a status; `N` names its schema for the document.
+pub struct Answer<N, const STATUS: u16> {
+    response: Response,
+    document: PhantomData<fn() -> N>,
+}
+
+impl<N, const STATUS: u16> Answer<N, STATUS> {
+    pub fn new(text: String) -> Self {
+        let response = Response::builder().status(status(STATUS)).content_type(MEDIA_TYPE).body(text);
+        Self { response, document: PhantomData }
+    }
+
+    /// A resource with its ETag and Location.
+    pub fn resource(answer: provider::Answer) -> Self {
+        let provider::Answer { representation: Representation { text, location, etag }, remarks } = answer;
+        let mut this = Self::new(text);
+        this.set_headers(&etag, &location);
+        this.response.set_data(remarks);
+        this
+    }
+
+    /// The same resource when the client has this version already (RFC 9110 section 13.1.2).
+    pub fn not_modified(answer: &provider::Answer) -> Self {
+        let mut this = Self { response: StatusCode::NOT_MODIFIED.into_response(), document: PhantomData };
+        this.set_headers(&answer.representation.etag, &answer.representation.location);
+        this
+    }
+
+    pub fn no_content(etag: Option<(&str, &str)>, remarks: Remarks) -> Self {
+        let mut this = Self { response: StatusCode::NO_CONTENT.into_response(), document: PhantomData };
+        if let Some((etag, location)) = etag {
+            this.set_headers(etag, location);
+        }
+        this.response.set_data(remarks);
+        this
+    }
+
+    fn set_headers(&mut self, etag: &str, location: &str) {
+        for (name, value) in [("etag", etag), ("location", location)] {
+            if let Ok(value) = value.parse() {
+                self.response.headers_mut().insert(name, value);
+            }
+        }
+    }
+}
+
+impl<N, const STATUS: u16> IntoResponse for Answer<N, STATUS>
+where
+    N: 'static,
+{
+    fn into_response(self) -> Response {
+        self.response
+    }
+}
+
+/// What a deletion answers with.
+pub struct Nothing;
+
+/// The whole group, or nothing when it has too many members.
+pub struct GroupOrNothing;
+
+impl<N: Described, const STATUS: u16> ApiResponse for Answer<N, STATUS> {
+    fn meta() -> MetaResponses {
+        let mut responses = N::responses(STATUS);
+        for (status, description) in ERRORS {
+            responses.push(MetaResponse {
+                description,
+                status: Some(status),
+                status_range: None,
+                content: vec![media_type(Document::<Error>::schema_ref())],
+                headers: vec![],
+            });
+        }
+        MetaResponses { responses }
+    }
+
+    fn register(registry: &mut Registry) {
+        N::register(registry);
+        Document::<Error>::register(registry);
+    }
+}
+
+/// What the document says of an answer.
+pub trait Described: 'static {
+    fn responses(status: u16) -> Vec<MetaResponse>;
+
+    fn register(registry: &mut Registry);
+}
+
+impl<N: Named> Described for N {
+    fn responses(status: u16) -> Vec<MetaResponse> {
+        vec![MetaResponse {
+            description: if status == 201 { "Created." } else { "Done." },
+            status: Some(status),
+            status_range: None,
+            content: vec![media_type(Document::<N>::schema_ref())],
+            headers: if has_version::<N>() { vec![header("ETag"), header("Location")] } else { vec![] },
+        }]
+    }
+
+    fn register(registry: &mut Registry) {
+        Document::<N>::register(registry);
+    }
+}
+
+impl Described for Nothing {
+    fn responses(status: u16) -> Vec<MetaResponse> {
+        vec![MetaResponse {
+            description: "Done, and there is nothing to answer with.",
+            status: Some(status),
+            status_range: None,
+            content: vec![],
+            headers: vec![],
+        }]
+    }
+
+    fn register(_: &mut Registry) {}
+}
+
+impl Described for GroupOrNothing {
+    fn responses(status: u16) -> Vec<MetaResponse> {
+        let mut responses = Group::responses(status);
+        let nothing = Nothing::responses(204).into_iter().map(|response| MetaResponse {
+            description: "Done; the group has too many members to answer with.",
+            headers: vec![header("ETag"), header("Location")],
+            ..response
+        });
+        responses.extend(nothing);
+        responses
+    }
+
+    fn register(registry: &mut Registry) {
+        <Group as Described>::register(registry);
+    }
+}
+
+/// The failures any endpoint can answer.
+const ERRORS: [(u16, &str); 10] = [
+    (400, "The request does not fit: `detail` says what to change."),
+    (401, "No token, or a wrong one."),
+    (403, "The token's role may not do this."),
+    (404, "Not here."),
+    (409, "Another resource holds the name."),
+    (412, "The resource has another version."),
+    (413, "The body is too large."),
+    (415, "Another media type than JSON."),
+    (500, "This server failed; its log says why."),
+    (503, "Not just now: try again after the seconds of Retry-After."),
+];
+
+fn has_version<N: Named>() -> bool {
+    matches!(N::NAME, "User" | "Group")
+}
+
+fn header(name: &str) -> MetaHeader {
+    MetaHeader {
+        name: name.to_owned(),
+        description: None,
+        required: false,
+        deprecated: false,
+        schema: String::schema_ref(),
+    }
+}
+
+fn media_type(schema: MetaSchemaRef) -> MetaMediaType {
+    MetaMediaType { content_type: MEDIA_TYPE, schema }
+}
+
+fn status(status: u16) -> StatusCode {
+    StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+}
+
+/// The answer of an error, with the headers its status asks for.
+pub fn refusal(error: &ScimError) -> Response {
+    let mut response =
+        Response::builder().status(status(error.status)).content_type(MEDIA_TYPE).body(error.to_json().to_string());
+    let header = match error.status {
+        401 => Some(("www-authenticate", "Bearer realm=\"scim\"")),
+        503 => Some(("retry-after", "5")),
+        _ => None,
+    };
+    if let Some((name, value)) = header {
+        response.headers_mut().insert(name, poem::http::HeaderValue::from_static(value));
+    }
+    response
+}

@@ -1,0 +1,32 @@
+//! `/details`: what became of the last request, for the administrator; not part of SCIM.
+
+use std::sync::Arc;
+
+use poem::Result;
+use poem_openapi::OpenApi;
+use serde_json::json;
+
+use super::{answer::Answer, bearer::Caller, document::Details};
+use crate::{
+    protocol::date,
+    provider::{Provider, journal},
+};
+
+pub struct DetailsApi(pub Arc<Provider>);
+
+#[OpenApi]
+impl DetailsApi {
+    /// Get how the last request of the identity provider ended.
+    #[oai(path = "/details", method = "get", operation_id = "get_details")]
+    async fn details(&self, caller: Caller) -> Result<Answer<Details, 200>> {
+        let last = journal::last_request(&self.0, caller.call().connection).await?;
+        let last = last.map(|last| {
+            json!({
+                "requested_at": date::format(last.requested_at),
+                "status": if last.status < 400 { "success" } else { "error" },
+                "details": last.details,
+            })
+        });
+        Ok(Answer::new(json!({ "last_request": last }).to_string()))
+    }
+}

@@ -1,0 +1,71 @@
+//! The schemas of the OpenAPI document; those of users and groups are written from the attribute table.
+
+mod attributes;
+mod messages;
+
+use std::borrow::Cow;
+
+use poem_openapi::{
+    registry::{MetaSchema, MetaSchemaRef, Registry},
+    types::Type,
+};
+pub use {
+    attributes::{Group, User},
+    messages::{
+        BulkRequest, BulkResponse, Details, Error, Groups, PatchOp, ResourceType, ResourceTypes, Resources, Schema,
+        Schemas, SearchRequest, ServiceProviderConfig, Users,
+    },
+};
+
+/// A schema of the document under a name; values of it are JSON that is written elsewhere.
+pub trait Named: Send + Sync + 'static {
+    const NAME: &'static str;
+
+    fn schema(registry: &mut Registry) -> MetaSchema;
+}
+
+/// The [`Type`] of a [`Named`] schema.
+pub struct Document<N>(std::marker::PhantomData<fn() -> N>);
+
+impl<N: Named> Type for Document<N> {
+    const IS_REQUIRED: bool = true;
+
+    type RawValueType = Self;
+    type RawElementValueType = Self;
+
+    fn name() -> Cow<'static, str> {
+        N::NAME.into()
+    }
+
+    fn schema_ref() -> MetaSchemaRef {
+        MetaSchemaRef::Reference(N::NAME.to_owned())
+    }
+
+    fn register(registry: &mut Registry) {
+        registry.create_schema::<Self, _>(N::NAME.to_owned(), N::schema);
+    }
+
+    fn as_raw_value(&self) -> Option<&Self> {
+        Some(self)
+    }
+
+    fn raw_element_iter<'a>(&'a self) -> Box<dyn Iterator<Item = &'a Self> + 'a> {
+        Box::new(std::iter::empty())
+    }
+}
+
+fn inline(schema: MetaSchema) -> MetaSchemaRef {
+    MetaSchemaRef::Inline(Box::new(schema))
+}
+
+fn text(description: &'static str) -> MetaSchemaRef {
+    inline(MetaSchema { description: Some(description), ..MetaSchema::new("string") })
+}
+
+fn array(items: MetaSchemaRef) -> MetaSchema {
+    MetaSchema { items: Some(Box::new(items)), ..MetaSchema::new("array") }
+}
+
+fn object(properties: Vec<(&'static str, MetaSchemaRef)>, required: &[&'static str]) -> MetaSchema {
+    MetaSchema { properties, required: required.to_vec(), ..MetaSchema::new("object") }
+}

@@ -1,0 +1,61 @@
+//! HTTP only: a request becomes a provider operation, its outcome an answer.
+
+mod answer;
+mod bearer;
+mod bulk;
+mod details;
+mod discovery;
+mod document;
+mod failure;
+mod groups;
+mod mount;
+mod origin;
+mod parameters;
+mod payload;
+mod routes;
+mod search;
+mod users;
+
+use std::sync::Arc;
+
+use poem::Endpoint;
+use poem_openapi::OpenApiService;
+
+use crate::{auth::Authenticate, provider::Provider};
+
+pub(crate) use failure::private;
+
+type Apis = (
+    users::UsersApi,
+    groups::GroupsApi,
+    search::SearchApi,
+    bulk::BulkApi,
+    discovery::DiscoveryApi,
+    details::DetailsApi,
+);
+
+/// Every endpoint of the module as one API with its document.
+pub fn service(provider: &Arc<Provider>) -> OpenApiService<Apis, ()> {
+    let apis = (
+        users::UsersApi(provider.clone()),
+        groups::GroupsApi(provider.clone()),
+        search::SearchApi(provider.clone()),
+        bulk::BulkApi(provider.clone()),
+        discovery::DiscoveryApi(provider.clone()),
+        details::DetailsApi(provider.clone()),
+    );
+    OpenApiService::new(apis, "fleet-scim", env!("CARGO_PKG_VERSION"))
+        .description("SCIM 2.0 (RFC 7643, RFC 7644): an identity provider pushes users and groups, the host server shows who uses each host.")
+        .server(poem_openapi::ServerObject::new("/").description("The host server that mounts this module."))
+        .license(poem_openapi::LicenseObject::new("MIT OR Apache-2.0").url("https://spdx.org/licenses/MIT.html"))
+}
+
+/// The endpoints behind authentication, with every failure a SCIM error.
+pub fn endpoint(
+    provider: &Arc<Provider>,
+    authenticate: Authenticate,
+    public_url: Option<String>,
+) -> impl Endpoint<Output = poem::Response> + use<> {
+    let routes = routes::Routes::of::<Apis>();
+    mount::Mount::new(service(provider), provider.clone(), authenticate, public_url, routes)
+}

@@ -1,0 +1,190 @@
+//! What stands around every endpoint: the token, the role, the base URL, the journal, and one shape for all failures.
+
+use std::{panic::AssertUnwindSafe, sync::Arc};
+
+use futures_util::FutureExt;
+use poem::{
+    Endpoint, IntoEndpoint, IntoResponse, Request, Response, Result,
+    http::{HeaderValue, Method, StatusCode, Uri, header},
+};
+
+use tracing::Instrument;
+
+use super::{
+    answer::refusal,
+    failure::{internal, scim_error},
+    origin::Origin,
+    routes::Routes,
+};
+use crate::{
+    auth::{Authenticate, Principal},
+    protocol::{error::ScimError, quirks, remarks::Remarks},
+    provider::Provider,
+    store::requests::Ended,
+};
+
+pub struct Mount<E> {
+    inner: E,
+    provider: Arc<Provider>,
+    authenticate: Authenticate,
+    origin: Origin,
+    routes: Routes,
+}
+
+impl<E: Endpoint> Mount<E> {
+    pub fn new(
+        inner: impl IntoEndpoint<Endpoint = E>,
+        provider: Arc<Provider>,
+        authenticate: Authenticate,
+        public_url: Option<String>,
+        routes: Routes,
+    ) -> Self {
+        Self { inner: inner.into_endpoint(), provider, authenticate, origin: Origin::new(public_url), routes }
+    }
+
+    async fn principal(&self, request: &Request) -> Result<Principal, ScimError> {
+        let header = request.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+        let Some(token) = header.and_then(quirks::bearer_token) else {
+            return Err(ScimError::new(401, "send Authorization: Bearer and the token of the host server"));
+        };
+        match self.authenticate.principal(token).await {
+            Ok(Some(principal)) => Ok(principal),
+            Ok(None) => Err(ScimError::new(
+                401,
+                "the token is not valid: make a new one and enter it in your identity provider",
+            )),
+            Err(error) => {
+                tracing::error!(%error, "the authenticator failed");
+                Err(ScimError::new(503, "the token cannot be checked just now: try again shortly"))
+            }
+        }
+    }
+
+    async fn answer(&self, request: Request) -> Response {
+        let path = request.uri().path().to_owned();
+        match self.inner.call(request).await {
+            Ok(response) => response.into_response(),
+            Err(error) => self.refuse(&scim_error(&error), &path),
+        }
+    }
+
+    fn refuse(&self, error: &ScimError, path: &str) -> Response {
+        let mut response = refusal(error);
+        if error.status == 405
+            && let Ok(allow) = HeaderValue::from_str(&self.routes.allow(path))
+        {
+            response.headers_mut().insert(header::ALLOW, allow);
+        }
+        response.set_data(error.clone());
+        response
+    }
+
+    fn record(&self, principal: &Principal, requested_at: i64, method: &Method, route: String, response: &Response) {
+        let details = match (response.data::<ScimError>(), response.data::<Remarks>()) {
+            (Some(error), _) => error.detail.clone().into_owned(),
+            (None, Some(remarks)) => remarks.to_text(),
+            (None, None) => String::new(),
+        };
+        self.provider.journal.record(Ended {
+            connection: principal.connection,
+            requested_at,
+            method: known(method).to_owned(),
+            route,
+            status: response.status().as_u16(),
+            details,
+        });
+    }
+}
+
+/// A method's name, unless the client made it up.
+fn known(method: &Method) -> &str {
+    match *method {
+        Method::GET | Method::HEAD | Method::POST | Method::PUT | Method::PATCH | Method::DELETE => method.as_str(),
+        _ => "other",
+    }
+}
+
+/// Reads the state of provisioning and is not part of it.
+const DETAILS: &str = "/details";
+
+impl<E: Endpoint> Endpoint for Mount<E> {
+    type Output = Response;
+
+    async fn call(&self, request: Request) -> Result<Response> {
+        match AssertUnwindSafe(self.serve(request)).catch_unwind().await {
+            Ok(response) => Ok(response),
+            Err(_) => {
+                tracing::error!("a request panicked");
+                Ok(refusal(&internal()))
+            }
+        }
+    }
+}
+
+impl<E: Endpoint> Mount<E> {
+    async fn serve(&self, mut request: Request) -> Response {
+        let requested_at = chrono::Utc::now().timestamp_millis();
+        let principal = match self.principal(&request).await {
+            Ok(principal) => principal,
+            Err(error) => {
+                tracing::debug!(status = error.status, "a request was not let in");
+                return refusal(&error);
+            }
+        };
+        let base = self.origin.base(&request);
+        self.normalize(&mut request);
+        let path = request.uri().path().to_owned();
+        if path != DETAILS && !principal.role.provisions() {
+            let detail = "the token is an observer's: use one of a maintainer or an administrator";
+            return refusal(&ScimError::new(403, detail));
+        }
+        request.set_data(base);
+        request.set_data(principal.clone());
+        let method = request.method().clone();
+        if method == Method::HEAD {
+            request.set_method(Method::GET);
+        }
+        let route = self.routes.template(&path).unwrap_or("unknown").to_owned();
+        let span = tracing::info_span!("scim", method = known(&method), route, connection = principal.connection.0);
+        let mut response = self.answer(request).instrument(span).await;
+        if method == Method::HEAD {
+            response.set_body(());
+        }
+        if path != DETAILS {
+            self.record(&principal, requested_at, &method, route, &response);
+        }
+        if response.status() == StatusCode::NO_CONTENT || response.status() == StatusCode::NOT_MODIFIED {
+            response.headers_mut().remove(header::CONTENT_TYPE);
+        }
+        response
+    }
+
+    fn normalize(&self, request: &mut Request) {
+        let path = request.uri().path();
+        let query = request.uri().query();
+        let (new_path, new_query) = (self.routes.normalized(path), query.and_then(without_empty));
+        if new_path.is_some() || new_query.is_some() {
+            let path = new_path.unwrap_or_else(|| path.to_owned());
+            let query = new_query.or_else(|| query.map(str::to_owned));
+            set_uri(request, &path, query.as_deref());
+        }
+    }
+}
+
+/// A query without the parameters that have no value, such as `count=`; `None` when there is none.
+fn without_empty(query: &str) -> Option<String> {
+    let is_empty = |pair: &&str| pair.split_once('=').is_some_and(|(_, value)| value.is_empty());
+    query
+        .split('&')
+        .any(|pair| is_empty(&pair))
+        .then(|| query.split('&').filter(|pair| !is_empty(pair)).collect::<Vec<_>>().join("&"))
+}
+
+fn set_uri(request: &mut Request, path: &str, query: Option<&str>) {
+    let mut parts = request.uri().clone().into_parts();
+    let query = query.map(|query| format!("?{query}")).unwrap_or_default();
+    parts.path_and_query = format!("{path}{query}").parse().ok();
+    if let Ok(uri) = Uri::from_parts(parts) {
+        *request.uri_mut() = uri;
+    }
+}

@@ -1,0 +1,46 @@
+//! Where the mount is for a client: the URL that locations begin with.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use poem::Request;
+
+/// The URL of the mount, without a slash at the end.
+#[derive(Debug, Clone)]
+pub struct Base(pub String);
+
+/// Learns the base of each request.
+#[derive(Debug)]
+pub struct Origin {
+    public_url: Option<String>,
+    warned: AtomicBool,
+}
+
+impl Origin {
+    pub fn new(public_url: Option<String>) -> Self {
+        let public_url = public_url.map(|url| url.trim_end_matches('/').to_owned());
+        Self { public_url, warned: AtomicBool::new(false) }
+    }
+
+    /// The public URL the host gave, else what the request says of itself, and then the path up to the mount.
+    pub fn base(&self, request: &Request) -> Base {
+        let whole = request.original_uri().path();
+        let below = request.uri().path();
+        let mount = whole.strip_suffix(below).unwrap_or_default();
+        let origin = match &self.public_url {
+            Some(url) => url.clone(),
+            None => {
+                if !self.warned.swap(true, Ordering::Relaxed) {
+                    tracing::warn!("no public URL is set: locations follow the Host header of each request");
+                }
+                let host = request.header("host").filter(|host| is_host(host)).unwrap_or("localhost");
+                format!("{}://{host}", request.scheme())
+            }
+        };
+        Base(format!("{origin}{}", mount.trim_end_matches('/')))
+    }
+}
+
+/// A host and port, and nothing that could end a URL early.
+fn is_host(host: &str) -> bool {
+    !host.is_empty() && host.len() <= 255 && host.chars().all(|c| c.is_ascii_alphanumeric() || "-._:[]".contains(c))
+}

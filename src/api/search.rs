@@ -1,0 +1,29 @@
+//! `/.search`: both resource types at once.
+
+use std::sync::Arc;
+
+use poem::Result;
+use poem_openapi::OpenApi;
+
+use super::{
+    answer::Answer,
+    bearer::Caller,
+    document::{Document, Resources, SearchRequest},
+    payload::Scim,
+};
+use crate::{
+    protocol::search,
+    provider::{self, Provider},
+};
+
+pub struct SearchApi(pub Arc<Provider>);
+
+#[OpenApi]
+impl SearchApi {
+    /// List users and groups by a search in the body (RFC 7644 section 3.4.3).
+    #[oai(path = "/.search", method = "post", operation_id = "search")]
+    async fn search(&self, caller: Caller, payload: Scim<Document<SearchRequest>>) -> Result<Answer<Resources, 200>> {
+        let search = search::SearchRequest::parse(payload.body)?;
+        Ok(Answer::new(provider::search(&self.0, caller.call(), &search).await?))
+    }
+}

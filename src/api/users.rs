@@ -1,0 +1,157 @@
+//! `/Users`.
+
+use std::sync::Arc;
+
+use poem::Result;
+use poem_openapi::{
+    OpenApi,
+    param::{Header, Path, Query},
+};
+
+use super::{
+    answer::{Answer, Nothing},
+    bearer::Caller,
+    document::{Document, PatchOp, SearchRequest, User, Users},
+    parameters::{preconditions, query},
+    payload::Scim,
+};
+use crate::{
+    protocol::{projection::Projection, remarks::Remarks, schema::USER_TYPE, search, version::Tags},
+    provider::{self, Provider},
+};
+
+pub struct UsersApi(pub Arc<Provider>);
+
+/// The attributes that a client chooses with two comma-separated lists.
+fn projection(attributes: &Option<String>, excluded: &Option<String>) -> Projection {
+    Projection::parse(attributes.as_deref(), excluded.as_deref(), &USER_TYPE)
+}
+
+#[OpenApi(ignore_case = true)]
+impl UsersApi {
+    /// Create a user.
+    #[oai(path = "/Users", method = "post", operation_id = "create_user")]
+    async fn create(
+        &self,
+        caller: Caller,
+        attributes: Query<Option<String>>,
+        #[oai(name = "excludedAttributes")] excluded: Query<Option<String>>,
+        payload: Scim<Document<User>>,
+    ) -> Result<Answer<User, 201>> {
+        let projection = projection(&attributes.0, &excluded.0);
+        let answer = provider::create_user(&self.0, caller.call(), payload.body, &projection).await?;
+        Ok(Answer::resource(answer))
+    }
+
+    /// List users, by a filter or all, page by page.
+    #[expect(clippy::too_many_arguments, reason = "one for each parameter")]
+    #[oai(path = "/Users", method = "get", operation_id = "list_users")]
+    async fn list(
+        &self,
+        caller: Caller,
+        /// A filter of RFC 7644 section 3.4.2.2, such as `userName eq "ava@example.com"`.
+        filter: Query<Option<String>>,
+        /// An attribute to sort by.
+        #[oai(name = "sortBy")]
+        sort_by: Query<Option<String>>,
+        /// `ascending`, unless `descending` is asked for.
+        #[oai(name = "sortOrder")]
+        sort_order: Query<Option<String>>,
+        /// The place of the first resource, from 1.
+        #[oai(name = "startIndex")]
+        start_index: Query<Option<i64>>,
+        /// Resources on the page at most.
+        count: Query<Option<i64>>,
+        attributes: Query<Option<String>>,
+        #[oai(name = "excludedAttributes")] excluded: Query<Option<String>>,
+    ) -> Result<Answer<Users, 200>> {
+        let request = search::SearchRequest {
+            attributes: attributes.0,
+            excluded_attributes: excluded.0,
+            filter: filter.0,
+            sort_by: sort_by.0,
+            sort_order: sort_order.0,
+            start_index: start_index.0,
+            count: count.0,
+        };
+        let query = query(&request, self.0.page, &USER_TYPE)?;
+        Ok(Answer::new(provider::list_users(&self.0, caller.call(), &query).await?))
+    }
+
+    /// List users by a search in the body (RFC 7644 section 3.4.3).
+    #[oai(path = "/Users/.search", method = "post", operation_id = "search_users")]
+    async fn search(&self, caller: Caller, payload: Scim<Document<SearchRequest>>) -> Result<Answer<Users, 200>> {
+        let request = search::SearchRequest::parse(payload.body)?;
+        let query = query(&request, self.0.page, &USER_TYPE)?;
+        Ok(Answer::new(provider::list_users(&self.0, caller.call(), &query).await?))
+    }
+
+    /// Get a user.
+    #[oai(path = "/Users/:id", method = "get", operation_id = "get_user")]
+    async fn get(
+        &self,
+        caller: Caller,
+        id: Path<String>,
+        attributes: Query<Option<String>>,
+        #[oai(name = "excludedAttributes")] excluded: Query<Option<String>>,
+        #[oai(name = "If-None-Match")] if_none_match: Header<Option<String>>,
+    ) -> Result<Answer<User, 200>> {
+        let projection = projection(&attributes.0, &excluded.0);
+        let answer = provider::get_user(&self.0, caller.call(), &id, &projection).await?;
+        let known = if_none_match.0.is_some_and(|tags| Tags::parse(&tags).match_whole(&answer.representation.etag));
+        Ok(if known { Answer::not_modified(&answer) } else { Answer::resource(answer) })
+    }
+
+    /// Replace a user (PUT).
+    #[expect(clippy::too_many_arguments, reason = "one for each parameter")]
+    #[oai(path = "/Users/:id", method = "put", operation_id = "replace_user")]
+    async fn replace(
+        &self,
+        caller: Caller,
+        id: Path<String>,
+        attributes: Query<Option<String>>,
+        #[oai(name = "excludedAttributes")] excluded: Query<Option<String>>,
+        #[oai(name = "If-Match")] if_match: Header<Option<String>>,
+        #[oai(name = "If-None-Match")] if_none_match: Header<Option<String>>,
+        payload: Scim<Document<User>>,
+    ) -> Result<Answer<User, 200>> {
+        let projection = projection(&attributes.0, &excluded.0);
+        let conditions = preconditions(if_match.0.as_deref(), if_none_match.0.as_deref());
+        let answer =
+            provider::replace_user(&self.0, caller.call(), &id, payload.body, &conditions, &projection).await?;
+        Ok(Answer::resource(answer))
+    }
+
+    /// Change a user by operations, all or none (PATCH).
+    #[expect(clippy::too_many_arguments, reason = "one for each parameter")]
+    #[oai(path = "/Users/:id", method = "patch", operation_id = "patch_user")]
+    async fn patch(
+        &self,
+        caller: Caller,
+        id: Path<String>,
+        attributes: Query<Option<String>>,
+        #[oai(name = "excludedAttributes")] excluded: Query<Option<String>>,
+        #[oai(name = "If-Match")] if_match: Header<Option<String>>,
+        #[oai(name = "If-None-Match")] if_none_match: Header<Option<String>>,
+        payload: Scim<Document<PatchOp>>,
+    ) -> Result<Answer<User, 200>> {
+        let projection = projection(&attributes.0, &excluded.0);
+        let conditions = preconditions(if_match.0.as_deref(), if_none_match.0.as_deref());
+        let outcome = provider::patch_user(&self.0, caller.call(), &id, payload.body, &conditions, &projection).await?;
+        Ok(Answer::resource(outcome))
+    }
+
+    /// Delete a user.
+    #[oai(path = "/Users/:id", method = "delete", operation_id = "delete_user")]
+    async fn delete(
+        &self,
+        caller: Caller,
+        id: Path<String>,
+        #[oai(name = "If-Match")] if_match: Header<Option<String>>,
+        #[oai(name = "If-None-Match")] if_none_match: Header<Option<String>>,
+    ) -> Result<Answer<Nothing, 204>> {
+        let conditions = preconditions(if_match.0.as_deref(), if_none_match.0.as_deref());
+        provider::delete_user(&self.0, caller.call(), &id, &conditions).await?;
+        Ok(Answer::no_content(None, Remarks::default()))
+    }
+}

@@ -1,0 +1,141 @@
+//! Who may call: the host knows its tokens, this library asks it.
+
+use std::{fmt, pin::Pin, sync::Arc};
+
+use crate::protocol::id::ConnectionId;
+
+/// What a caller may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Role {
+    /// Sees `/details`, the state of provisioning, and nothing else.
+    Observer,
+    /// Reads and writes over SCIM.
+    Maintainer,
+    /// Reads and writes over SCIM.
+    Admin,
+}
+
+impl Role {
+    /// Whether the role reads and writes users and groups.
+    #[must_use]
+    pub const fn provisions(self) -> bool {
+        matches!(self, Self::Maintainer | Self::Admin)
+    }
+}
+
+/// A caller that showed a valid token.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Principal {
+    /// What it may do.
+    pub role: Role,
+    /// The directory its requests belong to.
+    pub connection: ConnectionId,
+}
+
+impl Principal {
+    /// A caller of the connection `default`.
+    #[must_use]
+    pub const fn new(role: Role) -> Self {
+        Self { role, connection: ConnectionId::DEFAULT }
+    }
+
+    /// The same caller for another connection, from [`ScimModule::ensure_connection`](crate::ScimModule::ensure_connection).
+    #[must_use]
+    pub const fn of_connection(self, connection: ConnectionId) -> Self {
+        Self { connection, ..self }
+    }
+}
+
+/// The host could not say whether a token is valid, for instance because its own database is away.
+///
+/// The client is answered 503 with `Retry-After`: an identity provider that is told 401 stops provisioning. The text is
+/// logged, never sent.
+#[derive(Debug)]
+pub struct AuthenticatorError(Box<dyn std::error::Error + Send + Sync>);
+
+impl AuthenticatorError {
+    /// Wraps what went wrong.
+    pub fn new(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self(error.into())
+    }
+}
+
+impl fmt::Display for AuthenticatorError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl std::error::Error for AuthenticatorError {}
+
+/// Tells whose a bearer token is.
+///
+/// Called once for each request. Keep a hash of each token, never the token, and compare in constant time:
+///
+/// ```
+/// use fleet_scim::{Authenticator, AuthenticatorError, Principal, Role};
+/// use sha2::{Digest, Sha256};
+/// use subtle::ConstantTimeEq;
+///
+/// struct Tokens(Vec<([u8; 32], Role)>);
+///
+/// impl Tokens {
+///     fn new(tokens: &[(&str, Role)]) -> Self {
+///         Self(tokens.iter().map(|(token, role)| (Sha256::digest(token).into(), *role)).collect())
+///     }
+/// }
+///
+/// impl Authenticator for Tokens {
+///     async fn authenticate(&self, token: &str) -> Result<Option<Principal>, AuthenticatorError> {
+///         let given: [u8; 32] = Sha256::digest(token).into();
+///         let mut found = None;
+///         for (hash, role) in &self.0 {
+///             if bool::from(hash.ct_eq(&given)) {
+///                 found = Some(Principal::new(*role));
+///             }
+///         }
+///         Ok(found)
+///     }
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let tokens = Tokens::new(&[("s3cret", Role::Admin)]);
+/// assert_eq!(tokens.authenticate("s3cret").await.unwrap().unwrap().role, Role::Admin);
+/// assert!(tokens.authenticate("guess").await.unwrap().is_none());
+/// # }
+/// ```
+pub trait Authenticator: Send + Sync + 'static {
+    /// The caller a token belongs to; `None` when the token is not valid (401).
+    ///
+    /// # Errors
+    /// When that cannot be told just now (503).
+    fn authenticate(&self, token: &str) -> impl Future<Output = Result<Option<Principal>, AuthenticatorError>> + Send;
+}
+
+type Answer = Pin<Box<dyn Future<Output = Result<Option<Principal>, AuthenticatorError>> + Send>>;
+
+/// An [`Authenticator`] whose type is forgotten.
+#[derive(Clone)]
+pub(crate) struct Authenticate(Arc<dyn Fn(String) -> Answer + Send + Sync>);
+
+impl Authenticate {
+    pub fn new(authenticator: impl Authenticator) -> Self {
+        let authenticator = Arc::new(authenticator);
+        Self(Arc::new(move |token| {
+            let authenticator = authenticator.clone();
+            Box::pin(async move { authenticator.authenticate(&token).await })
+        }))
+    }
+
+    pub async fn principal(&self, token: &str) -> Result<Option<Principal>, AuthenticatorError> {
+        (self.0)(token.to_owned()).await
+    }
+}
+
+impl fmt::Debug for Authenticate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Authenticate")
+    }
+}

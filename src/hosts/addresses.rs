@@ -1,0 +1,158 @@
+//! Telling the library what addresses a host has.
+
+use std::collections::{HashMap, HashSet};
+
+use chrono::Utc;
+use sea_orm::{ConnectionTrait, TransactionTrait};
+
+use super::{Hosts, Source};
+use crate::{
+    error::Error,
+    protocol::{bounds, fold::fold_address, id::HostId},
+    store::{
+        changes::{self, Change},
+        database::transaction,
+        failure::Failure,
+        hosts::{self, Address},
+    },
+};
+
+/// Hosts of one transaction of an import.
+const IMPORTED: usize = 500;
+
+impl Hosts<'_> {
+    /// Makes these the addresses of a host from one source, in a transaction of its own; none at all forgets the source.
+    ///
+    /// Addresses are compared without regard to letter case; up to 1,000 of one source are kept.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] for an address or source past 255 characters, [`Error::Database`].
+    pub async fn set_emails(&self, host: HostId, source: &Source, emails: &[&str]) -> Result<(), Error> {
+        let addresses = addresses(source, emails)?;
+        Ok(transaction!(self.provider.database, tx => set(tx, host, source, &addresses))?)
+    }
+
+    /// Forgets every address of a host, for one that is deleted.
+    ///
+    /// # Errors
+    /// [`Error::Database`].
+    pub async fn forget(&self, host: HostId) -> Result<(), Error> {
+        Ok(transaction!(self.provider.database, tx => forget(tx, host))?)
+    }
+
+    /// Tells the addresses of many hosts, for a first import: what is named here is all that each of these hosts has
+    /// afterwards. Hosts go in by transactions of 500.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] before anything is written, [`Error::Database`].
+    pub async fn import(&self, emails: impl IntoIterator<Item = (HostId, Source, String)>) -> Result<(), Error> {
+        let mut by_host: HashMap<HostId, HashMap<Source, Vec<String>>> = HashMap::new();
+        for (host, source, email) in emails {
+            by_host.entry(host).or_default().entry(source).or_default().push(email);
+        }
+        let mut hosts = Vec::with_capacity(by_host.len());
+        for (host, sources) in by_host {
+            let mut of_host = Vec::new();
+            for (source, emails) in sources {
+                let emails: Vec<&str> = emails.iter().map(String::as_str).collect();
+                of_host.extend(addresses(&source, &emails)?);
+            }
+            hosts.push((host, of_host));
+        }
+        hosts.sort_unstable_by_key(|(host, _)| *host);
+        for chunk in hosts.chunks(IMPORTED) {
+            transaction!(self.provider.database, tx => import(tx, chunk))?;
+        }
+        Ok(())
+    }
+}
+
+/// As [`Hosts::set_emails`], inside a transaction of the host: both come or neither does.
+///
+/// It nests in the transaction by a savepoint. On SQLite begin the transaction IMMEDIATE, elsewhere READ COMMITTED.
+///
+/// # Errors
+/// As [`Hosts::set_emails`].
+pub async fn set_emails_in<C: TransactionTrait>(
+    transaction: &C,
+    host: HostId,
+    source: &Source,
+    emails: &[&str],
+) -> Result<(), Error>
+where
+    C::Transaction: ConnectionTrait,
+{
+    use sea_orm::TransactionSession;
+    let addresses = addresses(source, emails)?;
+    let nested = transaction.begin().await?;
+    set(&nested, host, source, &addresses).await?;
+    Ok(nested.commit().await?)
+}
+
+/// As [`Hosts::forget`], inside a transaction of the host.
+///
+/// # Errors
+/// [`Error::Database`].
+pub async fn forget_host_in<C: TransactionTrait>(transaction: &C, host: HostId) -> Result<(), Error>
+where
+    C::Transaction: ConnectionTrait,
+{
+    use sea_orm::TransactionSession;
+    let nested = transaction.begin().await?;
+    forget(&nested, host).await?;
+    Ok(nested.commit().await?)
+}
+
+async fn set(
+    connection: &impl ConnectionTrait,
+    host: HostId,
+    source: &Source,
+    addresses: &[Address],
+) -> Result<(), Failure> {
+    if hosts::set(connection, host, source.as_str(), addresses).await? {
+        changes::append(connection, None, Change::HostEmails(host), Utc::now().timestamp_millis()).await?;
+    }
+    Ok(())
+}
+
+async fn forget(connection: &impl ConnectionTrait, host: HostId) -> Result<(), Failure> {
+    if hosts::forget_host(connection, host).await? {
+        changes::append(connection, None, Change::HostEmails(host), Utc::now().timestamp_millis()).await?;
+    }
+    Ok(())
+}
+
+async fn import(connection: &impl ConnectionTrait, imported: &[(HostId, Vec<Address>)]) -> Result<(), Failure> {
+    let ids: Vec<HostId> = imported.iter().map(|(host, _)| *host).collect();
+    hosts::forget_hosts(connection, &ids).await?;
+    hosts::import(connection, imported).await?;
+    Ok(changes::append_hosts(connection, &ids, Utc::now().timestamp_millis()).await?)
+}
+
+/// The addresses of one source, each once.
+fn addresses(source: &Source, emails: &[&str]) -> Result<Vec<Address>, Error> {
+    let fits = |text: &str| text.chars().count() <= bounds::KEY && !text.contains('\0');
+    if source.as_str().is_empty() || !fits(source.as_str()) {
+        return Err(Error::Invalid(format!("a source has 1 to {} characters", bounds::KEY)));
+    }
+    if emails.len() > bounds::VALUES {
+        return Err(Error::Invalid(format!("a source gives at most {} addresses of a host", bounds::VALUES)));
+    }
+    let mut seen = HashSet::new();
+    let mut addresses = Vec::with_capacity(emails.len());
+    for email in emails {
+        let email_key = fold_address(email);
+        if email_key.is_empty() || !fits(email) || !fits(&email_key) {
+            return Err(Error::Invalid(format!("an address has 1 to {} characters", bounds::KEY)));
+        }
+        if seen.insert(email_key.clone()) {
+            addresses.push(Address {
+                source: source.as_str().to_owned(),
+                source_rank: source.rank(),
+                email: (*email).to_owned(),
+                email_key,
+            });
+        }
+    }
+    Ok(addresses)
+}

@@ -1,0 +1,169 @@
+//! Who uses a host, or each host of a page, in a fixed number of statements.
+
+use std::collections::{HashMap, HashSet};
+
+use serde::Serialize;
+
+use super::{Hosts, Ownership};
+use crate::{
+    error::Error,
+    protocol::{
+        date,
+        fold::fold_address,
+        id::{GroupId, HostId, UserId},
+        record::NAME_ADVICE,
+    },
+    store::hosts::{self, Candidate, Owner},
+};
+
+/// Hosts that one call answers for.
+const HOSTS: usize = 1000;
+
+/// A user of a host, under the names the host server's API has for them.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct EndUser {
+    /// The user's id in SCIM; absent without a matching user.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scim_user_id: Option<String>,
+    /// The `externalId`, which is the identity provider's own id.
+    pub idp_id: Option<String>,
+    /// The `userName`; without a matching user the address of an identity provider's account.
+    pub idp_username: Option<String>,
+    /// Given and family name, whichever exist, else `name.formatted`, else `displayName`.
+    pub idp_full_name: Option<String>,
+    /// The displayName of each group the user is a direct member of.
+    pub idp_groups: Vec<String>,
+    /// The `department` of the enterprise extension.
+    pub idp_department: Option<String>,
+    /// Whether the user still works there; absent without a matching user.
+    pub idp_active: Option<bool>,
+    /// When the user last changed, RFC 3339 in UTC; absent without a matching user.
+    pub idp_info_updated_at: Option<String>,
+    /// The host's other addresses.
+    pub other_emails: Vec<OtherEmail>,
+}
+
+/// An address of a host.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct OtherEmail {
+    /// The address as it was told.
+    pub email: String,
+    /// Where the host server has it from.
+    pub source: String,
+}
+
+/// Everything that is known of who uses a host.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HostEndUsers {
+    /// The host.
+    pub host: HostId,
+    /// The owner; without one, an entry with the addresses alone, and none when there is no address.
+    pub end_users: Vec<EndUser>,
+    /// Whose the host is and why.
+    pub ownership: Ownership,
+    /// Every address of the host, by source.
+    pub addresses: Vec<OtherEmail>,
+}
+
+impl Hosts<'_> {
+    /// Who uses one host.
+    ///
+    /// # Errors
+    /// [`Error::Database`].
+    pub async fn end_users_of(&self, host: HostId) -> Result<HostEndUsers, Error> {
+        let mut of_host = self.end_users(&[host]).await?;
+        of_host.pop().ok_or_else(|| Error::Corrupt("a host was lost".to_owned()))
+    }
+
+    /// Who uses each of these hosts, in their order: two or three statements on one state of the database, however many hosts.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] for more than 1,000 hosts, [`Error::Database`].
+    pub async fn end_users(&self, hosts: &[HostId]) -> Result<Vec<HostEndUsers>, Error> {
+        if hosts.len() > HOSTS {
+            return Err(Error::Invalid(format!("at most {HOSTS} hosts can be asked for at once")));
+        }
+        if hosts.is_empty() {
+            return Ok(vec![]);
+        }
+        let snapshot = self.provider.database.snapshot().await?;
+        let addresses = hosts::addresses(&snapshot, hosts).await?;
+        let owners = hosts::owners(&snapshot, hosts).await?;
+        let owned: HashSet<HostId> = owners.iter().map(|owner| owner.host).collect();
+        let without: Vec<HostId> = hosts.iter().filter(|host| !owned.contains(host)).copied().collect();
+        let candidates = if without.is_empty() { vec![] } else { hosts::candidates(&snapshot, &without).await? };
+        snapshot.commit().await?;
+        let mut addresses_of: HashMap<i64, Vec<OtherEmail>> = HashMap::new();
+        for address in addresses {
+            let other = OtherEmail { email: address.email, source: address.source };
+            addresses_of.entry(address.host_id).or_default().push(other);
+        }
+        let owner_of: HashMap<HostId, &Owner> = owners.iter().map(|owner| (owner.host, owner)).collect();
+        let mut candidates_of: HashMap<HostId, Vec<Candidate>> = HashMap::new();
+        for candidate in candidates {
+            candidates_of.entry(candidate.host).or_default().push(candidate);
+        }
+        let of_host = |host: &HostId| {
+            let addresses = addresses_of.get(&host.0).cloned().unwrap_or_default();
+            let candidates = candidates_of.get(host).map_or(&[][..], Vec::as_slice);
+            assemble(*host, addresses, owner_of.get(host).copied(), candidates)
+        };
+        Ok(hosts.iter().map(of_host).collect())
+    }
+
+    /// The hosts a user owns, by id, after a host id: `HostId(i64::MIN)` for the first page. At most `limit` of them.
+    ///
+    /// # Errors
+    /// [`Error::Database`].
+    pub async fn of_user(&self, user: UserId, after: HostId, limit: u64) -> Result<Vec<HostId>, Error> {
+        Ok(hosts::hosts_of_user(self.provider.database.reader(), user, after, limit).await?)
+    }
+
+    /// The hosts that the direct members of a group own, paged as [`Hosts::of_user`].
+    ///
+    /// # Errors
+    /// [`Error::Database`].
+    pub async fn of_group(&self, group: GroupId, after: HostId, limit: u64) -> Result<Vec<HostId>, Error> {
+        Ok(hosts::hosts_of_group(self.provider.database.reader(), group, after, limit).await?)
+    }
+}
+
+fn assemble(host: HostId, addresses: Vec<OtherEmail>, owner: Option<&Owner>, candidates: &[Candidate]) -> HostEndUsers {
+    let Some(owner) = owner else {
+        let sources: Vec<&str> = addresses.iter().map(|address| address.source.as_str()).collect();
+        let ownership = Ownership::without_owner(&sources, candidates);
+        let account = addresses.iter().find(|address| matches!(address.source.as_str(), "idp" | "mdm_idp_accounts"));
+        let end_user = EndUser {
+            idp_username: account.map(|account| account.email.clone()),
+            other_emails: addresses.clone(),
+            ..EndUser::default()
+        };
+        let end_users = if addresses.is_empty() { vec![] } else { vec![end_user] };
+        return HostEndUsers { host, end_users, ownership, addresses };
+    };
+    let user_name_key = fold_address(&owner.user_name);
+    let other = |address: &&OtherEmail| fold_address(&address.email) != user_name_key;
+    let advice = (owner.given_name.is_none() && owner.family_name.is_none()).then_some(NAME_ADVICE);
+    let end_user = EndUser {
+        scim_user_id: Some(owner.user.to_string()),
+        idp_id: owner.external_id.clone(),
+        idp_username: Some(owner.user_name.clone()),
+        idp_full_name: full_name(owner),
+        idp_groups: owner.groups.iter().map(|(_, display)| display.clone()).collect(),
+        idp_department: owner.department.clone(),
+        idp_active: Some(owner.active),
+        idp_info_updated_at: Some(date::format(owner.updated_at)),
+        other_emails: addresses.iter().filter(other).cloned().collect(),
+    };
+    let ownership = Ownership::of_owner(owner, advice);
+    HostEndUsers { host, end_users: vec![end_user], ownership, addresses }
+}
+
+fn full_name(owner: &Owner) -> Option<String> {
+    let parts: Vec<&str> = [&owner.given_name, &owner.family_name].into_iter().flatten().map(String::as_str).collect();
+    if parts.is_empty() {
+        owner.formatted_name.clone().or_else(|| owner.display_name.clone())
+    } else {
+        Some(parts.join(" "))
+    }
+}

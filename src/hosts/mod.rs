@@ -1,0 +1,26 @@
+//! Which addresses a host has, who is found by them, and why a host is owned or not.
+
+mod addresses;
+mod end_users;
+mod ownership;
+mod source;
+
+use crate::provider::Provider;
+pub use {
+    addresses::{forget_host_in, set_emails_in},
+    end_users::{EndUser, HostEndUsers, OtherEmail},
+    ownership::{MatchedAttribute, Ownership},
+    source::Source,
+};
+
+/// The hosts' side of a [`ScimModule`](crate::ScimModule).
+#[derive(Debug, Clone, Copy)]
+pub struct Hosts<'a> {
+    provider: &'a Provider,
+}
+
+impl<'a> Hosts<'a> {
+    pub(crate) const fn new(provider: &'a Provider) -> Self {
+        Self { provider }
+    }
+}

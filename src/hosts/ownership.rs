@@ -1,0 +1,93 @@
+//! Why a host is owned, unowned or ambiguous. Who owns it is the view's answer; here are only the words.
+
+use serde::Serialize;
+
+use super::Source;
+use crate::{
+    protocol::record::MatchRank,
+    store::hosts::{Candidate, Owner},
+};
+
+/// The attribute of the user that matched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub enum MatchedAttribute {
+    /// The `userName`.
+    #[serde(rename = "userName")]
+    UserName,
+    /// One of the `emails`.
+    #[serde(rename = "emails")]
+    Emails,
+    /// A `userName` the user had before.
+    #[serde(rename = "former userName")]
+    FormerUserName,
+}
+
+/// Whether a host has a user, and why.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase", tag = "status")]
+pub enum Ownership {
+    /// Exactly one user fits best.
+    Owned {
+        /// The address of the host that matched.
+        email: String,
+        /// The source the host has it from.
+        source: String,
+        /// The attribute of the user that matched.
+        matched_by: MatchedAttribute,
+        /// What to change in the identity provider, where something is missing.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        advice: Option<&'static str>,
+    },
+    /// No user fits.
+    Unowned {
+        /// In words.
+        reason: String,
+    },
+    /// Two or more users fit equally well, so none of them owns it.
+    Ambiguous {
+        /// In words.
+        reason: String,
+        /// The SCIM ids of those that fit.
+        users: Vec<String>,
+    },
+}
+
+impl Ownership {
+    pub(super) fn of_owner(owner: &Owner, advice: Option<&'static str>) -> Self {
+        let matched_by = match MatchRank::from_stored(owner.match_rank) {
+            MatchRank::UserName | MatchRank::InactiveUserName => MatchedAttribute::UserName,
+            MatchRank::Email | MatchRank::InactiveEmail => MatchedAttribute::Emails,
+            MatchRank::FormerUserName => MatchedAttribute::FormerUserName,
+        };
+        Self::Owned { email: owner.email.clone(), source: owner.source.clone(), matched_by, advice }
+    }
+
+    /// Says why a host has no owner, from its addresses' sources and everybody found by them, the best first.
+    pub(super) fn without_owner(sources: &[&str], candidates: &[Candidate]) -> Self {
+        let unowned = |reason: &str| Self::Unowned { reason: reason.to_owned() };
+        if sources.is_empty() {
+            return unowned("the host has no address");
+        }
+        let by_hand = sources.contains(&Source::Idp.as_str());
+        let considered = |candidate: &&Candidate| !by_hand || candidate.source_rank == Source::Idp.rank();
+        let Some(best) = candidates.iter().find(considered) else {
+            return if by_hand {
+                unowned("the address set by hand belongs to no user, and no other address is asked then")
+            } else {
+                unowned(
+                    "no address of the host belongs to a user: is the user assigned to the application in the identity provider?",
+                )
+            };
+        };
+        let rank = |candidate: &Candidate| (candidate.source_rank, candidate.match_rank, candidate.connection);
+        let tied = candidates.iter().filter(|candidate| rank(candidate) == rank(best));
+        let mut users: Vec<String> = tied.map(|candidate| candidate.user.to_string()).collect();
+        users.sort_unstable();
+        users.dedup();
+        if users.len() < 2 {
+            return unowned("the user appeared only just now: ask again");
+        }
+        let reason = format!("{} users fit equally well by an address of source {}", users.len(), best.source);
+        Self::Ambiguous { reason, users }
+    }
+}

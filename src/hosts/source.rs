@@ -1,0 +1,64 @@
+//! Where the host server has an address of a host from.
+
+use std::{convert::Infallible, fmt, str::FromStr};
+
+/// A source of addresses; the first one where any address matches decides who owns a host.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Source {
+    /// `idp`: set by hand. It ends the search even when it matches nobody.
+    Idp,
+    /// `mdm_idp_accounts`: who signed in when the host enrolled.
+    MdmIdpAccounts,
+    /// `google_chrome_profiles`: who is signed in to Chrome.
+    GoogleChromeProfiles,
+    /// `custom`: set over an API.
+    Custom,
+    /// Any other name; all of them rank alike, last.
+    Other(String),
+}
+
+impl Source {
+    /// The name on the wire and in the table.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Idp => "idp",
+            Self::MdmIdpAccounts => "mdm_idp_accounts",
+            Self::GoogleChromeProfiles => "google_chrome_profiles",
+            Self::Custom => "custom",
+            Self::Other(name) => name,
+        }
+    }
+
+    /// The place in the order of sources, 0 first.
+    #[must_use]
+    pub const fn rank(&self) -> i16 {
+        match self {
+            Self::Idp => 0,
+            Self::MdmIdpAccounts => 1,
+            Self::GoogleChromeProfiles => 2,
+            Self::Custom => 3,
+            Self::Other(_) => 4,
+        }
+    }
+}
+
+impl FromStr for Source {
+    type Err = Infallible;
+
+    fn from_str(name: &str) -> Result<Self, Infallible> {
+        Ok(match name {
+            "idp" => Self::Idp,
+            "mdm_idp_accounts" => Self::MdmIdpAccounts,
+            "google_chrome_profiles" => Self::GoogleChromeProfiles,
+            "custom" => Self::Custom,
+            other => Self::Other(other.to_owned()),
+        })
+    }
+}
+
+impl fmt::Display for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}

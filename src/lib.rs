@@ -1,0 +1,65 @@
+//! A SCIM 2.0 service provider for a host-management server.
+//!
+//! Okta, Entra ID and other identity providers push users and groups to it; it tells the server who uses each host: full
+//! name, department, groups, and whether they still work there. It runs in the server's process, on the server's database
+//! connection, beside the server's tables.
+//!
+//! ```no_run
+//! use fleet_scim::{ScimModule, connect_options};
+//! use poem::{Route, Server, listener::TcpListener};
+//! # use fleet_scim::{Authenticator, AuthenticatorError, Principal, Role};
+//! # struct Tokens;
+//! # impl Authenticator for Tokens {
+//! #     async fn authenticate(&self, _: &str) -> Result<Option<Principal>, AuthenticatorError> {
+//! #         Ok(Some(Principal::new(Role::Admin)))
+//! #     }
+//! # }
+//!
+//! # async fn f() -> Result<(), Box<dyn std::error::Error>> {
+//! let db = sea_orm::Database::connect(connect_options("postgres://fleet@db/fleet")).await?;
+//! ScimModule::migrate(&db).await?;
+//! let scim = ScimModule::builder(db, Tokens).public_url("https://fleet.example.com").build().await?;
+//! let worker = tokio::spawn(scim.worker(async { /* until the server shuts down */ }));
+//! let app = Route::new().nest("/api/v1/fleet/scim", scim.endpoint());
+//! Server::new(TcpListener::bind("127.0.0.1:8080")).run(app).await?;
+//! worker.await?;
+//! # Ok(()) }
+//! ```
+//!
+//! The host implements [`Authenticator`], tells the addresses of its hosts through [`ScimModule::hosts`], and reads who
+//! uses them there or by joining [`entity::host_scim_user`].
+//!
+//! The map: `protocol` is SCIM itself, pure; `store` is SQL; `provider` is one function for each operation and owns its
+//! transaction; `api` is HTTP; [`hosts`] is the host server's side.
+
+#![warn(missing_docs)]
+
+#[cfg(not(any(feature = "sqlite", feature = "postgres", feature = "mysql")))]
+compile_error!("choose at least one of the features sqlite, postgres and mysql");
+
+mod api;
+mod auth;
+mod connect;
+mod error;
+pub mod hosts;
+#[cfg(feature = "internals")]
+#[doc(hidden)]
+pub mod internals;
+mod module;
+mod protocol;
+mod provider;
+mod store;
+
+pub use entity;
+pub use poem;
+pub use sea_orm;
+pub use {
+    auth::{Authenticator, AuthenticatorError, Principal, Role},
+    connect::connect_options,
+    error::Error,
+    module::{Builder, ScimModule},
+    protocol::{
+        error::{ScimError, ScimType},
+        id::{ConnectionId, GroupId, HostId, UserId},
+    },
+};

@@ -1,0 +1,30 @@
+//! What one request may ask for; past a bound it gets an error that names the bound.
+
+/// Bytes of a body on `/Groups`: Okta's custom app replaces a group with every member in one body.
+pub const GROUP_BODY: usize = 16 * 1024 * 1024;
+/// Bytes of a body anywhere else.
+pub const BODY: usize = 1024 * 1024;
+/// Operations of one PATCH: authentik sends one for each member.
+pub const OPERATIONS: usize = 50_000;
+/// Operations of one Bulk request.
+pub const BULK_OPERATIONS: usize = 1000;
+/// Characters of a string.
+pub const STRING: usize = 4096;
+/// Characters of a value that is looked up by a key: `userName`, `externalId`, a group's `displayName`, an address.
+pub const KEY: usize = 255;
+/// Values of one multi-valued attribute other than `members`.
+pub const VALUES: usize = 1000;
+/// Levels of parentheses and `not` in a filter.
+pub const FILTER_DEPTH: usize = 32;
+/// Bytes of a filter.
+pub const FILTER_LENGTH: usize = 8192;
+/// Levels of objects inside an attribute of an unregistered extension.
+pub const EXTENSION_DEPTH: usize = 16;
+/// Names in one object of an unregistered extension.
+pub const EXTENSION_NAMES: usize = 1000;
+/// Resources on one page, whatever the host says.
+pub const LARGEST_PAGE: u64 = 1000;
+/// Resources on one page unless the host says otherwise.
+pub const PAGE: u64 = 200;
+/// Members up to which a PATCH answers with the whole group unless the host says otherwise.
+pub const ANSWERED_MEMBERS: u64 = 1000;

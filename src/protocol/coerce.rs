@@ -1,0 +1,198 @@
+//! Makes a value what its attribute says it is, or says why it cannot be.
+//!
+//! Tolerant where a client is known to send another spelling: each case names the client.
+
+use std::collections::{HashMap, hash_map::Entry};
+
+use serde_json::{Map, Value};
+
+use super::{
+    attribute::{Attribute, Kind, Mutability},
+    bounds, date,
+    error::ScimError,
+    fold::fold,
+    remarks::Remarks,
+};
+
+/// The values of a multi-valued attribute: empty ones left out, each once, one of them primary at most.
+///
+/// # Errors
+/// 400 `invalidValue` naming the attribute, `tooMany` past the bound.
+pub fn values(attribute: &Attribute, value: Value, remarks: &mut Remarks) -> Result<Vec<Value>, ScimError> {
+    let given = match value {
+        Value::Array(values) => values,
+        Value::Null => vec![],
+        // One value without its brackets.
+        value => vec![value],
+    };
+    let mut values = Vec::with_capacity(given.len().min(bounds::VALUES));
+    for value in given {
+        let Some(value) = single(attribute, attribute.name, value, remarks)? else { continue };
+        if !is_hollow(&value) {
+            values.push(value);
+        }
+    }
+    settle(attribute, values, None)
+}
+
+/// One value of an attribute.
+///
+/// # Errors
+/// 400 `invalidValue` naming `path`.
+pub fn single(
+    attribute: &Attribute,
+    path: &str,
+    value: Value,
+    remarks: &mut Remarks,
+) -> Result<Option<Value>, ScimError> {
+    let wrong = |expected: &str| Err(ScimError::invalid_value(format!("{path} must be {expected}")));
+    let value = match value {
+        Value::Null => return Ok(None),
+        // Entra ID wraps the manager in an array (documentation, 2026-09).
+        Value::Array(mut values) if values.len() <= 1 => match values.pop() {
+            Some(value @ (Value::Array(_) | Value::Null)) => {
+                return if value.is_null() { Ok(None) } else { wrong("one value, not an array") };
+            }
+            Some(value) => value,
+            None => return Ok(None),
+        },
+        Value::Array(_) => return wrong("one value, not an array"),
+        value => value,
+    };
+    match attribute.kind {
+        Kind::Complex(_) => match value {
+            Value::Object(object) => complex(attribute, path, object, remarks),
+            Value::String(text) if text.is_empty() => Ok(None),
+            // `manager: "id"` (Entra ID), `emails: ["a@b"]`.
+            Value::String(text) if attribute.sub_attribute("value").is_some() => {
+                let object = Map::from_iter([("value".to_owned(), Value::String(text))]);
+                complex(attribute, path, object, remarks)
+            }
+            _ => wrong("an object"),
+        },
+        Kind::Boolean => match &value {
+            Value::Bool(_) => Ok(Some(value)),
+            // `"True"`: Entra ID's default mapping, the Keycloak plugin (2026-09).
+            Value::String(text) => match text.trim().to_ascii_lowercase().as_str() {
+                "true" => Ok(Some(Value::Bool(true))),
+                "false" => Ok(Some(Value::Bool(false))),
+                "" => Ok(None),
+                _ => wrong("true or false"),
+            },
+            _ => wrong("true or false"),
+        },
+        Kind::Integer => match &value {
+            Value::Number(number) if number.is_i64() => Ok(Some(value)),
+            Value::String(text) => match text.trim().parse::<i64>() {
+                Ok(number) => Ok(Some(number.into())),
+                Err(_) => wrong("an integer"),
+            },
+            _ => wrong("an integer"),
+        },
+        Kind::String | Kind::Binary | Kind::Reference(_) | Kind::DateTime => {
+            let text = match value {
+                Value::String(text) => text,
+                Value::Number(number) => number.to_string(),
+                Value::Bool(value) => value.to_string(),
+                _ => return wrong("a string"),
+            };
+            if text.is_empty() {
+                return Ok(None);
+            }
+            if matches!(attribute.kind, Kind::DateTime) && date::parse(&text).is_none() {
+                return wrong("a date and time such as 2026-11-21T10:00:00Z");
+            }
+            string(path, &text)?;
+            Ok(Some(Value::String(text)))
+        }
+    }
+}
+
+fn complex(
+    attribute: &Attribute,
+    path: &str,
+    object: Map<String, Value>,
+    remarks: &mut Remarks,
+) -> Result<Option<Value>, ScimError> {
+    let mut kept = Map::new();
+    for (name, value) in object {
+        let path = format!("{path}.{name}");
+        let Some(sub) = attribute.sub_attribute(&name) else {
+            remarks.drop_attribute(&path);
+            continue;
+        };
+        if sub.mutability == Mutability::ReadOnly {
+            continue;
+        }
+        if let Some(value) = single(sub, &path, value, remarks)? {
+            kept.insert(sub.name.to_owned(), value);
+        }
+    }
+    Ok((!kept.is_empty()).then_some(Value::Object(kept)))
+}
+
+/// Refuses what no string may hold.
+///
+/// # Errors
+/// 400 `invalidValue` naming `path`.
+pub fn string(path: &str, text: &str) -> Result<(), ScimError> {
+    if text.len() > bounds::STRING && text.chars().count() > bounds::STRING {
+        return Err(ScimError::invalid_value(format!("{path} is longer than {} characters", bounds::STRING)));
+    }
+    if text.contains('\0') {
+        return Err(ScimError::invalid_value(format!("{path} contains U+0000, which cannot be stored")));
+    }
+    Ok(())
+}
+
+/// A value that says nothing: Okta re-provisions with `{"primary":true,"type":"work","value":null}` (fleet#53446).
+pub fn is_hollow(value: &Value) -> bool {
+    match value {
+        Value::Object(object) => object.keys().all(|key| matches!(key.as_str(), "type" | "primary")),
+        _ => false,
+    }
+}
+
+/// Folds equal values into the first of them and leaves one primary: of those in `winners`, else the first that claims it.
+///
+/// # Errors
+/// 400 `tooMany` past the bound.
+pub fn settle(attribute: &Attribute, values: Vec<Value>, winners: Option<&[usize]>) -> Result<Vec<Value>, ScimError> {
+    let primary = |value: &Value| value.get("primary") == Some(&Value::Bool(true));
+    let claimed = winners
+        .and_then(|winners| winners.iter().copied().find(|at| values.get(*at).is_some_and(primary)))
+        .or_else(|| values.iter().position(primary));
+    let mut seen = HashMap::new();
+    let mut settled: Vec<Value> = Vec::with_capacity(values.len());
+    for (at, mut value) in values.into_iter().enumerate() {
+        if claimed != Some(at) && primary(&value) {
+            value["primary"] = Value::Bool(false);
+        }
+        match seen.entry(identity(attribute, &value)) {
+            Entry::Vacant(first) => {
+                first.insert(settled.len());
+                settled.push(value);
+            }
+            // The one that is primary takes the place of its equal.
+            Entry::Occupied(first) if claimed == Some(at) => settled[*first.get()] = value,
+            Entry::Occupied(_) => {}
+        }
+    }
+    if settled.len() > bounds::VALUES {
+        return Err(ScimError::too_many(format!("{} has more than {} values", attribute.name, bounds::VALUES)));
+    }
+    Ok(settled)
+}
+
+/// What makes two values of an attribute the same: value and type (RFC 7643 section 2.4), else everything.
+fn identity(attribute: &Attribute, value: &Value) -> String {
+    let text = |name: &str| {
+        let text = value.get(name)?.as_str()?;
+        let exact = attribute.sub_attribute(name).is_some_and(|sub| sub.case_exact);
+        Some(if exact { text.to_owned() } else { fold(text) })
+    };
+    match text("value") {
+        Some(of_value) => format!("{of_value}\0{}", text("type").unwrap_or_default()),
+        None => value.to_string(),
+    }
+}

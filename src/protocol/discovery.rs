@@ -1,0 +1,122 @@
+//! `/Schemas`, `/ResourceTypes` and `/ServiceProviderConfig` (RFC 7643 sections 5 to 7), written from the attribute table.
+
+use serde_json::{Map, Value, json};
+
+use super::{
+    attribute::{Attribute, Kind, Mutability, Returned, Uniqueness},
+    bounds,
+    schema::{RESOURCE_TYPE, RESOURCE_TYPES, ResourceType, SCHEMA, SERVICE_PROVIDER_CONFIG, Schema},
+    urn,
+};
+
+/// Every schema that a resource type has, then those of the discovery resources.
+pub fn schemas() -> impl Iterator<Item = &'static Schema> {
+    let discovery = [&SERVICE_PROVIDER_CONFIG, &RESOURCE_TYPE, &SCHEMA];
+    RESOURCE_TYPES.iter().flat_map(|resource_type| resource_type.schemas()).chain(discovery)
+}
+
+pub fn schema(schema: &Schema, base: &str) -> Value {
+    json!({
+        "schemas": [urn::SCHEMA],
+        "id": schema.urn,
+        "name": schema.name,
+        "description": schema.description,
+        "attributes": schema.attributes.iter().map(attribute).collect::<Vec<_>>(),
+        "meta": { "resourceType": "Schema", "location": format!("{base}/Schemas/{}", schema.urn) },
+    })
+}
+
+fn attribute(attribute: &Attribute) -> Value {
+    let mut json = Map::new();
+    let mut put = |name: &str, value: Value| json.insert(name.to_owned(), value);
+    put("name", attribute.name.into());
+    put("type", type_name(attribute.kind).into());
+    put("multiValued", attribute.multi_valued.into());
+    put("description", attribute.description.into());
+    put("required", attribute.required.into());
+    if !attribute.canonical_values.is_empty() {
+        put("canonicalValues", attribute.canonical_values.into());
+    }
+    put("caseExact", attribute.case_exact.into());
+    let mutability = match attribute.mutability {
+        Mutability::ReadOnly => "readOnly",
+        Mutability::ReadWrite => "readWrite",
+        Mutability::Immutable => "immutable",
+        Mutability::WriteOnly => "writeOnly",
+    };
+    put("mutability", mutability.into());
+    let returned = match attribute.returned {
+        Returned::Always => "always",
+        Returned::Never => "never",
+        Returned::Default => "default",
+    };
+    put("returned", returned.into());
+    let uniqueness = match attribute.uniqueness {
+        Uniqueness::None => "none",
+        Uniqueness::Server => "server",
+    };
+    put("uniqueness", uniqueness.into());
+    if let Kind::Reference(types) = attribute.kind {
+        put("referenceTypes", types.into());
+    }
+    if attribute.is_complex() {
+        put("subAttributes", attribute.sub_attributes().iter().map(self::attribute).collect());
+    }
+    Value::Object(json)
+}
+
+/// The data type's name on the wire.
+pub const fn type_name(kind: Kind) -> &'static str {
+    match kind {
+        Kind::String => "string",
+        Kind::Boolean => "boolean",
+        Kind::Integer => "integer",
+        Kind::DateTime => "dateTime",
+        Kind::Binary => "binary",
+        Kind::Reference(_) => "reference",
+        Kind::Complex(_) => "complex",
+    }
+}
+
+pub fn resource_type(resource_type: &ResourceType, base: &str) -> Value {
+    let extensions: Vec<Value> = resource_type
+        .extensions
+        .iter()
+        .map(|extension| json!({ "schema": extension.urn, "required": false }))
+        .collect();
+    json!({
+        "schemas": [urn::RESOURCE_TYPE],
+        "id": resource_type.name,
+        "name": resource_type.name,
+        "endpoint": resource_type.endpoint,
+        "description": resource_type.description,
+        "schema": resource_type.schema.urn,
+        "schemaExtensions": extensions,
+        "meta": {
+            "resourceType": "ResourceType",
+            "location": format!("{base}/ResourceTypes/{}", resource_type.name),
+        },
+    })
+}
+
+/// What is served, and nothing that is not.
+pub fn service_provider_config(max_results: u64, base: &str) -> Value {
+    json!({
+        "schemas": [urn::SERVICE_PROVIDER_CONFIG],
+        "patch": { "supported": true },
+        // authentik takes maxOperations for the size of a PATCH, and fails without the numbers (source of 2026-09).
+        "bulk": { "supported": true, "maxOperations": bounds::BULK_OPERATIONS, "maxPayloadSize": bounds::BODY },
+        "filter": { "supported": true, "maxResults": max_results },
+        "changePassword": { "supported": false },
+        "sort": { "supported": true },
+        "etag": { "supported": true },
+        "authenticationSchemes": [{
+            "type": "oauthbearertoken",
+            "name": "OAuth Bearer Token",
+            "description": "A token of the host server, sent as Authorization: Bearer",
+            "specUri": "https://www.rfc-editor.org/info/rfc6750",
+            "primary": true,
+        }],
+        "meta": { "resourceType": "ServiceProviderConfig", "location": format!("{base}/ServiceProviderConfig") },
+    })
+}

@@ -1,0 +1,37 @@
+//! A resource's document: everything but `id`, `meta`, `groups` and `members`, under canonical names.
+
+use serde_json::{Map, Value};
+
+use super::{error::ScimError, schema::ResourceType};
+
+pub type Document = Map<String, Value>;
+
+/// The `schemas` of a document: the resource type's own and those of the extensions that have a value.
+pub fn schemas(document: &Document, resource_type: &ResourceType) -> Value {
+    let extensions = document.keys().filter(|key| key.contains(':')).map(String::as_str);
+    std::iter::once(resource_type.schema.urn).chain(extensions).collect()
+}
+
+/// A document with its `schemas` in front, as it is stored.
+pub fn with_schemas(document: &Document, resource_type: &ResourceType) -> Document {
+    let mut whole = Map::with_capacity(document.len() + 1);
+    whole.insert("schemas".to_owned(), schemas(document, resource_type));
+    whole.extend(document.iter().filter(|(key, _)| *key != "schemas").map(|(key, value)| (key.clone(), value.clone())));
+    whole
+}
+
+/// The text of a required attribute.
+///
+/// # Errors
+/// 400 `invalidValue` that tells the administrator to map it.
+pub fn required<'a>(document: &'a Document, name: &str) -> Result<&'a str, ScimError> {
+    match document.get(name).and_then(Value::as_str) {
+        Some(text) if !text.trim().is_empty() => Ok(text),
+        _ => Err(missing(name)),
+    }
+}
+
+/// The refusal of a resource without a required attribute.
+pub fn missing(name: &str) -> ScimError {
+    ScimError::invalid_value(format!("{name} is required: map it in your identity provider's attribute mapping"))
+}

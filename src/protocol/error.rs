@@ -1,0 +1,126 @@
+//! The only errors a client can see: RFC 7644 section 3.12 and its Table 9.
+
+use std::{borrow::Cow, fmt};
+
+use serde_json::{Value, json};
+
+use super::urn;
+
+/// Why a request was refused, as RFC 7644 Table 9 names it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ScimType {
+    /// The filter is malformed, names an unknown attribute or compares what cannot be compared.
+    InvalidFilter,
+    /// More was asked for than this service provider does in one request.
+    TooMany,
+    /// Another resource holds the value.
+    Uniqueness,
+    /// The attribute cannot be changed.
+    Mutability,
+    /// The body is not what the operation expects.
+    InvalidSyntax,
+    /// The path of a PATCH operation is malformed.
+    InvalidPath,
+    /// The path of a PATCH operation matched nothing.
+    NoTarget,
+    /// A required value is missing, or a value does not fit its attribute.
+    InvalidValue,
+}
+
+impl ScimType {
+    /// The name on the wire.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::InvalidFilter => "invalidFilter",
+            Self::TooMany => "tooMany",
+            Self::Uniqueness => "uniqueness",
+            Self::Mutability => "mutability",
+            Self::InvalidSyntax => "invalidSyntax",
+            Self::InvalidPath => "invalidPath",
+            Self::NoTarget => "noTarget",
+            Self::InvalidValue => "invalidValue",
+        }
+    }
+}
+
+/// A protocol error: everything in it is meant for the administrator of the identity provider.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ScimError {
+    /// The HTTP status code.
+    pub status: u16,
+    /// The error's name in RFC 7644 Table 9, where it has one.
+    pub scim_type: Option<ScimType>,
+    /// What happened and what to change.
+    pub detail: Cow<'static, str>,
+}
+
+macro_rules! bad_request {
+    ($($(#[$doc:meta])* $name:ident => $scim_type:ident;)*) => {
+        $($(#[$doc])*
+        #[must_use]
+        pub fn $name(detail: impl Into<Cow<'static, str>>) -> Self {
+            Self { status: 400, scim_type: Some(ScimType::$scim_type), detail: detail.into() }
+        })*
+    };
+}
+
+impl ScimError {
+    /// An error without a `scimType`.
+    #[must_use]
+    pub fn new(status: u16, detail: impl Into<Cow<'static, str>>) -> Self {
+        Self { status, scim_type: None, detail: detail.into() }
+    }
+
+    bad_request! {
+        /// 400 `invalidFilter`.
+        invalid_filter => InvalidFilter;
+        /// 400 `tooMany`.
+        too_many => TooMany;
+        /// 400 `mutability`.
+        mutability => Mutability;
+        /// 400 `invalidSyntax`.
+        invalid_syntax => InvalidSyntax;
+        /// 400 `invalidPath`.
+        invalid_path => InvalidPath;
+        /// 400 `noTarget`.
+        no_target => NoTarget;
+        /// 400 `invalidValue`.
+        invalid_value => InvalidValue;
+    }
+
+    /// 409 `uniqueness`.
+    #[must_use]
+    pub fn uniqueness(detail: impl Into<Cow<'static, str>>) -> Self {
+        Self { status: 409, scim_type: Some(ScimType::Uniqueness), detail: detail.into() }
+    }
+
+    /// 404 for a resource that is not there.
+    #[must_use]
+    pub fn not_found(resource_type: &str) -> Self {
+        Self::new(404, format!("no {resource_type} has this id: it was never here, or was deleted"))
+    }
+
+    /// The body of RFC 7644 section 3.12; `status` is a string there.
+    #[must_use]
+    pub fn to_json(&self) -> Value {
+        let mut body = json!({
+            "schemas": [urn::ERROR],
+            "status": self.status.to_string(),
+            "detail": self.detail,
+        });
+        if let Some(scim_type) = self.scim_type {
+            body["scimType"] = scim_type.as_str().into();
+        }
+        body
+    }
+}
+
+impl fmt::Display for ScimError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.status, self.detail)
+    }
+}
+
+impl std::error::Error for ScimError {}

@@ -1,0 +1,68 @@
+//! What is kept of an extension whose schema is not registered: everything, as it was sent.
+
+use serde_json::{Map, Value};
+
+use super::{bounds, coerce, error::ScimError, remarks::Remarks};
+
+/// A value with its nulls left out (RFC 7643 section 2.5); `None` when nothing is left.
+///
+/// # Errors
+/// 400 `invalidValue` past a bound.
+pub fn keep(path: &str, value: Value, remarks: &mut Remarks) -> Result<Option<Value>, ScimError> {
+    keep_at(path, value, 0, remarks)
+}
+
+fn keep_at(path: &str, value: Value, depth: usize, remarks: &mut Remarks) -> Result<Option<Value>, ScimError> {
+    if depth > bounds::EXTENSION_DEPTH {
+        return Err(ScimError::invalid_value(format!(
+            "{path} is nested deeper than {} levels",
+            bounds::EXTENSION_DEPTH
+        )));
+    }
+    Ok(match value {
+        Value::Null => None,
+        Value::String(ref text) => {
+            coerce::string(path, text)?;
+            Some(value)
+        }
+        Value::Array(values) => {
+            let mut kept = Vec::with_capacity(values.len());
+            for value in values {
+                kept.extend(keep_at(path, value, depth + 1, remarks)?);
+            }
+            if kept.len() > bounds::VALUES {
+                return Err(ScimError::too_many(format!("{path} has more than {} values", bounds::VALUES)));
+            }
+            (!kept.is_empty()).then_some(Value::Array(kept))
+        }
+        Value::Object(object) => {
+            if object.len() > bounds::EXTENSION_NAMES {
+                return Err(ScimError::too_many(format!("{path} has more than {} names", bounds::EXTENSION_NAMES)));
+            }
+            let mut kept = Map::new();
+            for (name, value) in object {
+                if !is_storable(&name) {
+                    remarks.drop_attribute(&name);
+                } else if let Some(value) = keep_at(&format!("{path}:{name}"), value, depth + 1, remarks)? {
+                    insert(&mut kept, &name, value);
+                }
+            }
+            (!kept.is_empty()).then_some(Value::Object(kept))
+        }
+        value => Some(value),
+    })
+}
+
+/// Whether a name can be filtered by on every database.
+pub fn is_storable(name: &str) -> bool {
+    !name.is_empty()
+        && name.len() <= bounds::KEY
+        && !name.contains(['"', '\'', '\\'])
+        && !name.contains(char::is_control)
+}
+
+/// Puts a value under a name, in the spelling that is there already.
+pub fn insert(object: &mut Map<String, Value>, name: &str, value: Value) {
+    let key = object.keys().find(|key| key.eq_ignore_ascii_case(name)).cloned();
+    object.insert(key.unwrap_or_else(|| name.to_owned()), value);
+}

@@ -1,0 +1,87 @@
+//! Ids of resources, connections and hosts; only the canonical spelling of one is an id.
+
+use std::fmt;
+
+/// The number behind a decimal spelling without sign, leading zero or overflow.
+fn canonical(text: &str) -> Option<i64> {
+    let number = text.parse::<i64>().ok().filter(|n| *n > 0)?;
+    (number.to_string() == text).then_some(number)
+}
+
+/// A user: the SCIM `id` is the decimal number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct UserId(pub i64);
+
+/// A group: the SCIM `id` is `group-` and the decimal number, so that it is never a user's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct GroupId(pub i64);
+
+/// A directory: one identity provider's users and groups.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ConnectionId(pub i64);
+
+/// A host, by the host server's own key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct HostId(pub i64);
+
+impl ConnectionId {
+    /// The connection `default`, there from the first migration on.
+    pub const DEFAULT: Self = Self(1);
+}
+
+impl UserId {
+    /// Reads a SCIM `id`; `None` for anything but the canonical spelling.
+    #[must_use]
+    pub fn parse(id: &str) -> Option<Self> {
+        canonical(id).map(Self)
+    }
+}
+
+impl GroupId {
+    /// Reads a SCIM `id`; `None` for anything but the canonical spelling.
+    #[must_use]
+    pub fn parse(id: &str) -> Option<Self> {
+        canonical(id.strip_prefix("group-")?).map(Self)
+    }
+}
+
+impl fmt::Display for UserId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl fmt::Display for GroupId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "group-{}", self.0)
+    }
+}
+
+impl fmt::Display for ConnectionId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl fmt::Display for HostId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_canonical_spelling_is_an_id() {
+        assert_eq!(UserId::parse("7"), Some(UserId(7)));
+        for other in ["007", "+7", "-7", "0", "", " 7", "7 ", "9223372036854775808", "group-7", "7\0"] {
+            assert_eq!(UserId::parse(other), None, "{other:?}");
+        }
+        assert_eq!(GroupId::parse("group-7"), Some(GroupId(7)));
+        for other in ["7", "group-07", "Group-7", "group-", "group-group-7"] {
+            assert_eq!(GroupId::parse(other), None, "{other:?}");
+        }
+    }
+}

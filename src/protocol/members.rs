@@ -1,0 +1,227 @@
+//! Membership as edits: which ids a request adds to a group and which it removes, never the list of all.
+
+use std::collections::{HashMap, HashSet};
+
+use serde_json::Value;
+
+use super::{
+    error::{ScimError, ScimType},
+    filter::{Comparand, Condition, Test},
+    id::{GroupId, UserId},
+    patch::{Op, Operation},
+    path::{self, Name, Target},
+    schema::GROUP_TYPE,
+};
+
+/// A member's id: a user's, or a nested group's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum MemberId {
+    User(UserId),
+    Group(GroupId),
+}
+
+impl MemberId {
+    pub fn parse(id: &str) -> Option<Self> {
+        UserId::parse(id).map(Self::User).or_else(|| GroupId::parse(id).map(Self::Group))
+    }
+}
+
+/// The users among members, as numbers.
+pub fn users_of(members: &[MemberId]) -> Vec<i64> {
+    let users = members.iter().filter_map(|member| match member {
+        MemberId::User(id) => Some(id.0),
+        MemberId::Group(_) => None,
+    });
+    users.collect()
+}
+
+/// One operation on `members`.
+#[derive(Debug, Clone)]
+pub enum MemberOperation {
+    Add(Vec<String>),
+    Remove(Vec<String>),
+    Replace(Vec<String>),
+    /// Remove everybody.
+    Clear,
+    /// Members chosen by more than their id; they have to be looked at.
+    RemoveWhere(Condition),
+}
+
+/// What several operations in a row come to.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Edit {
+    Delta(Delta),
+    RemoveWhere(Condition),
+}
+
+impl Edit {
+    /// Whether nobody can lose membership by it.
+    pub fn only_adds(&self) -> bool {
+        matches!(self, Self::Delta(delta) if !delta.clears && delta.named.values().all(|is_member| *is_member))
+    }
+}
+
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Delta {
+    /// Who is not named is removed.
+    pub clears: bool,
+    /// Whether each id that is named is a member afterwards.
+    pub named: HashMap<String, bool>,
+}
+
+/// The operations of a PATCH on a group, those on its document apart from those on its members.
+#[derive(Debug, Default)]
+pub struct Plan {
+    pub document: Vec<Operation>,
+    pub members: Vec<MemberOperation>,
+    /// Keys that name a part of the members, which cannot be assigned.
+    pub dropped: Vec<String>,
+}
+
+/// Reads the operations of a PATCH on a group.
+///
+/// # Errors
+/// 400 as [`super::patch::apply`], and `mutability` for a change of what a member is.
+pub fn plan(operations: Vec<Operation>) -> Result<Plan, ScimError> {
+    let mut plan = Plan::default();
+    for mut operation in operations {
+        if let Some(path) = &operation.path
+            && operation.op != Op::Remove
+            && matches!(path::parse(path, &GROUP_TYPE)?, Target::Resource)
+        {
+            operation.path = None;
+        }
+        match (&operation.path, &mut operation.value) {
+            (Some(path), _) => match members_target(path)? {
+                Some(filter) => plan.members.extend(of_path(operation.op, filter, operation.value)?),
+                None => plan.document.push(operation),
+            },
+            (None, Some(Value::Object(values))) if operation.op != Op::Remove => {
+                let keys: Vec<(String, Named)> = values.keys().map(|key| (key.clone(), names_members(key))).collect();
+                for (key, named) in keys {
+                    match named {
+                        Named::Members => {
+                            let value = values.shift_remove(&key);
+                            plan.members.extend(of_path(operation.op, None, value)?);
+                        }
+                        Named::PartOfMembers => {
+                            values.shift_remove(&key);
+                            plan.dropped.push(key);
+                        }
+                        Named::Else => {}
+                    }
+                }
+                plan.document.push(operation);
+            }
+            _ => plan.document.push(operation),
+        }
+    }
+    Ok(plan)
+}
+
+/// The ids of a list of members: objects, texts, or one of them without its brackets; an element without id is none.
+///
+/// # Errors
+/// 400 `invalidValue` for what names no member.
+pub fn ids(value: Value) -> Result<Vec<String>, ScimError> {
+    let wrong = || ScimError::invalid_value("members must be a list of objects with a value, the member's id");
+    let id = |value: Value| match value {
+        Value::Null => Ok(None),
+        Value::String(id) => Ok(Some(id)),
+        Value::Number(id) => Ok(Some(id.to_string())),
+        Value::Object(member) => match member.into_iter().find(|(key, _)| key.eq_ignore_ascii_case("value")) {
+            None | Some((_, Value::Null)) => Ok(None),
+            Some((_, Value::String(id))) => Ok(Some(id)),
+            Some((_, Value::Number(id))) => Ok(Some(id.to_string())),
+            Some(_) => Err(wrong()),
+        },
+        _ => Err(wrong()),
+    };
+    match value {
+        Value::Array(members) => members.into_iter().filter_map(|member| id(member).transpose()).collect(),
+        member => Ok(id(member)?.into_iter().collect()),
+    }
+}
+
+/// Joins operations in their order; with `additive`, a replace only adds (a connection's setting, snipe-it#19096).
+pub fn edits(operations: Vec<MemberOperation>, additive: bool) -> Vec<Edit> {
+    let mut edits = Vec::new();
+    let mut delta = Delta::default();
+    for operation in operations {
+        match operation {
+            MemberOperation::Add(ids) => delta.named.extend(ids.into_iter().map(|id| (id, true))),
+            MemberOperation::Remove(ids) => delta.named.extend(ids.into_iter().map(|id| (id, false))),
+            MemberOperation::Replace(ids) => {
+                if !additive || ids.is_empty() {
+                    delta = Delta { clears: true, named: HashMap::new() };
+                }
+                delta.named.extend(ids.into_iter().map(|id| (id, true)));
+            }
+            MemberOperation::Clear => delta = Delta { clears: true, named: HashMap::new() },
+            MemberOperation::RemoveWhere(condition) => {
+                edits.push(Edit::Delta(std::mem::take(&mut delta)));
+                edits.push(Edit::RemoveWhere(condition));
+            }
+        }
+    }
+    edits.push(Edit::Delta(delta));
+    edits.retain(|edit| *edit != Edit::Delta(Delta::default()));
+    edits
+}
+
+/// Every id a request adds, whatever becomes of it later in the request.
+pub fn added(operations: &[MemberOperation]) -> HashSet<String> {
+    let added = operations.iter().flat_map(|operation| match operation {
+        MemberOperation::Add(ids) | MemberOperation::Replace(ids) => ids.as_slice(),
+        _ => &[],
+    });
+    added.cloned().collect()
+}
+
+/// What a key of a body or of a pathless value names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Named {
+    Members,
+    PartOfMembers,
+    Else,
+}
+
+pub fn names_members(key: &str) -> Named {
+    match members_target(key) {
+        Ok(Some(None)) => Named::Members,
+        Ok(Some(Some(_))) => Named::PartOfMembers,
+        Err(error) if error.scim_type == Some(ScimType::Mutability) => Named::PartOfMembers,
+        _ => Named::Else,
+    }
+}
+
+/// `Some` when a path names the members, with the filter that chooses among them.
+fn members_target(path: &str) -> Result<Option<Option<Condition>>, ScimError> {
+    let Target::Attribute(target) = path::parse(path, &GROUP_TYPE)? else { return Ok(None) };
+    match target.name {
+        Name::Known(attribute) if attribute.name == "members" => {}
+        _ => return Ok(None),
+    }
+    if target.sub_attribute.is_some() {
+        return Err(ScimError::mutability("what a member is cannot be changed: remove the member and add another"));
+    }
+    Ok(Some(target.filter.map(|filter| filter.condition)))
+}
+
+fn of_path(op: Op, filter: Option<Condition>, value: Option<Value>) -> Result<Option<MemberOperation>, ScimError> {
+    Ok(Some(match (op, filter, value) {
+        (Op::Remove, Some(Condition::Test(field, Test::Eq(Comparand::Text(id)))), _) if field.keys == ["value"] => {
+            MemberOperation::Remove(vec![id])
+        }
+        (Op::Remove, Some(condition), _) => MemberOperation::RemoveWhere(condition),
+        (_, Some(_), _) => {
+            return Err(ScimError::mutability("members are added by their ids in value, with the path members"));
+        }
+        // The Keycloak plugin empties a group with `value: null`; a list removes those alone.
+        (Op::Remove, None, None | Some(Value::Null)) => MemberOperation::Clear,
+        (Op::Remove, None, Some(value)) => MemberOperation::Remove(ids(value)?),
+        (Op::Add, None, None) => return Err(ScimError::invalid_value("add needs a value")),
+        (Op::Add, None, Some(value)) => MemberOperation::Add(ids(value)?),
+        (Op::Replace, None, value) => MemberOperation::Replace(ids(value.unwrap_or_default())?),
+    }))
+}

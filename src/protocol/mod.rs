@@ -1,0 +1,33 @@
+//! SCIM itself: values in, values out.
+//!
+//! Nothing here knows a database, a clock, HTTP or async. The attribute table in [`schema`] drives everything else.
+
+pub(crate) mod attribute;
+pub(crate) mod bounds;
+pub(crate) mod bulk;
+pub(crate) mod coerce;
+pub(crate) mod date;
+pub(crate) mod discovery;
+pub(crate) mod document;
+pub mod error;
+pub(crate) mod evaluate;
+pub(crate) mod extension;
+pub(crate) mod filter;
+pub(crate) mod fold;
+pub mod id;
+pub(crate) mod list;
+pub(crate) mod members;
+pub(crate) mod patch;
+pub(crate) mod path;
+pub(crate) mod projection;
+pub(crate) mod quirks;
+pub(crate) mod record;
+pub(crate) mod remarks;
+pub(crate) mod representation;
+pub(crate) mod resource;
+pub(crate) mod schema;
+pub(crate) mod search;
+pub(crate) mod sort;
+pub(crate) mod twin;
+pub(crate) mod urn;
+pub(crate) mod version;

@@ -1,0 +1,171 @@
+//! `add` and `replace` at one attribute path.
+
+use serde_json::{Map, Value};
+
+use super::{Mode, elements, is_never_kept, remove};
+use crate::protocol::{
+    attribute::{Attribute, Unassigned},
+    coerce,
+    document::{self, Document},
+    error::ScimError,
+    extension,
+    path::{AttributePath, Container, Name},
+    remarks::Remarks,
+};
+
+/// Assigns a value; an empty one unassigns (RFC 7643 section 2.5, and `""` from Entra ID's validator, 2026-09).
+///
+/// # Errors
+/// 400 `invalidValue` for a value that does not fit, `noTarget` for a filter that matches nothing and implies nothing.
+pub fn assign(
+    document: &mut Document,
+    target: &AttributePath,
+    value: Value,
+    mode: Mode,
+    remarks: &mut Remarks,
+) -> Result<(), ScimError> {
+    let attribute = match &target.name {
+        Name::Open(name) => return assign_open(document, target, name, value, remarks),
+        Name::Known(attribute) => *attribute,
+    };
+    if is_never_kept(attribute) {
+        return Ok(());
+    }
+    let sub = match &target.sub_attribute {
+        Some(Name::Known(sub)) => Some(*sub),
+        _ => None,
+    };
+    let Some(object) = enter(document, &target.container) else { return Ok(()) };
+    let outcome = if attribute.multi_valued {
+        let values = object.remove(attribute.name);
+        elements::assign(attribute, values, target.filter.as_ref(), sub, value, mode, remarks).map(|values| {
+            if !values.is_empty() {
+                object.insert(attribute.name.to_owned(), Value::Array(values));
+            }
+        })
+    } else {
+        assign_single(object, attribute, sub, value, remarks)
+    };
+    leave(document, &target.container);
+    outcome
+}
+
+fn assign_single(
+    object: &mut Map<String, Value>,
+    attribute: &'static Attribute,
+    sub: Option<&'static Attribute>,
+    value: Value,
+    remarks: &mut Remarks,
+) -> Result<(), ScimError> {
+    if let Some(sub) = sub {
+        let path = format!("{}.{}", attribute.name, sub.name);
+        let value = coerce::single(sub, &path, value, remarks)?;
+        match value {
+            Some(value) => {
+                let parent = object.entry(attribute.name).or_insert_with(|| Value::Object(Map::new()));
+                parent[sub.name] = value;
+            }
+            None => remove::sub_attribute(object, attribute, sub),
+        }
+        return Ok(());
+    }
+    let given = value.as_object().cloned().unwrap_or_default();
+    let Some(value) = coerce::single(attribute, attribute.name, value, remarks)? else {
+        let clears = given.is_empty() || given.keys().any(|key| key.eq_ignore_ascii_case("value"));
+        if clears {
+            return unassign(object, attribute);
+        }
+        // What is left of `manager: {"displayName": …}` without the read-only part is nothing to do.
+        unassign_empty(object, attribute, &given);
+        return Ok(());
+    };
+    match value {
+        // A reference is replaced as a whole, so that no `$ref` stays from the one before.
+        Value::Object(value) if attribute.sub_attribute("value").is_some() => {
+            if value.contains_key("value") || !given.keys().any(|key| key.eq_ignore_ascii_case("value")) {
+                object.insert(attribute.name.to_owned(), Value::Object(value));
+                Ok(())
+            } else {
+                // `manager: {"value": ""}` unassigns (Entra ID's validator, 2026-09).
+                unassign(object, attribute)
+            }
+        }
+        // "Sub-attributes that are not specified SHALL be left unchanged": RFC 7644 section 3.5.2.1.
+        Value::Object(value) => {
+            unassign_empty(object, attribute, &given);
+            let parent = object.entry(attribute.name).or_insert_with(|| Value::Object(Map::new()));
+            if let Value::Object(parent) = parent {
+                parent.extend(value);
+            }
+            Ok(())
+        }
+        value => {
+            object.insert(attribute.name.to_owned(), value);
+            Ok(())
+        }
+    }
+}
+
+/// # Errors
+/// 400 `invalidValue` for a required attribute that would be lost.
+fn unassign(object: &mut Map<String, Value>, attribute: &'static Attribute) -> Result<(), ScimError> {
+    if attribute.required && attribute.unassigned != Unassigned::Kept && object.contains_key(attribute.name) {
+        return Err(document::missing(attribute.name));
+    }
+    remove::whole(object, attribute)
+}
+
+/// Removes the sub-attributes an object names with null or nothing.
+fn unassign_empty(object: &mut Map<String, Value>, attribute: &'static Attribute, given: &Map<String, Value>) {
+    for (name, value) in given {
+        if let Some(sub) = attribute.sub_attribute(name)
+            && (value.is_null() || value.as_str() == Some(""))
+        {
+            remove::sub_attribute(object, attribute, sub);
+        }
+    }
+}
+
+fn assign_open(
+    document: &mut Document,
+    target: &AttributePath,
+    name: &str,
+    value: Value,
+    remarks: &mut Remarks,
+) -> Result<(), ScimError> {
+    let Some(urn) = target.container.key() else { return Ok(()) };
+    let kept = extension::keep(&format!("{urn}:{name}"), value, remarks)?;
+    let Some(kept) = kept else { return remove::remove(document, target, None, remarks) };
+    let key = document.keys().find(|key| key.eq_ignore_ascii_case(urn)).cloned().unwrap_or_else(|| urn.to_owned());
+    let extension = document.entry(key).or_insert_with(|| Value::Object(Map::new()));
+    let Value::Object(extension) = extension else { return Ok(()) };
+    let Some(Name::Open(sub)) = &target.sub_attribute else {
+        extension::insert(extension, name, kept);
+        return Ok(());
+    };
+    let parent = extension.keys().find(|key| key.eq_ignore_ascii_case(name)).cloned();
+    let parent =
+        extension.entry(parent.unwrap_or_else(|| name.to_owned())).or_insert_with(|| Value::Object(Map::new()));
+    match parent {
+        Value::Object(parent) => extension::insert(parent, sub, kept),
+        _ => return Err(ScimError::invalid_path(format!("{urn}:{name} has no sub-attributes"))),
+    }
+    Ok(())
+}
+
+/// The object an attribute stands in, made when it is not there.
+fn enter<'a>(document: &'a mut Document, container: &Container) -> Option<&'a mut Map<String, Value>> {
+    match container.key() {
+        None => Some(document),
+        Some(key) => document.entry(key).or_insert_with(|| Value::Object(Map::new())).as_object_mut(),
+    }
+}
+
+/// An extension without attributes is not there.
+pub fn leave(document: &mut Document, container: &Container) {
+    if let Some(key) = container.key()
+        && document.get(key).and_then(Value::as_object).is_some_and(Map::is_empty)
+    {
+        document.remove(key);
+    }
+}

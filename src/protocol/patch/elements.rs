@@ -1,0 +1,178 @@
+//! The values of a multi-valued attribute under `add`, `replace` and `remove`.
+
+use serde_json::{Map, Value};
+
+use super::Mode;
+use crate::protocol::{
+    attribute::Attribute, coerce, error::ScimError, evaluate::evaluate, path::ValueFilter, remarks::Remarks, twin,
+};
+
+/// The values after an assignment.
+///
+/// # Errors
+/// 400 `invalidValue` for a value that does not fit, `noTarget` for a filter that matches nothing and implies nothing.
+pub fn assign(
+    attribute: &'static Attribute,
+    values: Option<Value>,
+    filter: Option<&ValueFilter>,
+    sub: Option<&'static Attribute>,
+    value: Value,
+    mode: Mode,
+    remarks: &mut Remarks,
+) -> Result<Vec<Value>, ScimError> {
+    let mut values = into_values(values);
+    if filter.is_none() && sub.is_none() {
+        if mode == Mode::Replace {
+            return coerce::values(attribute, value, remarks);
+        }
+        let before = values.len();
+        values.extend(coerce::values(attribute, value, remarks)?);
+        let winners: Vec<usize> = (before..values.len()).collect();
+        return coerce::settle(attribute, values, Some(&winners));
+    }
+    let change = match sub {
+        Some(sub) => {
+            let path = format!("{}.{}", attribute.name, sub.name);
+            let value = coerce::single(sub, &path, value, remarks)?;
+            Change {
+                named: vec![sub.name],
+                assigned: value.map(|value| (sub.name.to_owned(), value)).into_iter().collect(),
+            }
+        }
+        None => {
+            let given = value.as_object().cloned().unwrap_or_default();
+            match coerce::single(attribute, attribute.name, value, remarks)? {
+                Some(Value::Object(assigned)) => Change { named: nulls(attribute, &given), assigned },
+                // Nothing is what a removal leaves.
+                _ => return remove(attribute, Some(Value::Array(values)), filter, None, None, remarks),
+            }
+        }
+    };
+    let mut matching = matching(attribute, &values, filter);
+    if matching.is_empty() && !change.assigned.is_empty() {
+        // No value matches: the filter says what the new one is (Entra ID sends replace here too, 2026-09).
+        let implied = match filter {
+            None => Map::new(),
+            Some(filter) => filter.implied.clone().ok_or_else(|| {
+                ScimError::no_target(format!("no value of {} matches the filter of the path", attribute.name))
+            })?,
+        };
+        values.push(Value::Object(implied));
+        matching.push(values.len() - 1);
+    }
+    let implied = filter.and_then(|filter| filter.implied.as_ref());
+    for at in &matching {
+        // "All matching record values SHALL be replaced" (RFC 7644 section 3.5.2.3), but still match.
+        if mode == Mode::Replace && sub.is_none() {
+            values[*at] = Value::Object(implied.cloned().unwrap_or_default());
+        }
+        change.apply(&mut values[*at]);
+    }
+    let primary = |value: &Map<String, Value>| value.get("primary") == Some(&Value::Bool(true));
+    let claims = primary(&change.assigned) || implied.is_some_and(primary);
+    settle(attribute, values, claims.then_some(&*matching))
+}
+
+/// The values after a removal: of all, of those that match, of those named by `value`, or of a sub-attribute of them.
+///
+/// # Errors
+/// 400 `invalidValue` when `value` does not name values of the attribute.
+pub fn remove(
+    attribute: &'static Attribute,
+    values: Option<Value>,
+    filter: Option<&ValueFilter>,
+    sub: Option<&'static Attribute>,
+    named: Option<Value>,
+    remarks: &mut Remarks,
+) -> Result<Vec<Value>, ScimError> {
+    let mut values = into_values(values);
+    let matching = matching(attribute, &values, filter);
+    if let Some(sub) = sub {
+        for at in matching {
+            Change { named: vec![sub.name], assigned: Map::new() }.apply(&mut values[at]);
+        }
+        return settle(attribute, values, None);
+    }
+    // A list of values without a filter removes those alone (Entra ID, authentik; 2026-09).
+    let named = match named {
+        Some(named) if filter.is_none() && !named.is_null() => Some(coerce::values(attribute, named, remarks)?),
+        _ => None,
+    };
+    let mut matches = vec![false; values.len()];
+    matching.iter().for_each(|at| matches[*at] = true);
+    let twin = |value: &Value| twin::of_attribute(attribute, value).unwrap_or_default();
+    let named: Option<Vec<Value>> = named.map(|named| named.iter().map(twin).collect());
+    let mut matches = matches.into_iter();
+    values.retain(|value| {
+        let is_named = || match &named {
+            None => true,
+            Some(named) => {
+                let value = twin(value);
+                named.iter().any(|named| covers(&value, named))
+            }
+        };
+        !(matches.next() == Some(true) && is_named())
+    });
+    Ok(values)
+}
+
+struct Change {
+    /// What is unassigned before the new values come.
+    named: Vec<&'static str>,
+    assigned: Map<String, Value>,
+}
+
+impl Change {
+    fn apply(&self, value: &mut Value) {
+        if let Value::Object(value) = value {
+            for name in &self.named {
+                value.remove(*name);
+            }
+            value.extend(self.assigned.clone());
+        }
+    }
+}
+
+/// The sub-attributes an object unassigns.
+fn nulls(attribute: &'static Attribute, given: &Map<String, Value>) -> Vec<&'static str> {
+    let empty = given.iter().filter(|(_, value)| value.is_null() || value.as_str() == Some(""));
+    empty.filter_map(|(name, _)| attribute.sub_attribute(name)).map(|sub| sub.name).collect()
+}
+
+/// Whether a value has everything the named one has.
+fn covers(value: &Value, named: &Value) -> bool {
+    match (value, named) {
+        (Value::Object(value), Value::Object(named)) => {
+            named.iter().all(|(name, of_named)| value.get(name) == Some(of_named))
+        }
+        _ => value == named,
+    }
+}
+
+fn matching(attribute: &'static Attribute, values: &[Value], filter: Option<&ValueFilter>) -> Vec<usize> {
+    let meets = |value: &Value| match filter {
+        None => true,
+        Some(filter) => {
+            let twin = twin::of_attribute(attribute, value).unwrap_or_else(|| Value::Object(Map::new()));
+            evaluate(&filter.condition, &twin)
+        }
+    };
+    values.iter().enumerate().filter(|(_, value)| meets(value)).map(|(at, _)| at).collect()
+}
+
+fn settle(
+    attribute: &'static Attribute,
+    values: Vec<Value>,
+    winners: Option<&[usize]>,
+) -> Result<Vec<Value>, ScimError> {
+    let mut settled = coerce::settle(attribute, values, winners)?;
+    settled.retain(|value| !coerce::is_hollow(value));
+    Ok(settled)
+}
+
+fn into_values(values: Option<Value>) -> Vec<Value> {
+    match values {
+        Some(Value::Array(values)) => values,
+        _ => vec![],
+    }
+}

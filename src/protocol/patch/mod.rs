@@ -1,0 +1,276 @@
+//! PATCH (RFC 7644 section 3.5.2) over the document of a resource.
+//!
+//! Every operation becomes assignments and removals of attribute paths: the keys of a pathless value are paths as well,
+//! so there is one way a value gets into a document, and POST and PUT take it too.
+
+mod assign;
+mod elements;
+mod remove;
+mod request;
+
+use serde_json::{Map, Value};
+
+use super::{
+    attribute::{Attribute, Returned},
+    bounds,
+    document::Document,
+    error::ScimError,
+    extension,
+    path::{self, AttributePath, Container, Name, Target},
+    remarks::Remarks,
+    schema::ResourceType,
+};
+pub use request::{Op, Operation, parse};
+
+/// How an assignment treats the values that are there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Mode {
+    Add,
+    Replace,
+}
+
+/// Applies one operation to a document.
+///
+/// # Errors
+/// 400 with the `scimType` of RFC 7644 Table 9; the document may then be half changed and is to be thrown away.
+pub fn apply(
+    document: &mut Document,
+    resource_type: &ResourceType,
+    operation: Operation,
+    remarks: &mut Remarks,
+) -> Result<(), ScimError> {
+    let mode = match operation.op {
+        Op::Remove => {
+            let Some(path) = operation.path else {
+                return Err(ScimError::no_target("remove needs a path: name the attribute to remove"));
+            };
+            return remove_at(document, resource_type, &path, operation.value, remarks);
+        }
+        Op::Add => Mode::Add,
+        Op::Replace => Mode::Replace,
+    };
+    match (operation.path, operation.value) {
+        (None, Some(Value::Object(values))) => {
+            for (key, value) in values {
+                assign_key(document, resource_type, &key, value, mode, remarks)?;
+            }
+            Ok(())
+        }
+        (None, _) => Err(ScimError::invalid_value("an operation without a path needs an object as its value")),
+        (Some(_), None) if mode == Mode::Add => Err(ScimError::invalid_value("add needs a value")),
+        (Some(_), Some(Value::Null)) if mode == Mode::Add => Ok(()),
+        (Some(path), value) => {
+            let value = value.unwrap_or_default();
+            if let Some(extension) = extension_key(document, resource_type, &path, Some(&value)) {
+                return assign_extension(document, resource_type, &extension, value, mode, remarks);
+            }
+            match path::parse(&path, resource_type)? {
+                Target::Unknown => remarks.drop_attribute(&path),
+                Target::Schemas => {}
+                Target::Resource => {
+                    let operation = Operation { op: operation.op, path: None, value: Some(value) };
+                    return apply(document, resource_type, operation, remarks);
+                }
+                Target::Extension(container) => {
+                    let urn = container.key().unwrap_or_default();
+                    return assign_extension(document, resource_type, urn, value, mode, remarks);
+                }
+                Target::Attribute(target) => {
+                    refuse_read_only(&target)?;
+                    return assign::assign(document, &target, value, mode, remarks);
+                }
+            }
+            Ok(())
+        }
+    }
+}
+
+/// Adds what one key of a body says; answers the extension the key names.
+///
+/// # Errors
+/// 400 naming the attribute whose value does not fit.
+pub fn assign(
+    document: &mut Document,
+    resource_type: &ResourceType,
+    key: &str,
+    value: Value,
+    remarks: &mut Remarks,
+) -> Result<Option<String>, ScimError> {
+    // In a body a URN with an object is an extension, whatever other extension it looks like a part of.
+    if value.is_object() && is_unregistered_urn(key, resource_type) {
+        let stored = document.keys().find(|stored| stored.eq_ignore_ascii_case(key.trim())).cloned();
+        let extension = stored.unwrap_or_else(|| key.trim().to_owned());
+        assign_extension(document, resource_type, &extension, value, Mode::Add, remarks)?;
+        return Ok(Some(extension));
+    }
+    assign_key(document, resource_type, key, value, Mode::Add, remarks)
+}
+
+fn is_unregistered_urn(text: &str, resource_type: &ResourceType) -> bool {
+    let text = text.trim();
+    path::is_urn(text) && matches!(path::split_urn(text, resource_type).0, Container::Unregistered(_))
+}
+
+/// One key of a pathless value. What is unknown or readOnly there is ignored: Okta and authentik send `id`, `schemas` and
+/// `groups` (2026-09).
+fn assign_key(
+    document: &mut Document,
+    resource_type: &ResourceType,
+    key: &str,
+    value: Value,
+    mode: Mode,
+    remarks: &mut Remarks,
+) -> Result<Option<String>, ScimError> {
+    if let Some(extension) = extension_key(document, resource_type, key, Some(&value)) {
+        assign_extension(document, resource_type, &extension, value, mode, remarks)?;
+        return Ok(Some(extension));
+    }
+    let Ok(target) = path::parse(key, resource_type) else {
+        remarks.drop_attribute(key);
+        return Ok(None);
+    };
+    match target {
+        Target::Unknown => {
+            remarks.drop_attribute(key);
+            Ok(None)
+        }
+        Target::Schemas | Target::Resource => Ok(None),
+        Target::Extension(container) => {
+            let urn = container.key().unwrap_or_default().to_owned();
+            assign_extension(document, resource_type, &urn, value, mode, remarks)?;
+            Ok(Some(urn))
+        }
+        Target::Attribute(target) => {
+            let named = target.container.key().map(str::to_owned);
+            if refuse_read_only(&target).is_ok() && !(mode == Mode::Add && value.is_null()) {
+                assign::assign(document, &target, value, mode, remarks)?;
+            }
+            Ok(named)
+        }
+    }
+}
+
+/// Merges an object into an extension; null removes the extension.
+fn assign_extension(
+    document: &mut Document,
+    resource_type: &ResourceType,
+    urn: &str,
+    value: Value,
+    mode: Mode,
+    remarks: &mut Remarks,
+) -> Result<(), ScimError> {
+    match value {
+        Value::Null => {
+            if mode == Mode::Replace {
+                document.shift_remove(urn);
+            }
+            Ok(())
+        }
+        Value::String(text) if text.is_empty() && resource_type.extension(urn).is_some() => {
+            document.shift_remove(urn);
+            Ok(())
+        }
+        Value::Object(values) if resource_type.extension(urn).is_some() => {
+            // scim2-tester and SDKs put `schemas` into the extension's own object too.
+            let attributes = values.into_iter().filter(|(name, _)| !name.eq_ignore_ascii_case("schemas"));
+            for (name, value) in attributes {
+                assign_key(document, resource_type, &format!("{urn}:{name}"), value, mode, remarks)?;
+            }
+            Ok(())
+        }
+        Value::Object(values) => {
+            let kept = document.entry(urn).or_insert_with(|| Value::Object(Map::new()));
+            let Value::Object(kept) = kept else { return Ok(()) };
+            for (name, value) in values {
+                if value.is_null() {
+                    kept.retain(|key, _| !key.eq_ignore_ascii_case(&name));
+                } else if !extension::is_storable(&name) {
+                    remarks.drop_attribute(&name);
+                } else if let Some(value) = extension::keep(&format!("{urn}:{name}"), value, remarks)? {
+                    extension::insert(kept, &name, value);
+                }
+                if kept.len() > bounds::EXTENSION_NAMES {
+                    let bound = bounds::EXTENSION_NAMES;
+                    return Err(ScimError::too_many(format!("{urn} has more than {bound} names")));
+                }
+            }
+            if kept.is_empty() {
+                document.shift_remove(urn);
+            }
+            Ok(())
+        }
+        _ if resource_type.extension(urn).is_some() => {
+            Err(ScimError::invalid_value(format!("{urn} must be an object")))
+        }
+        _ => {
+            remarks.drop_attribute(urn);
+            Ok(())
+        }
+    }
+}
+
+/// Whether a text names the whole object of an unregistered extension, and the key it has or gets in the document.
+///
+/// Such a URN cannot be told from `URN:attr` by itself: it is the extension when the document has it, or when an object
+/// is assigned to it and the document does not have the extension it would be an attribute of.
+fn extension_key(
+    document: &Document,
+    resource_type: &ResourceType,
+    text: &str,
+    value: Option<&Value>,
+) -> Option<String> {
+    let text = text.trim();
+    let (Container::Unregistered(parent), _) = path::split_urn(text, resource_type) else {
+        return None;
+    };
+    let stored = |urn: &str| document.keys().find(|key| key.eq_ignore_ascii_case(urn)).cloned();
+    if let Some(key) = stored(text) {
+        return Some(key);
+    }
+    let is_object = value.is_some_and(|value| value.is_object() || value.is_null());
+    (is_object && path::is_urn(text) && stored(&parent).is_none()).then(|| text.to_owned())
+}
+
+fn remove_at(
+    document: &mut Document,
+    resource_type: &ResourceType,
+    path: &str,
+    value: Option<Value>,
+    remarks: &mut Remarks,
+) -> Result<(), ScimError> {
+    if let Some(extension) = extension_key(document, resource_type, path, None) {
+        document.remove(&extension);
+        return Ok(());
+    }
+    match path::parse(path, resource_type)? {
+        Target::Unknown => remarks.drop_attribute(path),
+        Target::Schemas => {}
+        Target::Resource => return Err(ScimError::no_target("remove needs a path below the resource")),
+        Target::Extension(container) => {
+            document.remove(container.key().unwrap_or_default());
+        }
+        Target::Attribute(target) => {
+            refuse_read_only(&target)?;
+            remove::remove(document, &target, value, remarks)?;
+        }
+    }
+    Ok(())
+}
+
+/// # Errors
+/// 400 `mutability` for a path that names what only this service provider changes.
+fn refuse_read_only(target: &AttributePath) -> Result<(), ScimError> {
+    let known = |name: &Name| match name {
+        Name::Known(attribute) => attribute.is_read_only(),
+        Name::Open(_) => false,
+    };
+    if known(&target.name) || target.sub_attribute.as_ref().is_some_and(known) {
+        return Err(ScimError::mutability(format!("{} is read-only", target.name.as_str())));
+    }
+    Ok(())
+}
+
+/// Whether a value of the attribute is accepted and never kept.
+fn is_never_kept(attribute: &Attribute) -> bool {
+    attribute.returned == Returned::Never
+}

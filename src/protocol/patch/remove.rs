@@ -1,0 +1,87 @@
+//! `remove` at one attribute path.
+
+use serde_json::{Map, Value};
+
+use super::{assign::leave, elements};
+use crate::protocol::{
+    attribute::{Attribute, Unassigned},
+    document::Document,
+    error::ScimError,
+    path::{AttributePath, Name},
+    remarks::Remarks,
+};
+
+/// Removes what a path names; what is not there is removed already.
+///
+/// # Errors
+/// 400 `mutability` for a required attribute.
+pub fn remove(
+    document: &mut Document,
+    target: &AttributePath,
+    value: Option<Value>,
+    remarks: &mut Remarks,
+) -> Result<(), ScimError> {
+    let object = match target.container.key() {
+        None => Some(&mut *document),
+        Some(urn) => {
+            let key = document.keys().find(|key| key.eq_ignore_ascii_case(urn)).cloned();
+            key.and_then(|key| document.get_mut(&key)).and_then(Value::as_object_mut)
+        }
+    };
+    let sub = match &target.sub_attribute {
+        Some(Name::Known(sub)) => Some(*sub),
+        _ => None,
+    };
+    match (&target.name, object) {
+        (Name::Known(attribute), Some(object)) if attribute.multi_valued => {
+            let values = object.remove(attribute.name);
+            let values = elements::remove(attribute, values, target.filter.as_ref(), sub, value, remarks)?;
+            if !values.is_empty() {
+                object.insert(attribute.name.to_owned(), Value::Array(values));
+            }
+        }
+        (Name::Known(attribute), Some(object)) => match sub {
+            Some(sub) => sub_attribute(object, attribute, sub),
+            None => whole(object, attribute)?,
+        },
+        (Name::Open(name), Some(object)) => match &target.sub_attribute {
+            None => object.retain(|key, _| !key.eq_ignore_ascii_case(name)),
+            Some(sub) => {
+                let parent = object.iter_mut().find(|(key, _)| key.eq_ignore_ascii_case(name));
+                if let Some((_, Value::Object(parent))) = parent {
+                    parent.retain(|key, _| !key.eq_ignore_ascii_case(sub.as_str()));
+                }
+            }
+        },
+        (_, None) => {}
+    }
+    leave(document, &target.container);
+    Ok(())
+}
+
+/// Removes a single-valued attribute; `active` stays as it is, or a request would bring a leaver back by silence.
+///
+/// # Errors
+/// 400 `mutability` for a required attribute.
+pub fn whole(object: &mut Map<String, Value>, attribute: &Attribute) -> Result<(), ScimError> {
+    if attribute.unassigned == Unassigned::Kept {
+        return Ok(());
+    }
+    if attribute.required && object.contains_key(attribute.name) {
+        // RFC 7644 section 3.5.2.2 names this scimType for it.
+        return Err(ScimError::mutability(format!("{} is required and cannot be removed", attribute.name)));
+    }
+    object.remove(attribute.name);
+    Ok(())
+}
+
+/// Removes a sub-attribute, and its parent with the last or the `value` of it.
+pub fn sub_attribute(object: &mut Map<String, Value>, attribute: &Attribute, sub: &Attribute) {
+    let Some(parent) = object.get_mut(attribute.name).and_then(Value::as_object_mut) else {
+        return;
+    };
+    parent.remove(sub.name);
+    if parent.is_empty() || sub.name == "value" {
+        object.remove(attribute.name);
+    }
+}

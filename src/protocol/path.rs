@@ -1,0 +1,277 @@
+//! Attribute paths (RFC 7644 sections 3.5.2 and 3.10): which attribute a text names, whatever its case.
+
+use serde_json::{Map, Value};
+
+use super::{
+    attribute::Attribute,
+    coerce,
+    error::ScimError,
+    filter::{Condition, Filter, Literal, Operator},
+    remarks::Remarks,
+    schema::{ResourceType, Schema},
+};
+
+/// The object an attribute stands in.
+#[derive(Debug, Clone)]
+pub enum Container {
+    /// The resource itself.
+    Core,
+    /// The object of a registered extension.
+    Registered(&'static Schema),
+    /// The object of an extension this service provider keeps without knowing its schema.
+    Unregistered(String),
+}
+
+impl Container {
+    /// The key the object has in the resource; `None` for the resource itself.
+    pub fn key(&self) -> Option<&str> {
+        match self {
+            Self::Core => None,
+            Self::Registered(schema) => Some(schema.urn),
+            Self::Unregistered(urn) => Some(urn),
+        }
+    }
+}
+
+/// A name that was found in the attribute table, or one of an unregistered extension.
+#[derive(Debug, Clone)]
+pub enum Name {
+    Known(&'static Attribute),
+    Open(String),
+}
+
+impl Name {
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Known(attribute) => attribute.name,
+            Self::Open(name) => name,
+        }
+    }
+}
+
+/// The brackets of a value path.
+#[derive(Debug, Clone)]
+pub struct ValueFilter {
+    pub condition: Condition,
+    /// The value that meets the condition by itself, where the filter is only `eq` joined by `and`.
+    pub implied: Option<Map<String, Value>>,
+}
+
+/// An attribute, some of its values, and one of its sub-attributes.
+#[derive(Debug, Clone)]
+pub struct AttributePath {
+    pub container: Container,
+    pub name: Name,
+    pub filter: Option<ValueFilter>,
+    pub sub_attribute: Option<Name>,
+}
+
+/// What a path names.
+#[derive(Debug, Clone)]
+pub enum Target {
+    /// No attribute of this resource type: ignored, and its name remembered.
+    Unknown,
+    /// `schemas`, which follows from the attributes there are.
+    Schemas,
+    /// The resource itself, by the URN of its schema.
+    Resource,
+    /// A whole extension object.
+    Extension(Container),
+    Attribute(Box<AttributePath>),
+}
+
+/// Splits a URN off the front of a name: `URN:attr`, and the older `URN.attr`.
+///
+/// The registered URNs come first, since a URN contains dots and colons of its own. Any other ends at the last colon.
+pub fn split_urn<'a>(text: &'a str, resource_type: &ResourceType) -> (Container, &'a str) {
+    for schema in resource_type.schemas() {
+        let Some(head) = text.get(..schema.urn.len()) else { continue };
+        if !head.eq_ignore_ascii_case(schema.urn) {
+            continue;
+        }
+        let container =
+            if schema.urn == resource_type.schema.urn { Container::Core } else { Container::Registered(schema) };
+        let rest = &text[schema.urn.len()..];
+        if rest.is_empty() {
+            return (container, rest);
+        }
+        if let Some(name) = rest.strip_prefix([':', '.']) {
+            return (container, name);
+        }
+    }
+    match text.rsplit_once(':') {
+        Some((urn, name)) => (Container::Unregistered(urn.to_owned()), name),
+        None => (Container::Core, text),
+    }
+}
+
+/// `attrName` of the grammar, and `$ref`.
+pub fn is_name(name: &str) -> bool {
+    let rest = name.strip_prefix('$').unwrap_or(name);
+    rest.starts_with(|c: char| c.is_ascii_alphabetic())
+        && rest.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))
+}
+
+/// A URN that can stand as a key of the stored resource and inside a JSON path.
+pub fn is_urn(urn: &str) -> bool {
+    urn.contains(':')
+        && urn.len() <= 255
+        && urn.chars().all(|c| c.is_ascii_alphanumeric() || "-_.:/%+~#=&@;!*".contains(c))
+}
+
+/// A resolved name and sub-attribute; `None` where the attribute table has no such attribute.
+pub type Resolved = Option<(Container, Name, Option<Name>)>;
+
+/// Resolves `[URN:]attr[.sub]` against the attribute table.
+///
+/// # Errors
+/// `None` inside the result is an unknown attribute; the outer error is a text that is no attribute path at all.
+pub fn resolve(text: &str, resource_type: &ResourceType) -> Result<Resolved, String> {
+    let (container, rest) = split_urn(text, resource_type);
+    let (name, sub) = match rest.split_once('.') {
+        Some((name, sub)) => (name, Some(sub)),
+        None => (rest, None),
+    };
+    if !is_name(name) || sub.is_some_and(|sub| !is_name(sub)) {
+        return Err(format!("'{}' is not an attribute path", shorten(text)));
+    }
+    let (container, attribute) = match container {
+        Container::Unregistered(urn) => {
+            if !is_urn(&urn) {
+                return Err(format!("'{}' is not a schema URN", shorten(&urn)));
+            }
+            let sub = sub.map(|sub| Name::Open(sub.to_owned()));
+            return Ok(Some((Container::Unregistered(urn), Name::Open(name.to_owned()), sub)));
+        }
+        Container::Registered(schema) => (container, schema.attribute(name)),
+        Container::Core => match resource_type.core_attribute(name) {
+            Some(attribute) => (container, Some(attribute)),
+            // A bare `department` or `manager` is the extension's (Entra ID, documentation of 2026-09).
+            None => bare_extension_attribute(name, resource_type),
+        },
+    };
+    let Some(attribute) = attribute else { return Ok(None) };
+    let sub = match sub {
+        None => None,
+        Some(sub) => match attribute.sub_attribute(sub) {
+            Some(sub) => Some(Name::Known(sub)),
+            None => return Ok(None),
+        },
+    };
+    Ok(Some((container, Name::Known(attribute), sub)))
+}
+
+fn bare_extension_attribute(name: &str, resource_type: &ResourceType) -> (Container, Option<&'static Attribute>) {
+    let found =
+        resource_type.extensions.iter().find_map(|schema| schema.attribute(name).map(|attribute| (*schema, attribute)));
+    match found {
+        Some((schema, attribute)) => (Container::Registered(schema), Some(attribute)),
+        None => (Container::Core, None),
+    }
+}
+
+/// Reads the path of a PATCH operation, or a key of its value, which is a path too.
+///
+/// # Errors
+/// 400 `invalidPath` for a text outside the grammar, 400 `invalidFilter` for what stands in brackets.
+pub fn parse(text: &str, resource_type: &ResourceType) -> Result<Target, ScimError> {
+    let text = text.trim();
+    if text.eq_ignore_ascii_case("schemas") {
+        return Ok(Target::Schemas);
+    }
+    let (head, filter, tail) = match text.split_once('[') {
+        None => (text, None, None),
+        Some((head, rest)) => {
+            let (filter, tail) = split_filter(rest)
+                .ok_or_else(|| ScimError::invalid_path(format!("'{}' has no closing bracket", shorten(text))))?;
+            (head, Some(filter), Some(tail))
+        }
+    };
+    let (container, rest) = split_urn(head, resource_type);
+    if rest.is_empty() && filter.is_none() && !head.is_empty() {
+        return Ok(if container.key().is_some() { Target::Extension(container) } else { Target::Resource });
+    }
+    let resolved = match resolve(head, resource_type) {
+        // The URN of an extension nobody registered, which need not end in a name.
+        Err(_) if matches!(container, Container::Unregistered(_)) && is_urn(head) => None,
+        resolved => resolved.map_err(ScimError::invalid_path)?,
+    };
+    let Some((container, name, mut sub_attribute)) = resolved else { return Ok(Target::Unknown) };
+    let mut values = None;
+    if let Some(filter) = filter {
+        let Name::Known(attribute) = name else { return Ok(Target::Unknown) };
+        if !attribute.is_complex() || !attribute.multi_valued || sub_attribute.is_some() {
+            return Err(ScimError::invalid_path(format!(
+                "{} has no values to choose from by a filter",
+                attribute.name
+            )));
+        }
+        let filter = Filter::parse(filter)?;
+        let mut implied = Map::new();
+        values = Some(ValueFilter {
+            condition: Condition::of_element(&filter, attribute)?,
+            implied: imply(&filter, attribute, &mut implied).then_some(implied),
+        });
+        sub_attribute = match tail.unwrap_or_default() {
+            "" => None,
+            tail => {
+                let sub = tail
+                    .strip_prefix('.')
+                    .filter(|sub| is_name(sub))
+                    .ok_or_else(|| ScimError::invalid_path(format!("'{}' is not an attribute path", shorten(text))))?;
+                match attribute.sub_attribute(sub) {
+                    Some(sub) => Some(Name::Known(sub)),
+                    None => return Ok(Target::Unknown),
+                }
+            }
+        };
+    }
+    Ok(Target::Attribute(Box::new(AttributePath { container, name, filter: values, sub_attribute })))
+}
+
+/// Collects what a filter of `eq` and `and` says of a value; false for any other filter.
+fn imply(filter: &Filter, attribute: &'static Attribute, value: &mut Map<String, Value>) -> bool {
+    match filter {
+        Filter::And(filters) => filters.iter().all(|filter| imply(filter, attribute, value)),
+        Filter::Compare(name, Operator::Eq, literal) => {
+            let Some(sub) = attribute.sub_attribute(name).filter(|sub| !sub.is_read_only()) else {
+                return false;
+            };
+            let literal = match literal {
+                Literal::Null => return true,
+                Literal::Boolean(literal) => Value::Bool(*literal),
+                Literal::Number(literal) => Value::from(*literal),
+                Literal::String(literal) => Value::String(literal.clone()),
+            };
+            match coerce::single(sub, sub.name, literal, &mut Remarks::default()) {
+                Ok(Some(literal)) => value.insert(sub.name.to_owned(), literal).is_none(),
+                _ => false,
+            }
+        }
+        _ => false,
+    }
+}
+
+/// Splits `filter].sub` at the bracket that is not inside a string.
+fn split_filter(text: &str) -> Option<(&str, &str)> {
+    let mut in_string = false;
+    let mut escaped = false;
+    for (at, c) in text.char_indices() {
+        match c {
+            _ if escaped => escaped = false,
+            '\\' if in_string => escaped = true,
+            '"' => in_string = !in_string,
+            ']' if !in_string => return Some((&text[..at], &text[at + 1..])),
+            _ => {}
+        }
+    }
+    None
+}
+
+/// At most 100 characters of a text, for an error.
+pub fn shorten(text: &str) -> String {
+    match text.char_indices().nth(100) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}

@@ -1,0 +1,176 @@
+//! What is stored of a document: its text, its folded twin, and the columns that SQL finds and joins by.
+
+use serde_json::Value;
+
+use super::{
+    bounds,
+    document::{self, Document},
+    error::ScimError,
+    fold::{fold, fold_address},
+    remarks::Remarks,
+    schema::{GROUP_TYPE, ResourceType, USER_TYPE},
+    twin, urn,
+};
+
+/// How an address came to a user, the best first; the second table of ownership.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum MatchRank {
+    UserName,
+    Email,
+    InactiveUserName,
+    InactiveEmail,
+    FormerUserName,
+}
+
+impl MatchRank {
+    pub const fn stored(self) -> i16 {
+        match self {
+            Self::UserName => 0,
+            Self::Email => 1,
+            Self::InactiveUserName => 2,
+            Self::InactiveEmail => 3,
+            Self::FormerUserName => 4,
+        }
+    }
+
+    pub const fn from_stored(rank: i16) -> Self {
+        match rank {
+            0 => Self::UserName,
+            1 => Self::Email,
+            2 => Self::InactiveUserName,
+            3 => Self::InactiveEmail,
+            _ => Self::FormerUserName,
+        }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct UserRecord {
+    pub user_name: String,
+    pub user_name_key: String,
+    pub external_id: Option<String>,
+    pub given_name: Option<String>,
+    pub family_name: Option<String>,
+    pub formatted_name: Option<String>,
+    pub display_name: Option<String>,
+    pub active: bool,
+    pub department: Option<String>,
+    pub employee_number: Option<String>,
+    pub emails: Vec<EmailRecord>,
+    pub resource: String,
+    pub folded: String,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct EmailRecord {
+    pub email: String,
+    pub email_key: String,
+    pub kind: Option<String>,
+    pub primary: bool,
+}
+
+impl UserRecord {
+    /// # Errors
+    /// 400 `invalidValue` without a `userName` or past a bound.
+    pub fn of(document: &Document, remarks: &mut Remarks) -> Result<Self, ScimError> {
+        let user_name = document::required(document, "userName")?.to_owned();
+        let text = |object: Option<&Value>, name: &str| object?.get(name)?.as_str().map(str::to_owned);
+        let name = document.get("name");
+        let enterprise = document.get(urn::ENTERPRISE_USER);
+        let mut emails = Vec::new();
+        for email in document.get("emails").and_then(Value::as_array).into_iter().flatten() {
+            let Some(address) = email.get("value").and_then(Value::as_str) else { continue };
+            emails.push(EmailRecord {
+                email: address.to_owned(),
+                email_key: key("emails.value", address, fold_address)?,
+                kind: text(Some(email), "type"),
+                primary: email.get("primary") == Some(&Value::Bool(true)),
+            });
+        }
+        let (resource, folded) = texts(document, &USER_TYPE);
+        let record = Self {
+            user_name_key: key("userName", &user_name, fold)?,
+            user_name,
+            external_id: external_id(document)?,
+            given_name: text(name, "givenName"),
+            family_name: text(name, "familyName"),
+            formatted_name: text(name, "formatted"),
+            display_name: document.get("displayName").and_then(Value::as_str).map(str::to_owned),
+            active: document.get("active") != Some(&Value::Bool(false)),
+            department: text(enterprise, "department"),
+            employee_number: text(enterprise, "employeeNumber"),
+            emails,
+            resource,
+            folded,
+        };
+        if record.given_name.is_none() && record.family_name.is_none() {
+            remarks.advise(NAME_ADVICE);
+        }
+        Ok(record)
+    }
+
+    /// Every address the user is found by, with the best rank it has.
+    pub fn keys(&self) -> Vec<(String, MatchRank)> {
+        let (by_name, by_email) = if self.active {
+            (MatchRank::UserName, MatchRank::Email)
+        } else {
+            (MatchRank::InactiveUserName, MatchRank::InactiveEmail)
+        };
+        let mut keys = vec![(fold_address(&self.user_name), by_name)];
+        for email in &self.emails {
+            if keys.iter().all(|(key, _)| *key != email.email_key) {
+                keys.push((email.email_key.clone(), by_email));
+            }
+        }
+        keys
+    }
+}
+
+/// Shown where a full name is missing.
+pub const NAME_ADVICE: &str = "neither name.givenName nor name.familyName is there: map both in your identity provider, so that hosts show a full name";
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct GroupRecord {
+    pub display_name: String,
+    pub display_name_key: String,
+    pub external_id: Option<String>,
+    pub resource: String,
+    pub folded: String,
+}
+
+impl GroupRecord {
+    /// # Errors
+    /// 400 `invalidValue` without a `displayName` or past a bound.
+    pub fn of(document: &Document) -> Result<Self, ScimError> {
+        let display_name = document::required(document, "displayName")?.to_owned();
+        let (resource, folded) = texts(document, &GROUP_TYPE);
+        Ok(Self {
+            display_name_key: key("displayName", &display_name, fold)?,
+            display_name,
+            external_id: external_id(document)?,
+            resource,
+            folded,
+        })
+    }
+}
+
+fn external_id(document: &Document) -> Result<Option<String>, ScimError> {
+    let Some(id) = document.get("externalId").and_then(Value::as_str) else { return Ok(None) };
+    key("externalId", id, str::to_owned).map(Some)
+}
+
+/// The text that is stored of a document, and its folded twin.
+fn texts(document: &Document, resource_type: &ResourceType) -> (String, String) {
+    let whole = document::with_schemas(document, resource_type);
+    let folded = Value::Object(twin::of_resource(&whole, resource_type)).to_string();
+    (Value::Object(whole).to_string(), folded)
+}
+
+/// A key column's value; folding can make a text longer.
+fn key(path: &str, text: &str, fold: impl Fn(&str) -> String) -> Result<String, ScimError> {
+    let key = twin::exact(&fold(text));
+    if text.chars().count() > bounds::KEY || key.chars().count() > bounds::KEY {
+        return Err(ScimError::invalid_value(format!("{path} is longer than {} characters", bounds::KEY)));
+    }
+    Ok(key)
+}

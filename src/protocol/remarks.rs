@@ -1,0 +1,55 @@
+//! What was done otherwise than asked without failing the request; the administrator reads it in `details`.
+
+/// Names that are kept of each kind.
+const NAMED: usize = 20;
+/// Characters kept of a name.
+const NAME: usize = 100;
+
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub struct Remarks {
+    dropped: Vec<String>,
+    skipped: Vec<String>,
+    skipped_count: usize,
+    advice: Option<&'static str>,
+}
+
+impl Remarks {
+    /// An attribute that no schema has.
+    pub fn drop_attribute(&mut self, name: &str) {
+        let name: String = name.chars().filter(|c| !c.is_control()).take(NAME).collect();
+        if self.dropped.len() < NAMED && !self.dropped.contains(&name) {
+            self.dropped.push(name);
+        }
+    }
+
+    /// A member that is no user or group of the connection.
+    pub fn skip_member(&mut self, id: &str) {
+        self.skipped_count += 1;
+        if self.skipped.len() < NAMED {
+            self.skipped.push(id.chars().filter(|c| !c.is_control()).take(NAME).collect());
+        }
+    }
+
+    /// What to change in the identity provider.
+    pub fn advise(&mut self, advice: &'static str) {
+        self.advice = Some(advice);
+    }
+
+    /// One sentence for each kind of remark; empty when there is none.
+    pub fn to_text(&self) -> String {
+        let mut sentences = Vec::new();
+        if !self.skipped.is_empty() {
+            let more = match self.skipped_count - self.skipped.len() {
+                0 => String::new(),
+                more => format!(" and {more} more"),
+            };
+            sentences
+                .push(format!("skipped members that are no user or group here: {}{more}", self.skipped.join(", ")));
+        }
+        if !self.dropped.is_empty() {
+            sentences.push(format!("ignored attributes that no schema has: {}", self.dropped.join(", ")));
+        }
+        sentences.extend(self.advice.map(str::to_owned));
+        sentences.join("; ")
+    }
+}

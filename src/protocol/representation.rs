@@ -1,0 +1,97 @@
+//! A stored document as a whole resource: `id`, `meta`, `groups` or `members` are spliced into its text unparsed.
+
+use std::fmt::Write;
+
+use super::{date, members::MemberId, version};
+
+/// What the row knows besides the document.
+#[derive(Debug, Clone, Copy)]
+pub struct Row<'a> {
+    pub id: i64,
+    pub version: i64,
+    pub created_at: i64,
+    pub updated_at: i64,
+    /// The document's text, an object with `schemas`.
+    pub resource: &'a str,
+}
+
+/// A resource as it leaves the server.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Representation {
+    /// The JSON text.
+    pub text: String,
+    /// The URL of the resource.
+    pub location: String,
+    /// The entity tag.
+    pub etag: String,
+}
+
+/// A user with the groups it is a direct member of, each an id and a displayName.
+pub fn of_user(row: Row<'_>, groups: &[(i64, &str)], base: &str) -> Representation {
+    let etag = version::of_user(row.version, groups);
+    let location = format!("{base}/Users/{}", row.id);
+    let mut text = open(row, groups.len() * 120);
+    let _ = write!(text, ",\"id\":\"{}\",\"groups\":[", row.id);
+    for (at, (id, display)) in groups.iter().enumerate() {
+        let comma = if at == 0 { "" } else { "," };
+        let _ = write!(text, "{comma}{{\"value\":\"group-{id}\",\"$ref\":");
+        quote(&mut text, &format!("{base}/Groups/group-{id}"));
+        text.push_str(",\"display\":");
+        quote(&mut text, display);
+        text.push_str(",\"type\":\"direct\"}");
+    }
+    text.push(']');
+    close(text, "User", row, location, etag)
+}
+
+/// A group; without `members` where they were not asked for.
+pub fn of_group(row: Row<'_>, members: Option<&[MemberId]>, base: &str) -> Representation {
+    let etag = version::of_group(row.version);
+    let location = format!("{base}/Groups/group-{}", row.id);
+    let mut text = open(row, members.map_or(0, |members| members.len() * 110));
+    let _ = write!(text, ",\"id\":\"group-{}\"", row.id);
+    if let Some(members) = members {
+        text.push_str(",\"members\":[");
+        for (at, member) in members.iter().enumerate() {
+            if at > 0 {
+                text.push(',');
+            }
+            write_member(&mut text, *member, base);
+        }
+        text.push(']');
+    }
+    close(text, "Group", row, location, etag)
+}
+
+fn write_member(text: &mut String, member: MemberId, base: &str) {
+    let (id, endpoint, kind) = match member {
+        MemberId::User(id) => (id.to_string(), "Users", "User"),
+        MemberId::Group(id) => (id.to_string(), "Groups", "Group"),
+    };
+    let _ = write!(text, "{{\"value\":\"{id}\",\"$ref\":");
+    quote(text, &format!("{base}/{endpoint}/{id}"));
+    let _ = write!(text, ",\"type\":\"{kind}\"}}");
+}
+
+fn open(row: Row<'_>, more: usize) -> String {
+    let mut text = String::with_capacity(row.resource.len() + 320 + more);
+    text.push_str(row.resource.strip_suffix('}').unwrap_or(row.resource));
+    text
+}
+
+fn close(mut text: String, resource_type: &str, row: Row<'_>, location: String, etag: String) -> Representation {
+    let (created, modified) = (date::format(row.created_at), date::format(row.updated_at));
+    let _ = write!(
+        text,
+        ",\"meta\":{{\"resourceType\":\"{resource_type}\",\"created\":\"{created}\",\"lastModified\":\"{modified}\",\"location\":"
+    );
+    quote(&mut text, &location);
+    text.push_str(",\"version\":");
+    quote(&mut text, &etag);
+    text.push_str("}}");
+    Representation { text, location, etag }
+}
+
+fn quote(text: &mut String, value: &str) {
+    text.push_str(&serde_json::Value::from(value).to_string());
+}

@@ -1,0 +1,70 @@
+//! What the body of a POST or PUT says of a resource, and what it becomes by it.
+
+mod replace;
+
+use serde_json::{Map, Value};
+
+use super::{
+    document::Document,
+    error::ScimError,
+    members::{Named, names_members},
+    patch,
+    remarks::Remarks,
+    schema::ResourceType,
+    urn,
+};
+pub use replace::replace;
+
+/// What the body of a POST or PUT says.
+#[derive(Debug, Default)]
+pub struct Body {
+    pub document: Document,
+    /// The extensions that `schemas` or a key names, lower-case.
+    pub named_extensions: Vec<String>,
+    /// The attributes that are null or empty in the body: that clears some where silence keeps.
+    pub nulls: Vec<String>,
+    /// The `members` of a group, when the body names them.
+    pub members: Option<Vec<String>>,
+}
+
+/// Reads the body of a POST or PUT: the same as one pathless `add` to an empty resource.
+///
+/// # Errors
+/// 400 naming the attribute whose value does not fit.
+pub fn read_body(
+    body: Map<String, Value>,
+    resource_type: &ResourceType,
+    remarks: &mut Remarks,
+) -> Result<Body, ScimError> {
+    let mut read = Body::default();
+    let is_group = resource_type.schema.urn == urn::GROUP;
+    for (key, value) in body {
+        if key.eq_ignore_ascii_case("schemas") {
+            read.named_extensions.extend(named_schemas(&value)?);
+        } else if is_group && names_members(&key) == Named::Members {
+            read.members = Some(super::members::ids(value)?);
+        } else if is_group && names_members(&key) == Named::PartOfMembers {
+            remarks.drop_attribute(&key);
+        } else {
+            if value.is_null() || value.as_str() == Some("") {
+                read.nulls.extend(resource_type.core_attribute(&key).map(|attribute| attribute.name.to_owned()));
+            }
+            if let Some(extension) = patch::assign(&mut read.document, resource_type, &key, value, remarks)? {
+                read.named_extensions.push(extension.to_ascii_lowercase());
+            }
+        }
+    }
+    Ok(read)
+}
+
+fn named_schemas(value: &Value) -> Result<Vec<String>, ScimError> {
+    let urns = value.as_array().map(Vec::as_slice).unwrap_or_default();
+    let urns: Vec<String> = urns.iter().filter_map(Value::as_str).map(str::to_ascii_lowercase).collect();
+    let version_2 = urns.iter().any(|urn| urn.starts_with("urn:ietf:params:scim:"));
+    if !version_2 && urns.iter().any(|urn| urn.starts_with(urn::VERSION_1)) {
+        return Err(ScimError::invalid_syntax(
+            "this is a SCIM 1.1 request and only SCIM 2.0 is served: choose SCIM 2.0 in your identity provider",
+        ));
+    }
+    Ok(urns)
+}

@@ -1,0 +1,33 @@
+//! PUT (RFC 7644 section 3.5.1): what the body names is replaced, and what its silence means.
+
+use super::Body;
+use crate::protocol::{attribute::Unassigned, document::Document, schema::ResourceType};
+
+/// The document after a PUT: core attributes the body omits are gone; `externalId` and `active` stay unless named, an
+/// extension unless `schemas` or a key names it. Okta's custom app deactivates with a PUT of the core schema alone, and
+/// that must not erase the department (lab of 2026-10).
+pub fn replace(stored: &Document, body: &Body, resource_type: &ResourceType) -> Document {
+    let mut document = body.document.clone();
+    for (key, value) in stored {
+        if document.keys().any(|named| named.eq_ignore_ascii_case(key)) {
+            continue;
+        }
+        let kept = match resource_type.core_attribute(key).map(|attribute| attribute.unassigned) {
+            Some(Unassigned::Kept) => true,
+            Some(Unassigned::KeptUnlessNull) => !body.nulls.contains(key),
+            Some(Unassigned::Cleared) => false,
+            None => !body.names(key, resource_type),
+        };
+        if kept {
+            document.insert(key.clone(), value.clone());
+        }
+    }
+    document
+}
+
+impl Body {
+    fn names(&self, extension: &str, resource_type: &ResourceType) -> bool {
+        let urn = resource_type.extension(extension).map_or(extension, |schema| schema.urn);
+        self.named_extensions.iter().any(|named| named.eq_ignore_ascii_case(urn))
+    }
+}

@@ -1,0 +1,61 @@
+//! The `SearchRequest` message (RFC 7644 section 3.4.3): a list's parameters in a body.
+
+use serde_json::{Map, Value};
+
+use super::error::ScimError;
+
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub struct SearchRequest {
+    pub attributes: Option<String>,
+    pub excluded_attributes: Option<String>,
+    pub filter: Option<String>,
+    pub sort_by: Option<String>,
+    pub sort_order: Option<String>,
+    pub start_index: Option<i64>,
+    pub count: Option<i64>,
+}
+
+impl SearchRequest {
+    /// Reads the message; member names in any case, members it does not know ignored.
+    ///
+    /// # Errors
+    /// 400 `invalidSyntax` naming the member whose value does not fit.
+    pub fn parse(body: Map<String, Value>) -> Result<Self, ScimError> {
+        let mut request = Self::default();
+        for (name, value) in body {
+            if value.is_null() {
+                continue;
+            }
+            match name.to_ascii_lowercase().as_str() {
+                "attributes" => request.attributes = Some(names(&name, value)?),
+                "excludedattributes" => request.excluded_attributes = Some(names(&name, value)?),
+                "filter" => request.filter = Some(text(&name, &value)?),
+                "sortby" => request.sort_by = Some(text(&name, &value)?),
+                "sortorder" => request.sort_order = Some(text(&name, &value)?),
+                "startindex" => request.start_index = Some(value.as_i64().ok_or_else(|| wrong(&name))?),
+                "count" => request.count = Some(value.as_i64().ok_or_else(|| wrong(&name))?),
+                _ => {}
+            }
+        }
+        Ok(request)
+    }
+}
+
+fn text(member: &str, value: &Value) -> Result<String, ScimError> {
+    value.as_str().map(str::to_owned).ok_or_else(|| wrong(member))
+}
+
+fn names(member: &str, value: Value) -> Result<String, ScimError> {
+    match value {
+        Value::String(names) => Ok(names),
+        Value::Array(names) => {
+            let names: Option<Vec<&str>> = names.iter().map(Value::as_str).collect();
+            Ok(names.ok_or_else(|| wrong(member))?.join(","))
+        }
+        _ => Err(wrong(member)),
+    }
+}
+
+fn wrong(member: &str) -> ScimError {
+    ScimError::invalid_syntax(format!("{member} does not fit a SearchRequest"))
+}

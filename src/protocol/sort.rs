@@ -1,0 +1,65 @@
+//! `sortBy` and `sortOrder` (RFC 7644 section 3.4.2.3).
+
+use super::{
+    attribute::Returned,
+    error::ScimError,
+    path::{self, Name},
+    schema::ResourceType,
+    twin,
+};
+
+/// By what resources are ordered; those that are equal, by their ids.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sort {
+    /// The keys in the folded twin down to a text.
+    pub keys: Vec<String>,
+    pub descending: bool,
+}
+
+impl Sort {
+    /// Reads both parameters. A multi-valued attribute is sorted by its primary value, else its first; a complex one by its
+    /// `value`.
+    ///
+    /// # Errors
+    /// 400 `invalidValue` for what cannot be sorted by, and for an order that is none.
+    pub fn parse(
+        sort_by: Option<&str>,
+        sort_order: Option<&str>,
+        resource_type: &ResourceType,
+    ) -> Result<Option<Self>, ScimError> {
+        let descending = match sort_order.map(|order| order.trim().to_ascii_lowercase()).as_deref() {
+            None | Some("" | "ascending") => false,
+            Some("descending") => true,
+            Some(_) => return Err(ScimError::invalid_value("sortOrder is ascending or descending")),
+        };
+        let Some(name) = sort_by.map(str::trim).filter(|name| !name.is_empty()) else { return Ok(None) };
+        let keys = keys(name, resource_type).ok_or_else(|| {
+            ScimError::invalid_value(format!("resources cannot be sorted by '{}'", path::shorten(name)))
+        })?;
+        Ok(Some(Self { keys, descending }))
+    }
+}
+
+fn keys(name: &str, resource_type: &ResourceType) -> Option<Vec<String>> {
+    let (container, attribute, sub) = path::resolve(name, resource_type).ok().flatten()?;
+    let mut keys: Vec<String> = container.key().into_iter().map(str::to_ascii_lowercase).collect();
+    let Name::Known(attribute) = attribute else {
+        keys.push(attribute.as_str().to_ascii_lowercase());
+        keys.extend(sub.map(|sub| sub.as_str().to_ascii_lowercase()));
+        return Some(keys);
+    };
+    // Membership and the version are no part of the document.
+    let outside = attribute.returned == Returned::Never || matches!(attribute.name, "groups" | "members");
+    let sub = match (sub, attribute.is_complex()) {
+        (Some(sub), _) => Some(sub.as_str().to_ascii_lowercase()),
+        (None, true) => Some(attribute.sub_attribute("value")?.name.to_ascii_lowercase()),
+        (None, false) => None,
+    };
+    if outside || attribute.name == "meta" && sub.as_deref() == Some("version") {
+        return None;
+    }
+    let key = attribute.name.to_ascii_lowercase();
+    keys.push(if attribute.multi_valued { twin::chosen(&key) } else { key });
+    keys.extend(sub);
+    Some(keys)
+}

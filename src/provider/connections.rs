@@ -1,0 +1,31 @@
+//! Connections are made by the host.
+
+use super::{Provider, now};
+use crate::{
+    protocol::id::ConnectionId,
+    store::{connections, database::transaction, failure::Failure},
+};
+
+/// The connection of this name, made when it is not there.
+pub async fn ensure_connection(provider: &Provider, name: &str) -> Result<ConnectionId, Failure> {
+    if let Some(found) = connections::find(provider.database.reader(), name).await? {
+        return Ok(found);
+    }
+    let inserted = transaction!(provider.database, tx => connections::insert(tx, name, now()));
+    match inserted {
+        Err(failure) if failure.is_unique_violation() => {
+            let found = connections::find(provider.database.reader(), name).await?;
+            found.ok_or_else(|| Failure::Corrupt("a connection is there and is not".to_owned()))
+        }
+        outcome => outcome,
+    }
+}
+
+/// Whether a replace of members only adds, for an identity provider that replaces with one member at a time.
+pub async fn set_additive_replace(
+    provider: &Provider,
+    connection: ConnectionId,
+    additive: bool,
+) -> Result<(), Failure> {
+    transaction!(provider.database, tx => connections::set_additive_replace(tx, connection, additive))
+}

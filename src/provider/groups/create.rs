@@ -1,0 +1,82 @@
+//! POST.
+
+use std::collections::HashSet;
+
+use sea_orm::ConnectionTrait;
+use serde_json::{Map, Value};
+
+use super::{Answer, Call, Provider, held, membership, now, project, read::represent};
+use crate::{
+    protocol::{
+        members::{self, MemberOperation},
+        projection::Projection,
+        record::GroupRecord,
+        remarks::Remarks,
+        representation::{self, Representation},
+        resource,
+        schema::GROUP_TYPE,
+    },
+    store::{
+        changes::{self, Change},
+        database::transaction,
+        failure::Failure,
+        groups::{self, StoredGroup},
+    },
+};
+
+/// # Errors
+/// 400 for a body that does not fit, 409 when another group has the name.
+pub async fn create_group(
+    provider: &Provider,
+    call: Call<'_>,
+    body: Map<String, Value>,
+    projection: &Projection,
+) -> Result<Answer, Failure> {
+    let mut remarks = Remarks::default();
+    let body = resource::read_body(body, &GROUP_TYPE, &mut remarks)?;
+    let record = GroupRecord::of(&body.document)?;
+    let members = [MemberOperation::Add(body.members.unwrap_or_default())];
+    let read = remarks.clone();
+    let outcome = transaction!(provider.database, tx => {
+        remarks = read.clone();
+        insert(tx, call, &record, &members, projection, &mut remarks)
+    });
+    let whole = match outcome {
+        Err(failure) if failure.is_unique_violation() => return Err(held().into()),
+        outcome => outcome?,
+    };
+    Ok(Answer { representation: project(whole, projection, &GROUP_TYPE)?, remarks })
+}
+
+async fn insert(
+    connection: &impl ConnectionTrait,
+    call: Call<'_>,
+    record: &GroupRecord,
+    members: &[MemberOperation],
+    projection: &Projection,
+    remarks: &mut Remarks,
+) -> Result<Representation, Failure> {
+    let now = now();
+    let id = groups::insert(connection, call.connection, record, now).await?;
+    changes::append(connection, Some(call.connection), Change::GroupCreated(id), now).await?;
+    let added: HashSet<String> = members::added(members);
+    if !added.is_empty() {
+        let edits = members::edits(members.to_vec(), false);
+        let moves = membership::apply(connection, call, id, &edits, &added, false, remarks).await?;
+        if !moves.is_empty() {
+            moves.append_change(connection, call, id, now).await?;
+        }
+    }
+    let group = StoredGroup {
+        id,
+        version: 1,
+        created_at: now,
+        updated_at: now,
+        resource: record.resource.clone(),
+        additive_replace: false,
+    };
+    if added.is_empty() || !projection.wants("members") {
+        return Ok(representation::of_group(group.row(), Some(&[]), call.base));
+    }
+    represent(connection, call, &group).await
+}

@@ -1,0 +1,46 @@
+//! DELETE.
+
+use sea_orm::ConnectionTrait;
+
+use super::{Call, Preconditions, Provider, lock, now, parse_id};
+use crate::{
+    protocol::{error::ScimError, id::GroupId, members::users_of},
+    store::{
+        changes::{self, Change},
+        database::transaction,
+        failure::Failure,
+        groups,
+    },
+};
+
+/// # Errors
+/// 404, also the second time; 412.
+pub async fn delete_group(
+    provider: &Provider,
+    call: Call<'_>,
+    id: &str,
+    preconditions: &Preconditions,
+) -> Result<(), Failure> {
+    let id = parse_id(id)?;
+    transaction!(provider.database, tx => delete(tx, call, id, preconditions))
+}
+
+async fn delete(
+    connection: &impl ConnectionTrait,
+    call: Call<'_>,
+    id: GroupId,
+    preconditions: &Preconditions,
+) -> Result<(), Failure> {
+    let parents = lock::group_and_parents(connection, call.connection, id.0).await?;
+    let stored = groups::lock(connection, call.connection, id).await?.ok_or_else(|| ScimError::not_found("Group"))?;
+    preconditions.check_group(stored.version)?;
+    let now = now();
+    let members = users_of(&groups::members(connection, call.connection, id).await?);
+    groups::delete(connection, id).await?;
+    if !parents.is_empty() {
+        groups::touch(connection, &parents, now).await?;
+    }
+    changes::append_moves(connection, call.connection, id, &[], &members, now).await?;
+    changes::append(connection, Some(call.connection), Change::GroupDeleted(id), now).await?;
+    Ok(())
+}

@@ -1,0 +1,160 @@
+//! Applying edits of members: only rows that are named come or go.
+
+use std::collections::HashSet;
+
+use sea_orm::ConnectionTrait;
+use serde_json::{Value, json};
+
+use super::Call;
+use crate::{
+    protocol::{
+        error::ScimError,
+        evaluate::evaluate,
+        filter::Condition,
+        id::GroupId,
+        members::{Delta, Edit, MemberId, users_of},
+        path::shorten,
+        remarks::Remarks,
+        schema::GROUP,
+        twin,
+    },
+    store::{changes, failure::Failure, groups},
+};
+
+/// Who came and who went.
+#[derive(Debug, Default)]
+pub struct Moves {
+    added: Vec<MemberId>,
+    removed: Vec<MemberId>,
+    inserted: u64,
+    deleted: u64,
+}
+
+impl Moves {
+    pub const fn is_empty(&self) -> bool {
+        self.inserted + self.deleted == 0
+    }
+
+    pub async fn append_change(
+        &self,
+        connection: &impl ConnectionTrait,
+        call: Call<'_>,
+        group: GroupId,
+        now: i64,
+    ) -> Result<(), Failure> {
+        let (added, removed) = (users_of(&self.added), users_of(&self.removed));
+        Ok(changes::append_moves(connection, call.connection, group, &added, &removed, now).await?)
+    }
+}
+
+/// Applies edits to a group that is locked.
+///
+/// Unknown members are skipped and named; with `refuse_unknown`, a request all of whose members are unknown is refused
+/// as a whole, unless it only adds and none of them is even spelled like an id.
+///
+/// # Errors
+/// 400 `invalidValue` naming the unknown members.
+pub async fn apply(
+    connection: &impl ConnectionTrait,
+    call: Call<'_>,
+    group: GroupId,
+    edits: &[Edit],
+    added: &HashSet<String>,
+    refuse_unknown: bool,
+    remarks: &mut Remarks,
+) -> Result<Moves, Failure> {
+    let mut moves = Moves::default();
+    for edit in edits {
+        match edit {
+            Edit::Delta(delta) => apply_delta(connection, call, group, delta, &mut moves).await?,
+            Edit::RemoveWhere(condition) => remove_where(connection, call, group, condition, &mut moves).await?,
+        }
+    }
+    if moves.inserted == moves.added.len() as u64 && moves.added.len() == added.len() {
+        return Ok(moves);
+    }
+    let unknown = unknown(connection, call, group, added).await?;
+    // What is no id of this service provider at all was never one of its members (scim-sanity adds such a one, 2026-11).
+    let harmless = edits.iter().all(Edit::only_adds) && unknown.iter().all(|id| MemberId::parse(id).is_none());
+    if refuse_unknown && !added.is_empty() && !harmless && unknown.len() == added.len() {
+        let named: Vec<String> = unknown.iter().take(20).map(|id| shorten(id)).collect();
+        return Err(ScimError::invalid_value(format!(
+            "none of the members is a user or group here: {}; assign the users to the application first",
+            named.join(", ")
+        ))
+        .into());
+    }
+    unknown.iter().for_each(|id| remarks.skip_member(id));
+    let skipped: HashSet<MemberId> = unknown.iter().filter_map(|id| MemberId::parse(id)).collect();
+    moves.added.retain(|id| !skipped.contains(id));
+    Ok(moves)
+}
+
+async fn apply_delta(
+    connection: &impl ConnectionTrait,
+    call: Call<'_>,
+    group: GroupId,
+    delta: &Delta,
+    moves: &mut Moves,
+) -> Result<(), Failure> {
+    let named = |member: bool| {
+        let ids = delta.named.iter().filter(move |(_, is_member)| **is_member == member);
+        ids.filter_map(|(id, _)| MemberId::parse(id)).filter(|id| *id != MemberId::Group(group))
+    };
+    let mut coming: Vec<MemberId> = named(true).collect();
+    let mut going: Vec<MemberId> = named(false).collect();
+    if delta.clears {
+        let stays: HashSet<MemberId> = coming.iter().copied().collect();
+        let current: HashSet<MemberId> =
+            groups::members(connection, call.connection, group).await?.into_iter().collect();
+        going = current.difference(&stays).copied().collect();
+        coming.retain(|id| !current.contains(id));
+    }
+    moves.deleted += groups::remove_members(connection, call.connection, group, &going).await?;
+    moves.inserted += groups::insert_members(connection, call.connection, group, &coming).await?;
+    moves.removed.extend(going);
+    moves.added.extend(coming);
+    Ok(())
+}
+
+async fn remove_where(
+    connection: &impl ConnectionTrait,
+    call: Call<'_>,
+    group: GroupId,
+    condition: &Condition,
+    moves: &mut Moves,
+) -> Result<(), Failure> {
+    let members = groups::members(connection, call.connection, group).await?;
+    let meets = |member: &MemberId| {
+        let twin =
+            GROUP.attribute("members").and_then(|members| twin::of_attribute(members, &to_json(*member, call.base)));
+        twin.is_some_and(|twin| evaluate(condition, &twin))
+    };
+    let going: Vec<MemberId> = members.into_iter().filter(meets).collect();
+    moves.deleted += groups::remove_members(connection, call.connection, group, &going).await?;
+    moves.removed.extend(going);
+    Ok(())
+}
+
+fn to_json(member: MemberId, base: &str) -> Value {
+    let (id, endpoint, kind) = match member {
+        MemberId::User(id) => (id.to_string(), "Users", "User"),
+        MemberId::Group(id) => (id.to_string(), "Groups", "Group"),
+    };
+    json!({ "value": id, "$ref": format!("{base}/{endpoint}/{id}"), "type": kind })
+}
+
+async fn unknown(
+    connection: &impl ConnectionTrait,
+    call: Call<'_>,
+    group: GroupId,
+    added: &HashSet<String>,
+) -> Result<Vec<String>, Failure> {
+    let ids: Vec<MemberId> = added.iter().filter_map(|id| MemberId::parse(id)).collect();
+    let known = groups::known(connection, call.connection, &ids).await?;
+    let is_known =
+        |id: &&String| MemberId::parse(id).is_some_and(|id| id != MemberId::Group(group) && known.contains(&id));
+    let mut unknown: Vec<String> = added.iter().filter(|id| !is_known(id)).cloned().collect();
+    unknown.sort_unstable();
+    Ok(unknown)
+}

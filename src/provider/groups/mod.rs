@@ -1,0 +1,38 @@
+//! Operations on groups.
+
+mod create;
+mod delete;
+mod membership;
+mod patch;
+mod read;
+mod replace;
+
+use super::{
+    Answer, Call, PatchedGroup, Preconditions, Provider, differences, list, lock, now, project, read_document,
+};
+use crate::protocol::{error::ScimError, id::GroupId, version};
+pub use {
+    create::create_group,
+    delete::delete_group,
+    patch::patch_group,
+    read::{get_group, list_groups, texts},
+    replace::replace_group,
+};
+
+/// # Errors
+/// 404 for anything that is no group's id in its canonical spelling.
+fn parse_id(id: &str) -> Result<GroupId, ScimError> {
+    GroupId::parse(id).ok_or_else(|| ScimError::not_found("Group"))
+}
+
+fn held() -> ScimError {
+    ScimError::uniqueness(
+        "another group of this directory has this displayName, in whatever letter case: link to it, or choose another name",
+    )
+}
+
+impl Preconditions {
+    fn check_group(&self, group_version: i64) -> Result<(), ScimError> {
+        self.check(group_version, &version::of_group(group_version))
+    }
+}

@@ -1,0 +1,70 @@
+//! PUT: the members are replaced by those of the body, none when it names none.
+
+use sea_orm::ConnectionTrait;
+use serde_json::{Map, Value};
+
+use super::{Answer, Call, Preconditions, Provider, held, parse_id, patch, project, read::represent, read_document};
+use crate::{
+    protocol::{
+        document,
+        error::ScimError,
+        id::GroupId,
+        members::MemberOperation,
+        projection::Projection,
+        remarks::Remarks,
+        representation::{self, Representation},
+        resource::{self, Body},
+        schema::GROUP_TYPE,
+    },
+    store::{database::transaction, failure::Failure, groups},
+};
+
+/// # Errors
+/// 400 for a body that does not fit or whose members are all unknown, 404, 409 when another group has the name, 412.
+pub async fn replace_group(
+    provider: &Provider,
+    call: Call<'_>,
+    id: &str,
+    body: Map<String, Value>,
+    preconditions: &Preconditions,
+    projection: &Projection,
+) -> Result<Answer, Failure> {
+    let id = parse_id(id)?;
+    let mut remarks = Remarks::default();
+    let mut body = resource::read_body(body, &GROUP_TYPE, &mut remarks)?;
+    document::required(&body.document, "displayName")?;
+    let members = [MemberOperation::Replace(body.members.take().unwrap_or_default())];
+    let read = remarks.clone();
+    let outcome = transaction!(provider.database, tx => {
+        remarks = read.clone();
+        replace(tx, call, id, &body, &members, preconditions, projection, &mut remarks)
+    });
+    let whole = match outcome {
+        Err(failure) if failure.is_unique_violation() => return Err(held().into()),
+        outcome => outcome?,
+    };
+    Ok(Answer { representation: project(whole, projection, &GROUP_TYPE)?, remarks })
+}
+
+#[expect(clippy::too_many_arguments, reason = "the parts of one request, each used once")]
+async fn replace(
+    connection: &impl ConnectionTrait,
+    call: Call<'_>,
+    id: GroupId,
+    body: &Body,
+    members: &[MemberOperation],
+    preconditions: &Preconditions,
+    projection: &Projection,
+    remarks: &mut Remarks,
+) -> Result<Representation, Failure> {
+    let stored = groups::lock(connection, call.connection, id).await?.ok_or_else(|| ScimError::not_found("Group"))?;
+    preconditions.check_group(stored.version)?;
+    let before = read_document(&stored.resource)?;
+    let after = resource::replace(&before, body, &GROUP_TYPE);
+    let stored = patch::save(connection, call, stored, &before, &after, members, false, remarks).await?;
+    if projection.wants("members") {
+        represent(connection, call, &stored).await
+    } else {
+        Ok(representation::of_group(stored.row(), None, call.base))
+    }
+}

@@ -1,0 +1,53 @@
+//! Rows are locked groups first, then users, each by id: so no two transactions wait for each other.
+
+use sea_orm::ConnectionTrait;
+
+use crate::{
+    protocol::id::{ConnectionId, UserId},
+    store::{
+        failure::Failure,
+        groups,
+        users::{self, StoredUser},
+    },
+};
+
+/// Locks a user and all its groups; the groups answered are those it is a member of while it is locked.
+///
+/// # Errors
+/// A private error when its groups change faster than they can be locked.
+pub async fn user_and_groups(
+    connection: &impl ConnectionTrait,
+    directory: ConnectionId,
+    user: UserId,
+) -> Result<Option<(StoredUser, Vec<i64>)>, Failure> {
+    let groups = users::groups_of(connection, directory, user).await?;
+    if !groups.is_empty() {
+        groups::lock_all(connection, &groups).await?;
+    }
+    let Some(stored) = users::lock(connection, directory, user).await? else { return Ok(None) };
+    let now: Vec<i64> = users::groups_of(connection, directory, user).await?;
+    if now.iter().all(|group| groups.contains(group)) {
+        return Ok(Some((stored, now)));
+    }
+    // It joined another group between the two statements: its lock would come too late now.
+    Err(Failure::Overtaken)
+}
+
+/// Locks a group and those it is nested in; answers those it is nested in while it is locked.
+///
+/// # Errors
+/// As [`user_and_groups`].
+pub async fn group_and_parents(
+    connection: &impl ConnectionTrait,
+    directory: ConnectionId,
+    group: i64,
+) -> Result<Vec<i64>, Failure> {
+    let parents = groups::parents_of(connection, directory, group).await?;
+    let mut locked = parents.clone();
+    locked.push(group);
+    locked.sort_unstable();
+    locked.dedup();
+    groups::lock_all(connection, &locked).await?;
+    let now = groups::parents_of(connection, directory, group).await?;
+    if now.iter().all(|parent| locked.contains(parent)) { Ok(now) } else { Err(Failure::Overtaken) }
+}

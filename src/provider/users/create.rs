@@ -1,0 +1,120 @@
+//! POST: a new user, or a former one who is back (Okta reactivates so, fleet#38321).
+
+use sea_orm::ConnectionTrait;
+use serde_json::{Map, Value};
+
+use super::{
+    Answer, Call, Provider, held, lock, now, project, read_document,
+    save::{represent, save},
+};
+use crate::{
+    protocol::{
+        document::Document,
+        id::GroupId,
+        projection::Projection,
+        record::UserRecord,
+        remarks::Remarks,
+        resource::{self, Body},
+        schema::USER_TYPE,
+    },
+    store::{
+        changes::{self, Change},
+        database::transaction,
+        failure::Failure,
+        groups,
+        users::{self, StoredUser},
+    },
+};
+
+/// How often a holder of the name may come and go between our looking and our writing.
+const TRIES: usize = 5;
+
+/// # Errors
+/// 400 for a body that does not fit, 409 when an active user has the name.
+pub async fn create_user(
+    provider: &Provider,
+    call: Call<'_>,
+    body: Map<String, Value>,
+    projection: &Projection,
+) -> Result<Answer, Failure> {
+    let mut remarks = Remarks::default();
+    let mut body = resource::read_body(body, &USER_TYPE, &mut remarks)?;
+    body.document.entry("active").or_insert(Value::Bool(true));
+    let record = UserRecord::of(&body.document, &mut remarks)?;
+    for _ in 0..TRIES {
+        let user = match transaction!(provider.database, tx => insert(tx, call, &record)) {
+            Err(failure) if failure.is_unique_violation() => {
+                transaction!(provider.database, tx => rehire(tx, call, &body, &record, &mut remarks))?
+            }
+            outcome => Some(outcome?),
+        };
+        if let Some(user) = user {
+            let representation = project(represent(&user, call), projection, &USER_TYPE)?;
+            return Ok(Answer { representation, remarks });
+        }
+    }
+    Err(held().into())
+}
+
+async fn insert(connection: &impl ConnectionTrait, call: Call<'_>, record: &UserRecord) -> Result<StoredUser, Failure> {
+    let now = now();
+    let id = users::insert(connection, call.connection, record, now).await?;
+    changes::append(connection, Some(call.connection), Change::UserCreated(id), now).await?;
+    let resource = record.resource.clone();
+    Ok(StoredUser { id, version: 1, created_at: now, updated_at: now, resource, groups: vec![] })
+}
+
+/// Gives an inactive holder of the name its place back, with its id and its hosts; `None` when nobody holds it any more.
+async fn rehire(
+    connection: &impl ConnectionTrait,
+    call: Call<'_>,
+    body: &Body,
+    record: &UserRecord,
+    remarks: &mut Remarks,
+) -> Result<Option<StoredUser>, Failure> {
+    let found = users::find_by_user_name(connection, call.connection, &record.user_name_key).await?;
+    let Some(found) = found else { return Ok(None) };
+    let locked = lock::user_and_groups(connection, call.connection, found.id).await?;
+    let Some((mut holder, groups)) = locked else { return Ok(None) };
+    let before = read_document(&holder.resource)?;
+    if UserRecord::of(&before, &mut Remarks::default())?.user_name_key != record.user_name_key {
+        return Ok(None);
+    }
+    if !record.active || is_active(&before) {
+        return Err(held().into());
+    }
+    let external_id = |document: &Document| document.get("externalId").cloned();
+    let (old, new) = (external_id(&before), external_id(&body.document));
+    let another = old.is_some() && new.is_some() && old != new;
+    if another && !groups.is_empty() {
+        // Another person under the same name does not come back into the groups of the first.
+        leave_groups(connection, call, &holder, &groups).await?;
+        holder.groups.clear();
+    }
+    let mut kept = before.clone();
+    if another {
+        // Nor does what was known of the first.
+        kept.retain(|key, _| !key.contains(':'));
+    }
+    let after = resource::replace(&kept, body, &USER_TYPE);
+    save(connection, call, holder, &before, &after, remarks).await.map(Some)
+}
+
+fn is_active(document: &Document) -> bool {
+    document.get("active") != Some(&Value::Bool(false))
+}
+
+async fn leave_groups(
+    connection: &impl ConnectionTrait,
+    call: Call<'_>,
+    user: &StoredUser,
+    groups: &[i64],
+) -> Result<(), Failure> {
+    let now = now();
+    users::leave_groups(connection, call.connection, user.id).await?;
+    groups::touch(connection, groups, now).await?;
+    for group in groups {
+        changes::append_moves(connection, call.connection, GroupId(*group), &[], &[user.id.0], now).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,45 @@
+//! DELETE.
+
+use sea_orm::ConnectionTrait;
+
+use super::{Call, Preconditions, Provider, lock, now, parse_id, save::represent};
+use crate::{
+    protocol::{error::ScimError, id::UserId},
+    store::{
+        changes::{self, Change},
+        database::transaction,
+        failure::Failure,
+        groups, users,
+    },
+};
+
+/// # Errors
+/// 404, also the second time; 412.
+pub async fn delete_user(
+    provider: &Provider,
+    call: Call<'_>,
+    id: &str,
+    preconditions: &Preconditions,
+) -> Result<(), Failure> {
+    let id = parse_id(id)?;
+    transaction!(provider.database, tx => delete(tx, call, id, preconditions))
+}
+
+async fn delete(
+    connection: &impl ConnectionTrait,
+    call: Call<'_>,
+    id: UserId,
+    preconditions: &Preconditions,
+) -> Result<(), Failure> {
+    let locked = lock::user_and_groups(connection, call.connection, id).await?;
+    let (stored, groups) = locked.ok_or_else(|| ScimError::not_found("User"))?;
+    preconditions.check(stored.version, &represent(&stored, call).etag)?;
+    let now = now();
+    let keys = users::keys_of(connection, id).await?;
+    users::delete(connection, id).await?;
+    if !groups.is_empty() {
+        groups::touch(connection, &groups, now).await?;
+    }
+    changes::append(connection, Some(call.connection), Change::UserDeleted(id, &keys), now).await?;
+    Ok(())
+}

@@ -1,0 +1,28 @@
+//! Operations on users.
+
+mod create;
+mod delete;
+mod patch;
+mod read;
+mod replace;
+mod save;
+
+use super::{Answer, Call, Preconditions, Provider, differences, list, lock, now, project, read_document};
+use crate::protocol::{error::ScimError, id::UserId};
+pub use {
+    create::create_user,
+    delete::delete_user,
+    patch::patch_user,
+    read::{get_user, list_users, texts},
+    replace::replace_user,
+};
+
+/// # Errors
+/// 404 for anything that is no user's id in its canonical spelling.
+fn parse_id(id: &str) -> Result<UserId, ScimError> {
+    UserId::parse(id).ok_or_else(|| ScimError::not_found("User"))
+}
+
+fn held() -> ScimError {
+    ScimError::uniqueness("another user of this directory has this userName, in whatever letter case")
+}

@@ -1,0 +1,67 @@
+//! PATCH: all operations or none.
+
+use sea_orm::ConnectionTrait;
+use serde_json::{Map, Value};
+
+use super::{
+    Answer, Call, Preconditions, Provider, held, parse_id, project, read_document,
+    save::{represent, save},
+};
+use crate::{
+    protocol::{
+        error::ScimError,
+        id::UserId,
+        patch::{self, Operation},
+        projection::Projection,
+        remarks::Remarks,
+        schema::USER_TYPE,
+    },
+    store::{
+        database::transaction,
+        failure::Failure,
+        users::{self, StoredUser},
+    },
+};
+
+/// # Errors
+/// 400 for an operation that cannot be applied, 404, 409 when another user has the name, 412.
+pub async fn patch_user(
+    provider: &Provider,
+    call: Call<'_>,
+    id: &str,
+    body: Map<String, Value>,
+    preconditions: &Preconditions,
+    projection: &Projection,
+) -> Result<Answer, Failure> {
+    let id = parse_id(id)?;
+    let operations = patch::parse(body)?;
+    let mut remarks = Remarks::default();
+    let outcome = transaction!(provider.database, tx => {
+        remarks = Remarks::default();
+        apply(tx, call, id, &operations, preconditions, &mut remarks)
+    });
+    let user = match outcome {
+        Err(failure) if failure.is_unique_violation() => return Err(held().into()),
+        outcome => outcome?,
+    };
+    let representation = project(represent(&user, call), projection, &USER_TYPE)?;
+    Ok(Answer { representation, remarks })
+}
+
+async fn apply(
+    connection: &impl ConnectionTrait,
+    call: Call<'_>,
+    id: UserId,
+    operations: &[Operation],
+    preconditions: &Preconditions,
+    remarks: &mut Remarks,
+) -> Result<StoredUser, Failure> {
+    let stored = users::lock(connection, call.connection, id).await?.ok_or_else(|| ScimError::not_found("User"))?;
+    preconditions.check(stored.version, &represent(&stored, call).etag)?;
+    let before = read_document(&stored.resource)?;
+    let mut after = before.clone();
+    for operation in operations {
+        patch::apply(&mut after, &USER_TYPE, operation.clone(), remarks)?;
+    }
+    save(connection, call, stored, &before, &after, remarks).await
+}

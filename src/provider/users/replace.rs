@@ -1,0 +1,63 @@
+//! PUT.
+
+use sea_orm::ConnectionTrait;
+use serde_json::{Map, Value};
+
+use super::{
+    Answer, Call, Preconditions, Provider, held, parse_id, project, read_document,
+    save::{represent, save},
+};
+use crate::{
+    protocol::{
+        document,
+        error::ScimError,
+        id::UserId,
+        projection::Projection,
+        remarks::Remarks,
+        resource::{self, Body},
+        schema::USER_TYPE,
+    },
+    store::{
+        database::transaction,
+        failure::Failure,
+        users::{self, StoredUser},
+    },
+};
+
+/// # Errors
+/// 400 for a body that does not fit, 404, 409 when another user has the name, 412.
+pub async fn replace_user(
+    provider: &Provider,
+    call: Call<'_>,
+    id: &str,
+    body: Map<String, Value>,
+    preconditions: &Preconditions,
+    projection: &Projection,
+) -> Result<Answer, Failure> {
+    let id = parse_id(id)?;
+    let mut remarks = Remarks::default();
+    let body = resource::read_body(body, &USER_TYPE, &mut remarks)?;
+    document::required(&body.document, "userName")?;
+    let outcome = transaction!(provider.database, tx => replace(tx, call, id, &body, preconditions, &mut remarks));
+    let user = match outcome {
+        Err(failure) if failure.is_unique_violation() => return Err(held().into()),
+        outcome => outcome?,
+    };
+    let representation = project(represent(&user, call), projection, &USER_TYPE)?;
+    Ok(Answer { representation, remarks })
+}
+
+async fn replace(
+    connection: &impl ConnectionTrait,
+    call: Call<'_>,
+    id: UserId,
+    body: &Body,
+    preconditions: &Preconditions,
+    remarks: &mut Remarks,
+) -> Result<StoredUser, Failure> {
+    let stored = users::lock(connection, call.connection, id).await?.ok_or_else(|| ScimError::not_found("User"))?;
+    preconditions.check(stored.version, &represent(&stored, call).etag)?;
+    let before = read_document(&stored.resource)?;
+    let after = resource::replace(&before, body, &USER_TYPE);
+    save(connection, call, stored, &before, &after, remarks).await
+}

@@ -1,0 +1,46 @@
+//! Writing a changed document over the stored one: a version more when something differs, nothing at all otherwise.
+
+use sea_orm::ConnectionTrait;
+
+use super::{Call, differences, now};
+use crate::{
+    protocol::{
+        document::Document,
+        record::UserRecord,
+        remarks::Remarks,
+        representation::{self, Representation},
+    },
+    store::{
+        changes::{self, Change},
+        failure::Failure,
+        users::{self, StoredUser},
+    },
+};
+
+/// Saves `after` where `stored` was read and locked, and answers the user as it is then.
+pub async fn save(
+    connection: &impl ConnectionTrait,
+    call: Call<'_>,
+    stored: StoredUser,
+    before: &Document,
+    after: &Document,
+    remarks: &mut Remarks,
+) -> Result<StoredUser, Failure> {
+    let record = UserRecord::of(after, remarks)?;
+    let changed = differences(before, after);
+    if changed.is_empty() {
+        return Ok(stored);
+    }
+    let former = UserRecord::of(before, &mut Remarks::default())?;
+    let (version, now) = (stored.version + 1, now());
+    users::update(connection, call.connection, stored.id, &former, &record, version, now).await?;
+    let mut keys: Vec<String> = former.keys().into_iter().chain(record.keys()).map(|(key, _)| key).collect();
+    keys.sort_unstable();
+    keys.dedup();
+    changes::append(connection, Some(call.connection), Change::UserChanged(stored.id, &changed, &keys), now).await?;
+    Ok(StoredUser { version, updated_at: now, resource: record.resource, ..stored })
+}
+
+pub fn represent(user: &StoredUser, call: Call<'_>) -> Representation {
+    representation::of_user(user.row(), &user.groups(), call.base)
+}

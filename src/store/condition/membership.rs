@@ -1,0 +1,84 @@
+//! `groups` of a user and `members` of a group: rows of the membership tables, not values of the twin.
+
+use super::{Scope, Sql};
+use crate::protocol::{
+    filter::{Comparand, Condition, Test},
+    id::{GroupId, UserId},
+};
+
+/// Whose membership of what.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Side {
+    GroupOfUser,
+    UserOfGroup,
+    GroupOfGroup,
+}
+
+impl Side {
+    /// The rows `x` of the membership, and `o` at its other end.
+    pub const fn tables(self) -> &'static str {
+        match self {
+            Self::GroupOfUser => {
+                "scim_user_group x JOIN scim_groups o ON o.id = x.group_id
+                 WHERE x.connection_id = u.connection_id AND x.user_id = u.id"
+            }
+            Self::UserOfGroup => "scim_user_group x WHERE x.connection_id = u.connection_id AND x.group_id = u.id",
+            Self::GroupOfGroup => "scim_group_group x WHERE x.connection_id = u.connection_id AND x.group_id = u.id",
+        }
+    }
+
+    const fn id_column(self) -> &'static str {
+        match self {
+            Self::GroupOfUser => "x.group_id",
+            Self::UserOfGroup => "x.user_id",
+            Self::GroupOfGroup => "x.child_id",
+        }
+    }
+}
+
+/// `members eq "7"`: by the index of the membership table.
+pub fn by_id(sql: &mut Sql, side: Side, condition: &Condition) -> bool {
+    let Condition::Test(field, Test::Eq(Comparand::Text(id))) = condition else { return false };
+    if field.keys != ["value"] {
+        return false;
+    }
+    let id = match side {
+        Side::UserOfGroup => UserId::parse(id).map(|id| id.0),
+        Side::GroupOfUser | Side::GroupOfGroup => GroupId::parse(id).map(|id| id.0),
+    };
+    match id {
+        Some(id) => sql.push(side.id_column()).push(" = ").bind(id),
+        None => sql.push("1 = 0"),
+    };
+    true
+}
+
+/// The text of a sub-attribute.
+pub fn expression(scope: &Scope<'_>, side: Side, keys: &[&str]) -> Option<Sql> {
+    let dialect = scope.dialect;
+    let id = dialect.decimal(side.id_column());
+    let is_group = side != Side::UserOfGroup;
+    let prefix = if is_group { "group-" } else { "" };
+    let constant = |text: &str| {
+        let mut sql = Sql::new(dialect.text_placeholder());
+        sql.value(text).push(dialect.collate());
+        sql
+    };
+    Some(match keys {
+        ["value"] if is_group => Sql::new(&dialect.concat(&["'group-'", &id])),
+        ["value"] => Sql::new(&id),
+        ["$ref"] => {
+            let endpoint = if is_group { "Groups" } else { "Users" };
+            let mut reference = Sql::new(&dialect.concat(&[dialect.text_placeholder(), &id]));
+            reference.value(format!("{}/{endpoint}/{prefix}", scope.base));
+            reference
+        }
+        ["display"] if side == Side::GroupOfUser => Sql::new("o.display_name_key"),
+        ["type"] => match side {
+            Side::GroupOfUser => constant("direct"),
+            Side::UserOfGroup => constant("user"),
+            Side::GroupOfGroup => constant("group"),
+        },
+        _ => return None,
+    })
+}

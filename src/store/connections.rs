@@ -1,0 +1,35 @@
+//! Connections: one for each identity provider.
+
+use entity::scim_connection::{ActiveModel, Column, Entity};
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+
+use crate::{
+    protocol::{fold::fold, id::ConnectionId},
+    store::failure::Failure,
+};
+
+pub async fn find(connection: &impl ConnectionTrait, name: &str) -> Result<Option<ConnectionId>, Failure> {
+    let found = Entity::find().filter(Column::NameKey.eq(fold(name))).one(connection).await?;
+    Ok(found.map(|row| ConnectionId(row.id)))
+}
+
+pub async fn insert(connection: &impl ConnectionTrait, name: &str, now: i64) -> Result<ConnectionId, Failure> {
+    let row = ActiveModel {
+        name: Set(name.to_owned()),
+        name_key: Set(fold(name)),
+        additive_replace: Set(false),
+        created_at: Set(now),
+        ..Default::default()
+    };
+    Ok(ConnectionId(Entity::insert(row).exec(connection).await?.last_insert_id))
+}
+
+pub async fn set_additive_replace(
+    connection: &impl ConnectionTrait,
+    directory: ConnectionId,
+    additive: bool,
+) -> Result<(), Failure> {
+    let row = ActiveModel { additive_replace: Set(additive), ..Default::default() };
+    Entity::update_many().set(row).filter(Column::Id.eq(directory.0)).exec(connection).await?;
+    Ok(())
+}

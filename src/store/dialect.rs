@@ -1,0 +1,240 @@
+//! How each database reads the folded twin and compares texts. Names are checked by the grammar, values are bound.
+
+use sea_orm::{ConnectionTrait, DbBackend, DbErr, Statement};
+
+use super::sql::Sql;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Dialect {
+    Sqlite,
+    Postgres,
+    MariaDb,
+    MySql,
+}
+
+/// How a text is compared with another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TextTest {
+    Eq,
+    Co,
+    Sw,
+    Ew,
+    Gt,
+    Ge,
+    Lt,
+    Le,
+}
+
+impl Dialect {
+    /// # Errors
+    /// When the server does not say what it is.
+    pub async fn detect(connection: &impl ConnectionTrait) -> Result<Self, DbErr> {
+        Ok(match connection.get_database_backend() {
+            DbBackend::Sqlite => Self::Sqlite,
+            DbBackend::Postgres => Self::Postgres,
+            backend => {
+                let version = Statement::from_string(backend, "SELECT VERSION() AS version");
+                let row = connection.query_one_raw(version).await?;
+                let version: String = row.map_or(Ok(String::new()), |row| row.try_get("", "version"))?;
+                if version.contains("MariaDB") { Self::MariaDb } else { Self::MySql }
+            }
+        })
+    }
+
+    pub const fn backend(self) -> DbBackend {
+        match self {
+            Self::Sqlite => DbBackend::Sqlite,
+            Self::Postgres => DbBackend::Postgres,
+            Self::MariaDb | Self::MySql => DbBackend::MySql,
+        }
+    }
+
+    /// What makes an expression compare by code point.
+    pub const fn collate(self) -> &'static str {
+        match self {
+            Self::Sqlite => "",
+            Self::Postgres => " COLLATE \"C\"",
+            Self::MariaDb => " COLLATE utf8mb4_nopad_bin",
+            Self::MySql => " COLLATE utf8mb4_0900_bin",
+        }
+    }
+
+    /// The text at a path of the folded twin; NULL when there is none.
+    pub fn twin_text(self, keys: &[String]) -> String {
+        match self {
+            Self::Sqlite => format!("(s.folded ->> {})", json_path(keys)),
+            Self::Postgres => format!("((s.folded #>> {}) COLLATE \"C\")", array(keys)),
+            Self::MariaDb => {
+                format!("(JSON_VALUE(s.folded, {}){})", json_path(keys), self.collate())
+            }
+            Self::MySql => {
+                format!("(JSON_UNQUOTE(JSON_EXTRACT(s.folded, {})){})", json_path(keys), self.collate())
+            }
+        }
+    }
+
+    /// Whether a text, and neither an object nor an array, stands at a path of the folded twin.
+    pub fn twin_is_text(self, keys: &[String]) -> String {
+        match self {
+            Self::Sqlite => format!("json_type(s.folded, {}) = 'text'", json_path(keys)),
+            Self::Postgres => format!("jsonb_typeof(s.folded #> {}) = 'string'", array(keys)),
+            Self::MariaDb | Self::MySql => {
+                format!("JSON_TYPE(JSON_EXTRACT(s.folded, {})) = 'STRING'", json_path(keys))
+            }
+        }
+    }
+
+    /// Whether an array stands at a path of the folded twin.
+    pub fn twin_is_array(self, keys: &[String]) -> String {
+        match self {
+            Self::Sqlite => format!("json_type(s.folded, {}) = 'array'", json_path(keys)),
+            Self::Postgres => format!("jsonb_typeof(s.folded #> {}) = 'array'", array(keys)),
+            Self::MariaDb | Self::MySql => {
+                format!("JSON_TYPE(JSON_EXTRACT(s.folded, {})) = 'ARRAY'", json_path(keys))
+            }
+        }
+    }
+
+    /// Whether the value `e` is a text.
+    pub const fn element_is_text(self) -> &'static str {
+        match self {
+            Self::Sqlite => "e.type = 'text'",
+            Self::Postgres => "jsonb_typeof(e) = 'string'",
+            Self::MariaDb | Self::MySql => "e.c0 IS NOT NULL",
+        }
+    }
+
+    /// Whether anything stands at a path of the folded twin.
+    pub fn twin_has(self, keys: &[String]) -> String {
+        match self {
+            Self::Sqlite => format!("json_type(s.folded, {}) IS NOT NULL", json_path(keys)),
+            Self::Postgres => format!("(s.folded #> {}) IS NOT NULL", array(keys)),
+            Self::MariaDb | Self::MySql => {
+                format!("COALESCE(JSON_CONTAINS_PATH(s.folded, 'one', {}), 0) = 1", json_path(keys))
+            }
+        }
+    }
+
+    /// The values of a multi-valued attribute as rows `e`, with the sub-attributes that a condition reads.
+    pub fn elements(self, keys: &[String], read: &[Vec<String>]) -> String {
+        match self {
+            Self::Sqlite => format!("json_each(s.folded, {}) e", json_path(keys)),
+            Self::Postgres => {
+                let path = json_path(keys);
+                format!("jsonb_path_query(s.folded, {}[*]') e", path.trim_end_matches('\''))
+            }
+            Self::MariaDb | Self::MySql => {
+                let columns: Vec<String> = read
+                    .iter()
+                    .enumerate()
+                    .map(|(at, sub)| {
+                        format!("c{at} LONGTEXT CHARACTER SET utf8mb4{} PATH {}", self.collate(), json_path(sub))
+                    })
+                    .collect();
+                let columns = if columns.is_empty() { "c0 FOR ORDINALITY".to_owned() } else { columns.join(", ") };
+                let path = json_path(keys);
+                format!("JSON_TABLE(s.folded, {}[*]' COLUMNS({columns})) e", path.trim_end_matches('\''))
+            }
+        }
+    }
+
+    /// The text of a sub-attribute of the value `e`, or of the value itself.
+    pub fn element_text(self, keys: &[String], read: &[Vec<String>]) -> String {
+        match self {
+            Self::Sqlite if keys.is_empty() => "e.value".to_owned(),
+            Self::Sqlite => format!("(e.value ->> {})", json_path(keys)),
+            Self::Postgres if keys.is_empty() => "((e #>> '{}') COLLATE \"C\")".to_owned(),
+            Self::Postgres => format!("((e #>> {}) COLLATE \"C\")", array(keys)),
+            Self::MariaDb | Self::MySql => {
+                let at = read.iter().position(|sub| sub == keys).unwrap_or_default();
+                format!("e.c{at}")
+            }
+        }
+    }
+
+    /// Texts joined into one.
+    pub fn concat(self, parts: &[&str]) -> String {
+        match self {
+            Self::Sqlite => format!("({})", parts.join(" || ")),
+            Self::Postgres => format!("(concat({}) COLLATE \"C\")", parts.join(", ")),
+            Self::MariaDb | Self::MySql => {
+                format!("(CONCAT({}){})", parts.join(", "), self.collate())
+            }
+        }
+    }
+
+    /// A number's decimal text.
+    pub fn decimal(self, expression: &str) -> String {
+        match self {
+            Self::MariaDb | Self::MySql => {
+                format!("(CAST({expression} AS CHAR){})", self.collate())
+            }
+            _ => format!("(CAST({expression} AS TEXT){})", self.collate()),
+        }
+    }
+
+    /// A bound text in a place where its type is not plain from what stands beside it.
+    pub const fn text_placeholder(self) -> &'static str {
+        match self {
+            Self::Postgres => "CAST(? AS TEXT)",
+            _ => "?",
+        }
+    }
+
+    /// Compares an expression with a bound text.
+    pub fn compare(self, sql: &mut Sql, expression: &Sql, test: TextTest, text: &str) {
+        let plain = |sql: &mut Sql, operator: &str| {
+            sql.append(expression).push(operator).bind(text);
+        };
+        match test {
+            TextTest::Eq => plain(sql, " = "),
+            TextTest::Gt => plain(sql, " > "),
+            TextTest::Ge => plain(sql, " >= "),
+            TextTest::Lt => plain(sql, " < "),
+            TextTest::Le => plain(sql, " <= "),
+            TextTest::Co => match self {
+                Self::Sqlite => {
+                    sql.push("instr(").append(expression).push(", ").bind(text).push(") > 0");
+                }
+                Self::Postgres => {
+                    sql.push("strpos(").append(expression).push(", ").bind(text).push(") > 0");
+                }
+                Self::MariaDb | Self::MySql => {
+                    sql.push("LOCATE(").bind(text).push(", ").append(expression).push(") > 0");
+                }
+            },
+            TextTest::Sw | TextTest::Ew => {
+                let length = text.chars().count().to_string();
+                let end = match (test, self) {
+                    (TextTest::Sw, Self::Sqlite) => format!(", 1, {length})"),
+                    (_, Self::Sqlite) => format!(", -{length})"),
+                    _ => format!(", {length})"),
+                };
+                let function = match (self, test) {
+                    (Self::Sqlite, _) => "substr(",
+                    (_, TextTest::Sw) => "left(",
+                    _ => "right(",
+                };
+                sql.push(function).append(expression).push(&end).push(" = ").bind(text);
+            }
+        }
+    }
+}
+
+/// `'$."a"."b"'`
+fn json_path(keys: &[String]) -> String {
+    let mut path = "'$".to_owned();
+    for key in keys {
+        path.push_str(".\"");
+        path.push_str(key);
+        path.push('"');
+    }
+    path.push('\'');
+    path
+}
+
+/// `ARRAY['a','b']`
+fn array(keys: &[String]) -> String {
+    let keys: Vec<String> = keys.iter().map(|key| format!("'{key}'")).collect();
+    format!("ARRAY[{}]", keys.join(","))
+}

@@ -1,0 +1,41 @@
+//! Why an operation did not happen: a protocol answer, or a private error that never reaches a client.
+
+use sea_orm::{DbErr, SqlErr};
+
+use super::transient::{Transient, transient};
+use crate::protocol::error::ScimError;
+
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    #[error("{0}")]
+    Refused(#[from] ScimError),
+    #[error(transparent)]
+    Database(#[from] DbErr),
+    /// Another transaction came between two steps; run again, they find what it left.
+    #[error("overtaken by another transaction")]
+    Overtaken,
+    /// What is stored does not read as it was written.
+    #[error("{0}")]
+    Corrupt(String),
+}
+
+impl Failure {
+    /// Whether another try may succeed.
+    pub fn transient(&self) -> Option<Transient> {
+        match self {
+            Self::Overtaken => Some(Transient::Conflict),
+            // A member that was deleted after it was seen; run again, it is an unknown member.
+            Self::Database(error) if matches!(error.sql_err(), Some(SqlErr::ForeignKeyConstraintViolation(_))) => {
+                Some(Transient::Conflict)
+            }
+            Self::Database(error) => transient(error),
+            _ => None,
+        }
+    }
+
+    /// Whether a unique index refused a row.
+    pub fn is_unique_violation(&self) -> bool {
+        matches!(self, Self::Database(error)
+            if matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_))))
+    }
+}

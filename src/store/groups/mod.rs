@@ -1,0 +1,11 @@
+//! Groups: the row and its document here, the members in rows of their own.
+
+mod members;
+mod read;
+mod write;
+
+pub use {
+    members::{exceeds, insert_members, known, members, members_of, parents_of, remove_members},
+    read::{StoredGroup, count, find, lock, page},
+    write::{delete, insert, lock_all, touch, update},
+};

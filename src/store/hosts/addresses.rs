@@ -1,0 +1,116 @@
+//! `scim_host_emails`: what the host server tells.
+
+use entity::scim_host_email::{ActiveModel, Column, Entity, PrimaryKey};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, Iterable, QueryFilter, QueryOrder,
+    sea_query::OnConflict,
+};
+
+use crate::{protocol::id::HostId, store::failure::Failure};
+
+/// Rows of one INSERT.
+const CHUNK: usize = 500;
+
+/// An address of a host, with its key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Address {
+    pub source: String,
+    pub source_rank: i16,
+    pub email: String,
+    pub email_key: String,
+}
+
+/// Makes these the addresses of a host from one source; false when they were already.
+///
+/// Two writers of one source meet on the row of the first position and go one after the other: whoever comes second
+/// finds everything the first wrote.
+pub async fn set(
+    connection: &impl ConnectionTrait,
+    host: HostId,
+    source: &str,
+    addresses: &[Address],
+) -> Result<bool, Failure> {
+    let of_source = || Entity::find().filter(Column::HostId.eq(host.0)).filter(Column::Source.eq(source));
+    let stored = of_source().order_by_asc(Column::Position).all(connection).await?;
+    let same = stored.len() == addresses.len()
+        && stored.iter().zip(addresses).all(|(stored, address)| stored.email == address.email);
+    if same && !stored.is_empty() {
+        return Ok(false);
+    }
+    for chunk in rows(host, addresses).chunks(CHUNK) {
+        write(connection, chunk).await?;
+    }
+    let kept = i16::try_from(addresses.len()).unwrap_or(i16::MAX);
+    let gone = Entity::delete_many()
+        .filter(Column::HostId.eq(host.0))
+        .filter(Column::Source.eq(source))
+        .filter(Column::Position.gte(kept))
+        .exec(connection)
+        .await?;
+    Ok(!same || gone.rows_affected > 0)
+}
+
+/// Writes the addresses of many hosts over what is there, for a first import.
+pub async fn import(connection: &impl ConnectionTrait, hosts: &[(HostId, Vec<Address>)]) -> Result<(), Failure> {
+    let rows: Vec<ActiveModel> = hosts.iter().flat_map(|(host, addresses)| rows(*host, addresses)).collect();
+    for chunk in rows.chunks(CHUNK) {
+        write(connection, chunk).await?;
+    }
+    Ok(())
+}
+
+pub async fn forget_host(connection: &impl ConnectionTrait, host: HostId) -> Result<bool, Failure> {
+    let gone = Entity::delete_many().filter(Column::HostId.eq(host.0)).exec(connection).await?;
+    Ok(gone.rows_affected > 0)
+}
+
+pub async fn forget_hosts(connection: &impl ConnectionTrait, hosts: &[HostId]) -> Result<(), Failure> {
+    Entity::delete_many().filter(Column::HostId.is_in(hosts.iter().map(|host| host.0))).exec(connection).await?;
+    Ok(())
+}
+
+/// The addresses of several hosts, each host's by source and position.
+pub async fn addresses(
+    connection: &impl ConnectionTrait,
+    hosts: &[HostId],
+) -> Result<Vec<entity::scim_host_email::Model>, Failure> {
+    Ok(Entity::find()
+        .filter(Column::HostId.is_in(hosts.iter().map(|host| host.0)))
+        .order_by_asc(Column::HostId)
+        .order_by_asc(Column::SourceRank)
+        .order_by_asc(Column::Source)
+        .order_by_asc(Column::Position)
+        .all(connection)
+        .await?)
+}
+
+/// Addresses of one source take its positions in their order.
+fn rows(host: HostId, addresses: &[Address]) -> Vec<ActiveModel> {
+    let mut positions = std::collections::HashMap::<&str, i16>::new();
+    let rows = addresses.iter().map(|address| {
+        let next = positions.entry(address.source.as_str()).or_default();
+        let position = *next;
+        *next += 1;
+        ActiveModel {
+            host_id: Set(host.0),
+            source: Set(address.source.clone()),
+            position: Set(position),
+            source_rank: Set(address.source_rank),
+            email: Set(address.email.clone()),
+            email_key: Set(address.email_key.clone()),
+        }
+    });
+    rows.collect()
+}
+
+async fn write(connection: &impl ConnectionTrait, rows: &[ActiveModel]) -> Result<(), Failure> {
+    let key = PrimaryKey::iter().map(|key| match key {
+        PrimaryKey::HostId => Column::HostId,
+        PrimaryKey::Source => Column::Source,
+        PrimaryKey::Position => Column::Position,
+    });
+    let over =
+        OnConflict::columns(key).update_columns([Column::SourceRank, Column::Email, Column::EmailKey]).to_owned();
+    Entity::insert_many(rows.iter().cloned()).on_conflict(over).exec_without_returning(connection).await?;
+    Ok(())
+}

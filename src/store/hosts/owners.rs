@@ -1,0 +1,139 @@
+//! Who owns hosts, by the view; and everybody found by their addresses, to say why.
+
+use sea_orm::{ConnectionTrait, QueryResult};
+
+use crate::{
+    protocol::id::{GroupId, HostId, UserId},
+    store::{failure::Failure, sql::Sql, users},
+};
+
+/// A host's owner as it is shown.
+#[derive(Debug, Clone)]
+pub struct Owner {
+    pub host: HostId,
+    pub user: UserId,
+    pub source: String,
+    pub email: String,
+    pub match_rank: i16,
+    pub external_id: Option<String>,
+    pub user_name: String,
+    pub given_name: Option<String>,
+    pub family_name: Option<String>,
+    pub formatted_name: Option<String>,
+    pub display_name: Option<String>,
+    pub department: Option<String>,
+    pub active: bool,
+    pub updated_at: i64,
+    /// Id and displayName of each group, by id.
+    pub groups: Vec<(i64, String)>,
+}
+
+/// Somebody found by an address of a host, whether they own it or not.
+#[derive(Debug, Clone)]
+pub struct Candidate {
+    pub host: HostId,
+    pub user: UserId,
+    pub connection: i64,
+    pub source_rank: i16,
+    pub source: String,
+    pub match_rank: i16,
+}
+
+/// Candidates of one call that are looked at; it is only asked for hosts without an owner, to say why.
+pub const CANDIDATES: u64 = 100_000;
+
+pub async fn owners(connection: &impl ConnectionTrait, hosts: &[HostId]) -> Result<Vec<Owner>, Failure> {
+    let backend = connection.get_database_backend();
+    let group_list = users::group_list(backend);
+    let mut sql = Sql::new(&format!(
+        "SELECT v.host_id, v.scim_user_id, v.source, v.email, v.match_rank, u.external_id, u.user_name, u.given_name,
+         u.family_name, u.formatted_name, u.display_name, u.department, u.active, u.updated_at,
+         {group_list}
+         FROM host_scim_user v JOIN scim_users u ON u.id = v.scim_user_id WHERE v.host_id IN ("
+    ));
+    sql.bind_all(hosts.iter().map(|host| host.0)).push(")");
+    let rows = connection.query_all_raw(sql.into_statement(backend)).await?;
+    let mut owners = Vec::with_capacity(rows.len());
+    for row in rows {
+        owners.push(owner(connection, &row).await?);
+    }
+    Ok(owners)
+}
+
+async fn owner(connection: &impl ConnectionTrait, row: &QueryResult) -> Result<Owner, Failure> {
+    let user = row.try_get("", "scim_user_id")?;
+    let list: Option<String> = row.try_get("", "group_list")?;
+    Ok(Owner {
+        host: HostId(row.try_get("", "host_id")?),
+        user: UserId(user),
+        source: row.try_get("", "source")?,
+        email: row.try_get("", "email")?,
+        match_rank: row.try_get("", "match_rank")?,
+        external_id: row.try_get("", "external_id")?,
+        user_name: row.try_get("", "user_name")?,
+        given_name: row.try_get("", "given_name")?,
+        family_name: row.try_get("", "family_name")?,
+        formatted_name: row.try_get("", "formatted_name")?,
+        display_name: row.try_get("", "display_name")?,
+        department: row.try_get("", "department")?,
+        active: row.try_get("", "active")?,
+        updated_at: row.try_get("", "updated_at")?,
+        groups: users::groups_of_list(connection, user, list.as_deref()).await?,
+    })
+}
+
+pub async fn candidates(connection: &impl ConnectionTrait, hosts: &[HostId]) -> Result<Vec<Candidate>, Failure> {
+    let mut sql = Sql::new(
+        "SELECT h.host_id, k.scim_user_id, k.connection_id, h.source_rank, h.source, k.match_rank
+         FROM scim_host_emails h JOIN scim_user_keys k ON k.email_key = h.email_key WHERE h.host_id IN (",
+    );
+    sql.bind_all(hosts.iter().map(|host| host.0))
+        .push(") ORDER BY h.host_id, h.source_rank, k.match_rank, k.connection_id, k.scim_user_id LIMIT ");
+    sql.bind(CANDIDATES);
+    let rows = connection.query_all_raw(sql.into_statement(connection.get_database_backend())).await?;
+    rows.iter()
+        .map(|row| {
+            Ok(Candidate {
+                host: HostId(row.try_get("", "host_id")?),
+                user: UserId(row.try_get("", "scim_user_id")?),
+                connection: row.try_get("", "connection_id")?,
+                source_rank: row.try_get("", "source_rank")?,
+                source: row.try_get("", "source")?,
+                match_rank: row.try_get("", "match_rank")?,
+            })
+        })
+        .collect()
+}
+
+/// The hosts a user owns, after a host id, by id.
+pub async fn hosts_of_user(
+    connection: &impl ConnectionTrait,
+    user: UserId,
+    after: HostId,
+    limit: u64,
+) -> Result<Vec<HostId>, Failure> {
+    let mut sql = Sql::new("SELECT v.host_id FROM host_scim_user v WHERE v.scim_user_id = ");
+    sql.bind(user.0).push(" AND v.host_id > ").bind(after.0).push(" ORDER BY v.host_id LIMIT ").bind(limit);
+    host_ids(connection, sql).await
+}
+
+/// The hosts that direct members of a group own, after a host id, by id.
+pub async fn hosts_of_group(
+    connection: &impl ConnectionTrait,
+    group: GroupId,
+    after: HostId,
+    limit: u64,
+) -> Result<Vec<HostId>, Failure> {
+    let mut sql = Sql::new(
+        "SELECT v.host_id FROM scim_groups g
+         JOIN scim_user_group x ON x.connection_id = g.connection_id AND x.group_id = g.id
+         JOIN host_scim_user v ON v.scim_user_id = x.user_id WHERE g.id = ",
+    );
+    sql.bind(group.0).push(" AND v.host_id > ").bind(after.0).push(" ORDER BY v.host_id LIMIT ").bind(limit);
+    host_ids(connection, sql).await
+}
+
+async fn host_ids(connection: &impl ConnectionTrait, sql: Sql) -> Result<Vec<HostId>, Failure> {
+    let rows = connection.query_all_raw(sql.into_statement(connection.get_database_backend())).await?;
+    rows.iter().map(|row| Ok(HostId(row.try_get("", "host_id")?))).collect()
+}

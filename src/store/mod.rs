@@ -1,0 +1,16 @@
+//! SQL only: rows to resources, conditions to SQL. Nothing here knows HTTP or a SCIM operation.
+
+pub(crate) mod changes;
+pub(crate) mod condition;
+pub(crate) mod connections;
+pub(crate) mod database;
+pub(crate) mod dialect;
+pub(crate) mod failure;
+pub(crate) mod fitness;
+pub(crate) mod groups;
+pub(crate) mod hosts;
+pub(crate) mod order;
+pub(crate) mod requests;
+pub(crate) mod sql;
+pub(crate) mod transient;
+pub(crate) mod users;

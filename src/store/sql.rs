@@ -1,0 +1,68 @@
+//! A statement in the making: its text with `?` for each value that is bound.
+
+use sea_orm::{DbBackend, Statement, Value};
+
+#[derive(Debug, Clone, Default)]
+pub struct Sql {
+    text: String,
+    values: Vec<Value>,
+}
+
+impl Sql {
+    pub fn new(text: &str) -> Self {
+        Self { text: text.to_owned(), values: vec![] }
+    }
+
+    /// Appends text of this program; never a name or value that a client chose freely.
+    pub fn push(&mut self, text: &str) -> &mut Self {
+        self.text.push_str(text);
+        self
+    }
+
+    /// Appends a bound value.
+    pub fn bind(&mut self, value: impl Into<Value>) -> &mut Self {
+        self.text.push('?');
+        self.values.push(value.into());
+        self
+    }
+
+    /// Binds a value for a `?` that is in the text already.
+    pub fn value(&mut self, value: impl Into<Value>) -> &mut Self {
+        self.values.push(value.into());
+        self
+    }
+
+    /// Appends another statement's text and values.
+    pub fn append(&mut self, other: &Self) -> &mut Self {
+        self.text.push_str(&other.text);
+        self.values.extend(other.values.iter().cloned());
+        self
+    }
+
+    /// Appends bound values between commas.
+    pub fn bind_all<V: Into<Value>>(&mut self, values: impl IntoIterator<Item = V>) -> &mut Self {
+        for (at, value) in values.into_iter().enumerate() {
+            if at > 0 {
+                self.push(", ");
+            }
+            self.bind(value);
+        }
+        self
+    }
+
+    /// PostgreSQL numbers its placeholders.
+    pub fn into_statement(self, backend: DbBackend) -> Statement {
+        if backend != DbBackend::Postgres {
+            return Statement::from_sql_and_values(backend, self.text, self.values);
+        }
+        let mut text = String::with_capacity(self.text.len() + self.values.len() * 2);
+        let mut parts = self.text.split('?');
+        text.push_str(parts.next().unwrap_or_default());
+        for (at, part) in parts.enumerate() {
+            text.push('$');
+            text.push_str(&(at + 1).to_string());
+            text.push_str(part);
+        }
+        Statement::from_sql_and_values(backend, text, self.values)
+    }
+}

@@ -1,0 +1,11 @@
+//! Users: reading is one statement, writing keeps the document and its indexes equal.
+
+mod delete;
+mod read;
+mod write;
+
+pub use {
+    delete::{delete, groups_of, keys_of, leave_groups},
+    read::{StoredUser, count, find, find_by_user_name, group_list, groups_of_list, lock, page},
+    write::{folded, insert, update},
+};

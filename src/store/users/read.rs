@@ -1,0 +1,220 @@
+//! One user, or a page of them, with their groups, in one statement.
+
+use std::borrow::Cow;
+
+use sea_orm::{ConnectionTrait, DbBackend, QueryResult};
+
+use crate::{
+    protocol::{
+        id::{ConnectionId, UserId},
+        list::Page,
+        representation::Row,
+    },
+    store::{
+        condition::Selection,
+        dialect::Dialect,
+        failure::Failure,
+        order::{Order, order_by, order_page, select_key},
+        sql::Sql,
+    },
+};
+
+#[derive(Debug, Clone)]
+pub struct StoredUser {
+    pub id: UserId,
+    pub version: i64,
+    pub created_at: i64,
+    pub updated_at: i64,
+    pub resource: String,
+    /// Id and displayName of each group, by id.
+    pub groups: Vec<(i64, String)>,
+}
+
+impl StoredUser {
+    pub fn row(&self) -> Row<'_> {
+        Row {
+            id: self.id.0,
+            version: self.version,
+            created_at: self.created_at,
+            updated_at: self.updated_at,
+            resource: &self.resource,
+        }
+    }
+
+    pub fn groups(&self) -> Vec<(i64, &str)> {
+        self.groups.iter().map(|(id, display)| (*id, display.as_str())).collect()
+    }
+}
+
+/// The groups of the user `u` as texts `id displayName`. The name is a subquery of its own: with a join PostgreSQL reads
+/// every group for each user.
+pub const fn group_list(backend: DbBackend) -> &'static str {
+    match backend {
+        DbBackend::Sqlite => {
+            "(SELECT json_group_array(x.group_id || ' ' || (SELECT g.display_name FROM scim_groups g WHERE g.id = x.group_id))
+              FROM scim_user_group x WHERE x.connection_id = u.connection_id AND x.user_id = u.id) AS group_list"
+        }
+        DbBackend::Postgres => {
+            "(SELECT json_agg(x.group_id || ' ' || (SELECT g.display_name FROM scim_groups g WHERE g.id = x.group_id))
+              FROM scim_user_group x WHERE x.connection_id = u.connection_id AND x.user_id = u.id)::text AS group_list"
+        }
+        _ => {
+            "(SELECT JSON_ARRAYAGG(CONCAT(x.group_id, ' ', (SELECT g.display_name FROM scim_groups g WHERE g.id = x.group_id)))
+              FROM scim_user_group x WHERE x.connection_id = u.connection_id AND x.user_id = u.id) AS group_list"
+        }
+    }
+}
+
+fn select(backend: DbBackend) -> Sql {
+    let mut sql = Sql::new("SELECT u.id, u.version, u.created_at, u.updated_at, u.resource, ");
+    sql.push(group_list(backend));
+    sql
+}
+
+const fn for_update(backend: DbBackend) -> &'static str {
+    match backend {
+        DbBackend::Sqlite => "",
+        DbBackend::Postgres => " FOR UPDATE OF u",
+        _ => " FOR UPDATE",
+    }
+}
+
+pub async fn find(
+    connection: &impl ConnectionTrait,
+    directory: ConnectionId,
+    id: UserId,
+) -> Result<Option<StoredUser>, Failure> {
+    let mut sql = select(connection.get_database_backend());
+    sql.push(" FROM scim_users u WHERE u.connection_id = ").bind(directory.0).push(" AND u.id = ").bind(id.0);
+    one(connection, sql).await
+}
+
+/// The latest state of the row, which nobody else changes until the transaction ends.
+pub async fn lock(
+    connection: &impl ConnectionTrait,
+    directory: ConnectionId,
+    id: UserId,
+) -> Result<Option<StoredUser>, Failure> {
+    let backend = connection.get_database_backend();
+    let mut sql = select(backend);
+    sql.push(" FROM scim_users u WHERE u.connection_id = ").bind(directory.0).push(" AND u.id = ").bind(id.0);
+    sql.push(for_update(backend));
+    one(connection, sql).await
+}
+
+/// Whoever holds a `userName`.
+pub async fn find_by_user_name(
+    connection: &impl ConnectionTrait,
+    directory: ConnectionId,
+    user_name_key: &str,
+) -> Result<Option<StoredUser>, Failure> {
+    let mut sql = select(connection.get_database_backend());
+    sql.push(" FROM scim_users u WHERE u.connection_id = ").bind(directory.0);
+    sql.push(" AND u.user_name_key = ").bind(user_name_key);
+    one(connection, sql).await
+}
+
+/// A page by index: the ids first, so that a deep page does not read the documents before it.
+pub async fn page(
+    connection: &impl ConnectionTrait,
+    dialect: Dialect,
+    directory: ConnectionId,
+    selection: Option<&Selection>,
+    order: Option<&Order>,
+    page: Page,
+) -> Result<Vec<StoredUser>, Failure> {
+    let mut sql = select(dialect.backend());
+    sql.push(" FROM (SELECT u.id AS pid");
+    select_key(&mut sql, order);
+    from(&mut sql, directory, selection, order);
+    order_by(&mut sql, order);
+    sql.push(" LIMIT ").bind(page.count).push(" OFFSET ").bind(page.offset());
+    sql.push(") p JOIN scim_users u ON u.id = p.pid");
+    order_page(&mut sql, order);
+    let rows = connection.query_all_raw(sql.into_statement(dialect.backend())).await?;
+    let mut users = Vec::with_capacity(rows.len());
+    for row in rows {
+        users.push(read(connection, row).await?);
+    }
+    Ok(users)
+}
+
+pub async fn count(
+    connection: &impl ConnectionTrait,
+    dialect: Dialect,
+    directory: ConnectionId,
+    selection: Option<&Selection>,
+) -> Result<u64, Failure> {
+    let mut sql = Sql::new("SELECT COUNT(*) AS total");
+    from(&mut sql, directory, selection, None);
+    let row = connection.query_one_raw(sql.into_statement(dialect.backend())).await?;
+    let total: i64 = row.map_or(Ok(0), |row| row.try_get("", "total"))?;
+    Ok(total.unsigned_abs())
+}
+
+fn from(sql: &mut Sql, directory: ConnectionId, selection: Option<&Selection>, order: Option<&Order>) {
+    sql.push(" FROM scim_users u");
+    if selection.is_some_and(|selection| selection.reads_twin) || order.is_some_and(|order| order.reads_twin) {
+        sql.push(" JOIN scim_user_search s ON s.user_id = u.id");
+    }
+    sql.push(" WHERE u.connection_id = ").bind(directory.0);
+    if let Some(selection) = selection {
+        sql.push(" AND (").append(&selection.sql).push(")");
+    }
+}
+
+async fn one(connection: &impl ConnectionTrait, sql: Sql) -> Result<Option<StoredUser>, Failure> {
+    match connection.query_one_raw(sql.into_statement(connection.get_database_backend())).await? {
+        Some(row) => read(connection, row).await.map(Some),
+        None => Ok(None),
+    }
+}
+
+async fn read(connection: &impl ConnectionTrait, row: QueryResult) -> Result<StoredUser, Failure> {
+    let id = row.try_get("", "id")?;
+    let list: Option<String> = row.try_get("", "group_list")?;
+    Ok(StoredUser {
+        id: UserId(id),
+        version: row.try_get("", "version")?,
+        created_at: row.try_get("", "created_at")?,
+        updated_at: row.try_get("", "updated_at")?,
+        resource: row.try_get("", "resource")?,
+        groups: groups_of_list(connection, id, list.as_deref()).await?,
+    })
+}
+
+/// The groups from their aggregate, or where it was cut, from their rows.
+pub async fn groups_of_list(
+    connection: &impl ConnectionTrait,
+    user: i64,
+    list: Option<&str>,
+) -> Result<Vec<(i64, String)>, Failure> {
+    match list.map_or(Some(vec![]), parse_groups) {
+        Some(groups) => Ok(groups),
+        // MariaDB cuts the aggregate of a member of very many groups at 1 MiB and only warns.
+        None => groups_by_row(connection, user).await,
+    }
+}
+
+/// Reads an aggregate of texts `id displayName`; `None` when it was cut.
+fn parse_groups(list: &str) -> Option<Vec<(i64, String)>> {
+    let texts: Vec<Cow<'_, str>> = serde_json::from_str(list).ok()?;
+    let mut groups = Vec::with_capacity(texts.len());
+    for text in texts {
+        let (id, display) = text.split_once(' ')?;
+        groups.push((id.parse().ok()?, display.to_owned()));
+    }
+    groups.sort_unstable_by_key(|(id, _)| *id);
+    Some(groups)
+}
+
+async fn groups_by_row(connection: &impl ConnectionTrait, user: i64) -> Result<Vec<(i64, String)>, Failure> {
+    let mut sql = Sql::new(
+        "SELECT g.id, g.display_name FROM scim_users u
+         JOIN scim_user_group x ON x.connection_id = u.connection_id AND x.user_id = u.id
+         JOIN scim_groups g ON g.id = x.group_id WHERE u.id = ",
+    );
+    sql.bind(user).push(" ORDER BY g.id");
+    let rows = connection.query_all_raw(sql.into_statement(connection.get_database_backend())).await?;
+    rows.iter().map(|row| Ok((row.try_get("", "id")?, row.try_get("", "display_name")?))).collect()
+}

@@ -1,0 +1,170 @@
+//! The one function that writes a user's document and everything that is found by it.
+
+use std::collections::BTreeSet;
+
+use entity::{scim_user, scim_user_email, scim_user_key};
+use sea_orm::{
+    ActiveValue::{NotSet, Set},
+    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter,
+};
+
+use crate::{
+    protocol::{
+        id::{ConnectionId, UserId},
+        record::{MatchRank, UserRecord},
+    },
+    store::{failure::Failure, sql::Sql},
+};
+
+/// Rows of one INSERT; SQLite binds 32,766 values at most.
+const CHUNK: usize = 500;
+
+pub async fn insert(
+    connection: &impl ConnectionTrait,
+    directory: ConnectionId,
+    record: &UserRecord,
+    now: i64,
+) -> Result<UserId, Failure> {
+    let mut row = columns(record);
+    row.connection_id = Set(directory.0);
+    row.version = Set(1);
+    row.created_at = Set(now);
+    row.updated_at = Set(now);
+    let id = UserId(scim_user::Entity::insert(row).exec(connection).await?.last_insert_id);
+    let backend = connection.get_database_backend();
+    let mut search = Sql::new("INSERT INTO scim_user_search (user_id, connection_id, folded) VALUES (");
+    search.bind(id.0).push(", ").bind(directory.0).push(", ").push(folded(backend)).value(&record.folded).push(")");
+    connection.execute_raw(search.into_statement(backend)).await?;
+    insert_emails(connection, directory, id, record).await?;
+    insert_keys(connection, directory, id, record, &BTreeSet::new()).await?;
+    Ok(id)
+}
+
+/// Writes what differs from `before` and raises the version.
+pub async fn update(
+    connection: &impl ConnectionTrait,
+    directory: ConnectionId,
+    id: UserId,
+    before: &UserRecord,
+    record: &UserRecord,
+    version: i64,
+    now: i64,
+) -> Result<(), Failure> {
+    let mut row = columns(record);
+    row.version = Set(version);
+    row.updated_at = Set(now);
+    scim_user::Entity::update_many().set(row).filter(scim_user::Column::Id.eq(id.0)).exec(connection).await?;
+    if before.folded != record.folded {
+        let backend = connection.get_database_backend();
+        let mut search = Sql::new("UPDATE scim_user_search SET folded = ");
+        search.push(folded(backend)).value(&record.folded).push(" WHERE user_id = ").bind(id.0);
+        connection.execute_raw(search.into_statement(backend)).await?;
+    }
+    if before.emails != record.emails {
+        scim_user_email::Entity::delete_many()
+            .filter(scim_user_email::Column::UserId.eq(id.0))
+            .exec(connection)
+            .await?;
+        insert_emails(connection, directory, id, record).await?;
+    }
+    if before.keys() != record.keys() {
+        let name = |record: &UserRecord| record.keys().into_iter().next().map(|(key, _)| key);
+        let former = name(before).filter(|former| name(record).as_ref() != Some(former));
+        replace_keys(connection, directory, id, record, former).await?;
+    }
+    Ok(())
+}
+
+/// A former `userName` keeps finding the user, at the last rank, so that a marriage does not orphan a laptop. It is
+/// remembered while it is an address of the user as well, for the day when it is one no more.
+async fn replace_keys(
+    connection: &impl ConnectionTrait,
+    directory: ConnectionId,
+    id: UserId,
+    record: &UserRecord,
+    former: Option<String>,
+) -> Result<(), Failure> {
+    let of_user = scim_user_key::Column::ScimUserId.eq(id.0);
+    let stored = scim_user_key::Entity::find().filter(of_user.clone()).all(connection).await?;
+    let names = stored.into_iter().filter(|key| key.was_user_name).map(|key| key.email_key);
+    let names: BTreeSet<String> = names.chain(former).collect();
+    scim_user_key::Entity::delete_many().filter(of_user).exec(connection).await?;
+    insert_keys(connection, directory, id, record, &names).await
+}
+
+async fn insert_keys(
+    connection: &impl ConnectionTrait,
+    directory: ConnectionId,
+    id: UserId,
+    record: &UserRecord,
+    former: &BTreeSet<String>,
+) -> Result<(), Failure> {
+    let mut keys = record.keys();
+    let gone = former.iter().filter(|name| keys.iter().all(|(key, _)| key != *name)).cloned();
+    let gone: Vec<String> = gone.collect();
+    keys.extend(gone.into_iter().map(|name| (name, MatchRank::FormerUserName)));
+    let keys = keys.into_iter().map(|(key, rank)| scim_user_key::ActiveModel {
+        scim_user_id: Set(id.0),
+        was_user_name: Set(former.contains(&key)),
+        email_key: Set(key),
+        connection_id: Set(directory.0),
+        match_rank: Set(rank.stored()),
+    });
+    let keys: Vec<_> = keys.collect();
+    for chunk in keys.chunks(CHUNK) {
+        scim_user_key::Entity::insert_many(chunk.iter().cloned()).exec_without_returning(connection).await?;
+    }
+    Ok(())
+}
+
+async fn insert_emails(
+    connection: &impl ConnectionTrait,
+    directory: ConnectionId,
+    id: UserId,
+    record: &UserRecord,
+) -> Result<(), Failure> {
+    let emails = (0_i16..).zip(&record.emails).map(|(position, email)| scim_user_email::ActiveModel {
+        user_id: Set(id.0),
+        position: Set(position),
+        connection_id: Set(directory.0),
+        email: Set(email.email.clone()),
+        email_key: Set(email.email_key.clone()),
+        kind: Set(email.kind.clone()),
+        is_primary: Set(email.primary),
+    });
+    let emails: Vec<_> = emails.collect();
+    for chunk in emails.chunks(CHUNK) {
+        scim_user_email::Entity::insert_many(chunk.iter().cloned()).exec_without_returning(connection).await?;
+    }
+    Ok(())
+}
+
+fn columns(record: &UserRecord) -> scim_user::ActiveModel {
+    scim_user::ActiveModel {
+        id: NotSet,
+        connection_id: NotSet,
+        user_name: Set(record.user_name.clone()),
+        user_name_key: Set(record.user_name_key.clone()),
+        external_id: Set(record.external_id.clone()),
+        given_name: Set(record.given_name.clone()),
+        family_name: Set(record.family_name.clone()),
+        formatted_name: Set(record.formatted_name.clone()),
+        display_name: Set(record.display_name.clone()),
+        active: Set(record.active),
+        department: Set(record.department.clone()),
+        employee_number: Set(record.employee_number.clone()),
+        resource: Set(record.resource.clone()),
+        version: NotSet,
+        created_at: NotSet,
+        updated_at: NotSet,
+    }
+}
+
+/// The folded twin from its text.
+pub const fn folded(backend: DbBackend) -> &'static str {
+    match backend {
+        DbBackend::Sqlite => "jsonb(?)",
+        DbBackend::Postgres => "CAST(? AS jsonb)",
+        _ => "?",
+    }
+}

@@ -1,0 +1,74 @@
+//! The depth and length of a filter, in queries, searches and paths.
+
+use serde_json::json;
+
+use super::assert_refused;
+use crate::{on_each_database, world::World};
+
+fn nested(depth: usize, open: &str) -> String {
+    format!("{}userName pr{}", open.repeat(depth), ")".repeat(depth))
+}
+
+/// A filter of exactly so many bytes that finds the user `a`.
+fn of_length(length: usize) -> String {
+    let filter = "userName eq \"a\"";
+    format!("{}{filter}", " ".repeat(length - filter.len()))
+}
+
+on_each_database! {
+    async fn a_filter_is_32_levels_deep_at_most(world: World) {
+        let id = world.user("a").await;
+        for open in ["(", "not ("] {
+            let filter = nested(32, open);
+            let found = world.ids("/Users", &filter).await;
+            assert_eq!(found, [id.as_str()], "an even number of negations");
+            assert_refused(&world.find("/Users", &nested(33, open)).await, "invalidFilter", "32");
+            let search = world.post("/.search", json!({ "filter": nested(33, open) })).await;
+            assert_refused(&search, "invalidFilter", "32");
+        }
+        assert_refused(&world.find("/Users", &nested(2000, "(")).await, "invalidFilter", "32");
+    }
+
+    async fn a_filter_has_8192_bytes_at_most(world: World) {
+        let id = world.user("a").await;
+        assert_eq!(world.ids("/Users", &of_length(8192)).await, [id]);
+        assert_refused(&world.find("/Users", &of_length(8193)).await, "invalidFilter", "8192");
+        let search = world.post("/Users/.search", json!({ "filter": of_length(8193) })).await;
+        assert_refused(&search, "invalidFilter", "8192");
+    }
+
+    async fn a_filter_of_many_comparisons_is_evaluated(world: World) {
+        // SQLite refuses an expression of more than 1000 levels.
+        let id = world.user("a").await;
+        for (word, joiner) in [("id pr", " or "), ("title pr", " or "), ("id pr", " and "), ("userName pr", " and ")] {
+            let count = (8192 + joiner.len()) / (word.len() + joiner.len());
+            let filter = vec![word; count].join(joiner);
+            let expected: &[&str] = if word == "title pr" { &[] } else { &[&id] };
+            assert_eq!(world.ids("/Users", &filter).await, expected, "{count} times {word}{joiner}");
+        }
+        let names: Vec<String> = (0..400).map(|at| format!("userName eq \"{}\"", at % 10)).collect();
+        assert!(world.ids("/Users", &names.join(" or ")).await.is_empty());
+        let emails: Vec<String> = (0..400).map(|at| format!("emails eq \"{}\"", at % 10)).collect();
+        assert!(world.ids("/Users", &emails.join(" or ")).await.is_empty());
+        let titles: Vec<String> = (0..300).map(|at| format!("not (title eq \"{}\")", at % 10)).collect();
+        assert_eq!(world.ids("/Users", &titles.join(" and ")).await, [id]);
+    }
+
+    async fn a_path_has_8192_bytes_at_most(world: World) {
+        let id = world.user("a").await;
+        let path = |length: usize| {
+            let path = "emails[type eq \"work\"].value";
+            format!("{}{path}", " ".repeat(length - path.len()))
+        };
+        let replace = |length: usize| json!([{ "op": "replace", "path": path(length), "value": "a@x.y" }]);
+        assert_eq!(world.patch(&format!("/Users/{id}"), replace(8192)).await.status, 200);
+        assert_refused(&world.patch(&format!("/Users/{id}"), replace(8193)).await, "invalidPath", "8192");
+    }
+
+    async fn a_filter_in_a_path_is_32_levels_deep_at_most(world: World) {
+        let id = world.user("a").await;
+        let path = format!("emails[{}type eq \"work\"{}].value", "(".repeat(33), ")".repeat(33));
+        let answer = world.patch(&format!("/Users/{id}"), json!([{ "op": "remove", "path": path }])).await;
+        assert_refused(&answer, "invalidFilter", "32");
+    }
+}

@@ -1,0 +1,167 @@
+//! Bulk: operations that refer to each other, and none that harms another.
+
+use serde_json::{Value, json};
+
+use crate::{
+    on_each_database,
+    world::{Answer, World},
+};
+
+async fn bulk(world: &World, operations: Value) -> Answer {
+    world
+        .post(
+            "/Bulk",
+            json!({ "schemas": ["urn:ietf:params:scim:api:messages:2.0:BulkRequest"], "Operations": operations }),
+        )
+        .await
+}
+
+fn statuses(answer: &Answer) -> Vec<&str> {
+    assert_eq!(answer.status, 200, "{}", answer.text);
+    answer.body["Operations"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|operation| operation["status"].as_str().unwrap())
+        .collect()
+}
+
+fn user(bulk_id: &str) -> Value {
+    json!({ "method": "POST", "path": "/Users", "bulkId": bulk_id, "data": { "userName": format!("{bulk_id}@x.y") } })
+}
+
+fn group(bulk_id: &str, members: &[&str]) -> Value {
+    let members: Vec<Value> = members.iter().map(|bulk_id| json!({ "value": format!("bulkId:{bulk_id}") })).collect();
+    json!({ "method": "POST", "path": "/Groups", "bulkId": bulk_id, "data": { "displayName": bulk_id, "members": members } })
+}
+
+/// The id of the resource an operation answered with; its version is the one a GET has, but that a user's changes with
+/// the groups it came into meanwhile.
+async fn id(world: &World, operation: &Value) -> String {
+    let location = operation["location"].as_str().unwrap();
+    let path = location.split("/scim").nth(1).unwrap();
+    let found = world.get(path).await;
+    let of_row =
+        |version: &Value| version.as_str().unwrap().split('-').next().unwrap().trim_end_matches('"').to_owned();
+    assert_eq!(found.status, 200);
+    assert_eq!(of_row(&found.body["meta"]["version"]), of_row(&operation["version"]), "{operation}");
+    found.body["id"].as_str().unwrap().to_owned()
+}
+
+on_each_database! {
+    async fn a_reference_may_stand_before_what_it_refers_to(world: World) {
+        let answer = bulk(world, json!([group("team", &["ava", "sam"]), user("ava"), user("sam")])).await;
+        assert_eq!(statuses(&answer), ["201", "201", "201"]);
+        let operations = &answer.body["Operations"];
+        let (team, ava, sam) = (id(world, &operations[0]).await, id(world, &operations[1]).await, id(world, &operations[2]).await);
+        assert_eq!(world.members(&team).await, [ava, sam]);
+        assert_eq!(operations[1]["bulkId"], "ava");
+    }
+
+    async fn groups_that_are_members_of_each_other_are_created(world: World) {
+        let answer = bulk(world, json!([group("A", &["B"]), group("B", &["A", "C"]), group("C", &["A"])])).await;
+        assert_eq!(statuses(&answer), ["201", "201", "201"]);
+        let operations = &answer.body["Operations"];
+        let (a, b, c) = (id(world, &operations[0]).await, id(world, &operations[1]).await, id(world, &operations[2]).await);
+        assert_eq!(world.members(&a).await, [b.as_str()]);
+        assert_eq!(world.members(&b).await, [a.as_str(), c.as_str()]);
+        assert_eq!(world.members(&c).await, [a.as_str()]);
+    }
+
+    async fn a_broken_operation_harms_no_other(world: World) {
+        let ava = world.user("ava@x.y").await;
+        let answer = bulk(world, json!([
+            { "method": "PATCH", "path": format!("/Users/{ava}"), "data": { "Operations": [{ "op": "replace", "path": "active", "value": false }] } },
+            { "method": "PATCH", "path": format!("/Users/{ava}"), "data": { "Operations": [{ "op": "move" }] } },
+            { "method": "PUT", "path": "/Users/999999", "data": { "userName": "x" } },
+            user("ava2"),
+            { "method": "POST", "path": "/Users", "bulkId": "twice", "data": { "userName": "AVA2@x.y" } },
+            { "method": "POST", "path": "/Users", "data": { "userName": "nameless@x.y" } },
+            { "method": "GET", "path": format!("/Users/{ava}") },
+            { "method": "DELETE", "path": format!("/Users/{ava}") },
+        ])).await;
+        assert_eq!(statuses(&answer), ["200", "400", "404", "201", "409", "400", "400", "204"]);
+        let refused = &answer.body["Operations"][4]["response"];
+        assert_eq!((&refused["scimType"], &refused["status"]), (&json!("uniqueness"), &json!("409")));
+        assert_eq!(world.get(&format!("/Users/{ava}")).await.status, 404);
+    }
+
+    async fn what_refers_to_a_failure_fails_and_leaves_nothing(world: World) {
+        world.group("B", &[]).await;
+        // A is created without B, whose name is taken, and must go again.
+        let answer = bulk(world, json!([group("A", &["B"]), group("B", &["A"]), user("ava"), group("D", &["nobody"])])).await;
+        assert_eq!(statuses(&answer), ["409", "409", "201", "409"]);
+        assert_eq!(world.ids("/Groups", "displayName eq \"A\" or displayName eq \"D\"").await, Vec::<String>::new());
+        assert!(answer.body["Operations"][3]["response"]["detail"].as_str().unwrap().contains("bulkId:nobody"));
+    }
+
+    async fn a_leaver_who_was_there_before_is_never_deleted_by_a_failure(world: World) {
+        let ava = world.created("/Users", json!({ "userName": "ava@x.y", "active": false })).await;
+        world.group("B", &[]).await;
+        let back = json!({ "userName": "ava@x.y", "manager": { "value": "bulkId:B" } });
+        let answer = bulk(world, json!([
+            { "method": "POST", "path": "/Users", "bulkId": "ava", "data": back }, group("B", &["ava"]),
+        ])).await;
+        assert_eq!(statuses(&answer), ["409", "409"]);
+        assert_eq!(world.get(&format!("/Users/{ava}")).await.status, 200);
+    }
+
+    async fn references_stand_in_paths_filters_and_extensions_too(world: World) {
+        let answer = bulk(world, json!([
+            user("ava"),
+            { "method": "POST", "path": "/Users", "bulkId": "sam", "data": { "userName": "sam@x.y", "manager": { "value": "bulkId:ava" } } },
+            group("team", &["ava", "sam"]),
+            { "method": "PATCH", "path": "/Groups/bulkId:team", "data": { "Operations": [{ "op": "remove", "path": "members[value eq \"bulkId:ava\"]" }] } },
+        ])).await;
+        assert_eq!(statuses(&answer), ["201", "201", "201", "200"]);
+        let operations = &answer.body["Operations"];
+        let (ava, sam) = (id(world, &operations[0]).await, id(world, &operations[1]).await);
+        assert_eq!(world.ids("/Users", &format!("manager eq \"{ava}\"")).await, [sam.as_str()]);
+        assert_eq!(world.members(&id(world, &operations[3]).await).await, [sam]);
+    }
+
+    async fn it_stops_after_as_many_errors_as_asked(world: World) {
+        let taken = |number: u8| json!({ "method": "PUT", "path": format!("/Users/99999{number}"), "data": { "userName": "x" } });
+        let operations = json!([user("ava"), taken(1), taken(2), user("sam")]);
+        let answer = world.post("/Bulk", json!({ "failOnErrors": 1, "Operations": operations })).await;
+        assert_eq!(statuses(&answer), ["201", "404"]);
+        assert_eq!(world.ids("/Users", "userName eq \"sam@x.y\"").await.len(), 0);
+    }
+
+    async fn a_version_is_held_to(world: World) {
+        let ava = world.user("ava@x.y").await;
+        let version = world.get(&format!("/Users/{ava}")).await.header("etag").unwrap().to_owned();
+        let rename = |name: &str| json!({
+            "method": "PUT", "path": format!("/Users/{ava}"), "version": version, "data": { "userName": name },
+        });
+        let answer = bulk(world, json!([rename("first@x.y"), rename("second@x.y")])).await;
+        assert_eq!(statuses(&answer), ["200", "412"]);
+        assert_eq!(world.get(&format!("/Users/{ava}")).await.body["userName"], "first@x.y");
+    }
+
+    async fn a_thousand_operations_end_right_and_one_more_is_refused(world: World) {
+        let mut operations = Vec::new();
+        for number in 0..100 {
+            // Each group has nine people that come later, and the next group, in a circle.
+            let people: Vec<String> = (0..9).map(|person| format!("u{number}-{person}")).collect();
+            let next = format!("g{}", (number + 1) % 100);
+            let members: Vec<&str> = people.iter().map(String::as_str).chain([next.as_str()]).collect();
+            operations.push(group(&format!("g{number}"), &members));
+            operations.extend(people.iter().map(|person| user(person)));
+        }
+        operations[1] = json!({ "method": "POST", "path": "/Users", "bulkId": "broken", "data": {} });
+        operations[0] = group("g0", &["u0-1", "g1"]);
+        let answer = bulk(world, Value::Array(operations.clone())).await;
+        let statuses = statuses(&answer);
+        assert_eq!((statuses.len(), statuses[1]), (1000, "400"));
+        assert_eq!(statuses.iter().filter(|status| **status == "201").count(), 999);
+        for number in [0, 1, 99] {
+            let group = id(world, &answer.body["Operations"][number * 10]).await;
+            assert_eq!(world.members(&group).await.len(), if number == 0 { 2 } else { 10 });
+        }
+        operations.push(user("more"));
+        let refused = bulk(world, Value::Array(operations)).await;
+        assert_eq!(refused.status, 413);
+        assert!(refused.detail().contains("1000"));
+    }
+}

@@ -1,0 +1,144 @@
+//! A database of its own for each test: SQLite always, PostgreSQL and MySQL/MariaDB where a URL is given.
+
+use std::path::PathBuf;
+
+use fleet_scim::{
+    ScimModule, connect_options,
+    sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection},
+};
+use tokio::sync::{Mutex, OnceCell};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Backend {
+    Sqlite,
+    Postgres,
+    MySql,
+}
+
+/// Where one test keeps everything.
+pub struct Place {
+    pub url: String,
+    admin_url: Option<String>,
+    name: String,
+    folder: Option<tempfile::TempDir>,
+}
+
+impl Backend {
+    fn admin_url(self) -> Option<String> {
+        match self {
+            Self::Sqlite => None,
+            Self::Postgres => std::env::var("TEST_POSTGRES_URL").ok().filter(|url| !url.is_empty()),
+            Self::MySql => std::env::var("TEST_MYSQL_URL").ok().filter(|url| !url.is_empty()),
+        }
+    }
+
+    /// A migrated database; `None` where no server was given.
+    pub async fn place(self) -> Option<Place> {
+        let place = self.empty_place(self == Self::Postgres).await?;
+        if self == Self::MySql {
+            migrate(&place.url).await;
+        }
+        if self == Self::Sqlite {
+            std::fs::copy(sqlite_template().await, place.url.trim_start_matches("sqlite://")).unwrap();
+        }
+        Some(place)
+    }
+
+    /// A database without a table, or on PostgreSQL a copy of the migrated template.
+    pub async fn empty_place(self, from_template: bool) -> Option<Place> {
+        let name = format!("scim_it_{}_{}", std::process::id(), number());
+        let Some(admin_url) = self.admin_url() else {
+            if self != Self::Sqlite {
+                return None;
+            }
+            let folder = tempfile::tempdir_in(folder()).unwrap();
+            let url = format!("sqlite://{}", folder.path().join("scim.db").display());
+            return Some(Place { url, admin_url: None, name, folder: Some(folder) });
+        };
+        if from_template {
+            let template = postgres_template(&admin_url).await;
+            // PostgreSQL copies a template for one at a time.
+            static COPYING: Mutex<()> = Mutex::const_new(());
+            let _one = COPYING.lock().await;
+            run(&admin_url, &format!("CREATE DATABASE {name} TEMPLATE {template}")).await;
+        } else {
+            run(&admin_url, &format!("CREATE DATABASE {name}")).await;
+        }
+        Some(Place { url: within(&admin_url, &name), admin_url: Some(admin_url), name, folder: None })
+    }
+}
+
+impl Place {
+    pub async fn remove(self) {
+        if let Some(admin_url) = &self.admin_url {
+            let force = if admin_url.starts_with("postgres") { " WITH (FORCE)" } else { "" };
+            run(admin_url, &format!("DROP DATABASE {}{force}", self.name)).await;
+        }
+        drop(self.folder);
+    }
+}
+
+pub fn options(url: &str, connections: u32) -> ConnectOptions {
+    let url = if url.starts_with("sqlite:") { format!("{url}?mode=rwc") } else { url.to_owned() };
+    let mut options = connect_options(&url);
+    options.max_connections(connections);
+    options
+}
+
+pub async fn connect(url: &str, connections: u32) -> DatabaseConnection {
+    Database::connect(options(url, connections)).await.unwrap()
+}
+
+async fn migrate(url: &str) {
+    let database = connect(url, 1).await;
+    ScimModule::migrate(&database).await.unwrap();
+    database.close().await.unwrap();
+}
+
+async fn run(url: &str, sql: &str) {
+    let database = connect(url, 1).await;
+    database.execute_unprepared(sql).await.unwrap();
+    database.close().await.unwrap();
+}
+
+async fn sqlite_template() -> PathBuf {
+    static TEMPLATE: OnceCell<tempfile::TempDir> = OnceCell::const_new();
+    let folder = TEMPLATE
+        .get_or_init(|| async {
+            let folder = tempfile::tempdir_in(folder()).unwrap();
+            migrate(&format!("sqlite://{}", folder.path().join("scim.db").display())).await;
+            folder
+        })
+        .await;
+    folder.path().join("scim.db")
+}
+
+async fn postgres_template(admin_url: &str) -> String {
+    static TEMPLATE: OnceCell<String> = OnceCell::const_new();
+    let made = TEMPLATE.get_or_init(|| async {
+        let name = format!("scim_it_{}_template", std::process::id());
+        run(admin_url, &format!("DROP DATABASE IF EXISTS {name}")).await;
+        run(admin_url, &format!("CREATE DATABASE {name}")).await;
+        migrate(&within(admin_url, &name)).await;
+        name
+    });
+    made.await.clone()
+}
+
+/// The same server, another database.
+fn within(url: &str, name: &str) -> String {
+    let (server, _) = url.rsplit_once('/').unwrap();
+    format!("{server}/{name}")
+}
+
+/// In memory where the machine has such a folder: a test's database need not outlive it.
+fn folder() -> PathBuf {
+    let memory = PathBuf::from("/dev/shm");
+    if memory.is_dir() { memory } else { std::env::temp_dir() }
+}
+
+fn number() -> u64 {
+    use std::sync::atomic::{AtomicU64, Ordering};
+    static NEXT: AtomicU64 = AtomicU64::new(0);
+    NEXT.fetch_add(1, Ordering::Relaxed)
+}

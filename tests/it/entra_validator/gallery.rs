@@ -1,0 +1,127 @@
+//! What an application in Microsoft's gallery must pass besides.
+
+use serde_json::{Value, json};
+
+use super::sample::{group, operations, patch, reads_back, updated_user, whole_update, whole_user};
+use crate::{
+    on_each_database,
+    world::{ENTERPRISE, GROUP, USER, World},
+};
+
+/// The `/Schemas` entry of an attribute and the sub-attribute.
+fn described<'a>(schemas: &'a Value, urn: &str, path: &str) -> Option<&'a Value> {
+    let schema = schemas["Resources"].as_array()?.iter().find(|schema| schema["id"] == urn)?;
+    let named = |attributes: &'a Value, name: &str| attributes.as_array()?.iter().find(|found| found["name"] == name);
+    match path.split_once('.') {
+        Some((name, sub)) => named(&named(&schema["attributes"], name)?["subAttributes"], sub),
+        None => named(&schema["attributes"], path),
+    }
+}
+
+on_each_database! {
+    async fn every_attribute_that_is_mapped_is_in_the_schemas(world: World) {
+        let schemas = world.get("/Schemas").await;
+        assert_eq!(schemas.status, 200);
+        assert_eq!(schemas.body["schemas"], json!(["urn:ietf:params:scim:api:messages:2.0:ListResponse"]));
+        let mapped = whole_user("a@b.example");
+        for (name, value) in mapped.as_object().unwrap() {
+            if name == "schemas" || name == "externalId" {
+                continue;
+            }
+            let (urn, attributes) = match name.as_str() {
+                ENTERPRISE => (ENTERPRISE, value.as_object().unwrap().clone()),
+                _ => (USER, [(name.clone(), value.clone())].into_iter().collect()),
+            };
+            for (name, value) in &attributes {
+                let value = value.get(0).unwrap_or(value);
+                assert!(described(&schemas.body, urn, name).is_some(), "{name}");
+                for sub in value.as_object().into_iter().flatten() {
+                    let path = format!("{name}.{}", sub.0);
+                    assert!(described(&schemas.body, urn, &path).is_some(), "{path}");
+                }
+            }
+        }
+        for path in ["displayName", "members.value", "members.$ref", "members.type"] {
+            assert!(described(&schemas.body, GROUP, path).is_some(), "{path}");
+        }
+    }
+
+    async fn a_list_of_five_begins_where_it_was_asked_to(world: World) {
+        for at in 0..7 {
+            world.user(&format!("user{at}@b.example")).await;
+        }
+        let first = world.get("/Users?count=5&startIndex=1").await;
+        let second = world.get("/Users?count=5&startIndex=6").await;
+        for (page, start, length) in [(&first, 1, 5), (&second, 6, 2)] {
+            assert_eq!(page.body["startIndex"], start);
+            assert_eq!(page.body["itemsPerPage"], length);
+            assert_eq!(page.body["totalResults"], 7);
+        }
+        let names = |page: &Value| -> Vec<Value> {
+            page["Resources"].as_array().unwrap().iter().map(|user| user["userName"].clone()).collect()
+        };
+        let all: Vec<Value> = (0..7).map(|at| json!(format!("user{at}@b.example"))).collect();
+        assert_eq!([names(&first.body), names(&second.body)].concat(), all);
+    }
+
+    async fn an_empty_text_clears_each_attribute(world: World) {
+        cleared_by(world, json!("")).await;
+    }
+
+    async fn null_clears_each_attribute(world: World) {
+        cleared_by(world, Value::Null).await;
+    }
+
+    async fn each_attribute_is_updated_alone(world: World) {
+        let sent = whole_user("a@b.example");
+        let id = world.created("/Users", sent.clone()).await;
+        for (path, value) in whole_update() {
+            let sole = operations("replace", vec![(path.clone(), value)]);
+            let answer = patch(world, &format!("/Users/{id}"), sole).await;
+            assert_eq!(answer.body, world.get(&format!("/Users/{id}")).await.body, "{path}");
+        }
+        let mut expected = updated_user("a@b.example");
+        expected[ENTERPRISE]["manager"] = sent[ENTERPRISE]["manager"].clone();
+        reads_back(&expected, &world.get(&format!("/Users/{id}")).await.body);
+    }
+
+    async fn a_manager_is_a_text_to_add_to_replace_and_to_empty(world: World) {
+        let (id, boss) = (world.user("a@b.example").await, world.user("boss@b.example").await);
+        let path = format!("/Users/{id}");
+        for (op, value) in [("Add", boss.as_str()), ("Replace", "UGQHXKFAINRM")] {
+            let operation = json!([{ "op": op, "path": format!("{ENTERPRISE}:manager"), "value": value }]);
+            let answer = patch(world, &path, operation).await;
+            assert_eq!(answer.body[ENTERPRISE]["manager"], json!({ "value": value }), "{op}");
+        }
+        let empty = json!([{ "op": "Replace", "path": format!("{ENTERPRISE}:manager"), "value": "" }]);
+        assert!(patch(world, &path, empty).await.body.get(ENTERPRISE).is_none());
+    }
+
+    async fn a_group_takes_all_members_in_one_request(world: World) {
+        let mut ids = Vec::new();
+        for at in 0..20 {
+            ids.push(world.user(&format!("user{at}@b.example")).await);
+        }
+        let id = world.created("/Groups", group("MWBYCHCUXKDE")).await;
+        let members: Vec<Value> = ids.iter().map(|id| json!({ "value": id })).collect();
+        let operations = json!([{ "op": "Add", "path": "members", "value": members }]);
+        patch(world, &format!("/Groups/{id}"), operations).await;
+        assert_eq!(world.members(&id).await, ids);
+    }
+}
+
+/// Every attribute but `userName` and `active` is emptied, one request each, and is not there then.
+async fn cleared_by(world: &World, nothing: Value) {
+    let id = world.created("/Users", whole_user("a@b.example")).await;
+    let path = format!("/Users/{id}");
+    let mut paths: Vec<String> = whole_update().into_iter().map(|(path, _)| path).collect();
+    paths.push(format!("{ENTERPRISE}:manager"));
+    for attribute in paths {
+        patch(world, &path, operations("replace", vec![(attribute, nothing.clone())])).await;
+    }
+    let user = world.get(&path).await;
+    let mut left: Vec<&String> = user.body.as_object().unwrap().keys().collect();
+    left.sort();
+    assert_eq!(left, ["active", "groups", "id", "meta", "schemas", "userName"], "{}", user.text);
+    assert_eq!(user.body["schemas"], json!([USER]));
+}

@@ -1,0 +1,48 @@
+//! A connection whose client replaces the members with one at a time (Entra ID jobs, snipe-it#19096).
+
+use fleet_scim::ConnectionId;
+use serde_json::json;
+
+use super::{patched, three_users};
+use crate::{
+    on_each_database,
+    world::{GROUP, World},
+};
+
+on_each_database! {
+    async fn an_additive_replace_keeps_the_members_it_does_not_name(world: World) {
+        let [ava, sam, mia] = three_users(world).await;
+        let group = world.group("Engineering", &[&ava]).await;
+        world.scim.set_additive_replace(ConnectionId::DEFAULT, true).await.unwrap();
+        for user in [&sam, &mia] {
+            let replace = json!([{ "op": "Replace", "path": "members", "value": [{ "value": user }] }]);
+            patched(world, &group, replace).await;
+        }
+        assert_eq!(world.members(&group).await, [ava, sam, mia]);
+    }
+
+    async fn an_additive_connection_still_removes_members(world: World) {
+        let [ava, sam, _] = three_users(world).await;
+        let group = world.group("Engineering", &[&ava, &sam]).await;
+        world.scim.set_additive_replace(ConnectionId::DEFAULT, true).await.unwrap();
+        let remove = json!([{ "op": "remove", "path": format!("members[value eq \"{ava}\"]") }]);
+        assert_eq!(patched(world, &group, remove).await.0, [sam.as_str()]);
+        assert!(patched(world, &group, json!([{ "op": "remove", "path": "members" }])).await.0.is_empty());
+        let put = json!({ "schemas": [GROUP], "displayName": "Engineering", "members": [{ "value": sam }] });
+        assert_eq!(world.put(&format!("/Groups/{group}"), put).await.status, 200);
+        assert_eq!(world.members(&group).await, [sam]);
+    }
+
+    async fn the_setting_belongs_to_one_connection_and_can_be_turned_off(world: World) {
+        let [ava, sam, mia] = three_users(world).await;
+        let group = world.group("Engineering", &[&ava]).await;
+        let other = world.scim.ensure_connection("other").await.unwrap();
+        let replace = |id: &str| json!([{ "op": "replace", "path": "members", "value": [{ "value": id }] }]);
+        world.scim.set_additive_replace(other, true).await.unwrap();
+        assert_eq!(patched(world, &group, replace(&sam)).await.0, [sam.as_str()]);
+        world.scim.set_additive_replace(ConnectionId::DEFAULT, true).await.unwrap();
+        assert_eq!(patched(world, &group, replace(&ava)).await.0, [ava, sam]);
+        world.scim.set_additive_replace(ConnectionId::DEFAULT, false).await.unwrap();
+        assert_eq!(patched(world, &group, replace(&mia)).await.0, [mia]);
+    }
+}

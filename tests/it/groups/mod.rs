@@ -1,0 +1,32 @@
+//! Groups: membership is deltas.
+
+mod add;
+mod additive;
+mod answers;
+mod create;
+mod delete;
+mod nested;
+mod remove;
+mod rename;
+mod unknown;
+
+use serde_json::Value;
+
+use crate::world::World;
+
+/// PATCH of a group that succeeds; answers its members and version as the next GET tells them.
+async fn patched(world: &World, group: &str, operations: Value) -> (Vec<String>, String) {
+    let answer = world.patch(&format!("/Groups/{group}"), operations.clone()).await;
+    assert_eq!(answer.status, 200, "{operations}: {}", answer.text);
+    let got = world.get(&format!("/Groups/{group}")).await;
+    assert_eq!(got.body, answer.body, "{operations}");
+    (world.members(group).await, version(world, group).await)
+}
+
+async fn version(world: &World, group: &str) -> String {
+    world.get(&format!("/Groups/{group}")).await.header("etag").unwrap().to_owned()
+}
+
+async fn three_users(world: &World) -> [String; 3] {
+    [world.user("ava@x.y").await, world.user("sam@x.y").await, world.user("mia@x.y").await]
+}

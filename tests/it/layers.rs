@@ -1,0 +1,80 @@
+//! Who may name whom: the folders of `src` point one way.
+
+use std::path::{Path, PathBuf};
+
+const SRC: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src");
+
+/// A folder and the words its code may not have.
+const FORBIDDEN: [(&str, &[&str]); 5] = [
+    (
+        "protocol",
+        &[
+            "async fn",
+            "sea_orm",
+            "poem",
+            "tokio",
+            "Utc::now",
+            "crate::store",
+            "crate::provider",
+            "crate::api",
+            "crate::hosts",
+        ],
+    ),
+    ("store", &["poem", "crate::provider", "crate::api", "crate::hosts"]),
+    (
+        "provider",
+        &[
+            "poem",
+            "crate::api",
+            "crate::hosts",
+            "Statement",
+            "execute_raw",
+            "query_all_raw",
+            "query_one_raw",
+            "entity::",
+        ],
+    ),
+    ("hosts", &["poem", "crate::api", "execute_raw", "query_all_raw", "query_one_raw"]),
+    ("api", &["execute_raw", "query_all_raw", "query_one_raw", "entity::", "hosts::"]),
+];
+
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() { found.extend(files(&path)) } else { found.push(path) }
+    }
+    found
+}
+
+/// The code of a file: neither comments nor its tests.
+fn code(path: &Path) -> String {
+    let text = std::fs::read_to_string(path).unwrap();
+    let text = text.split("#[cfg(test)]").next().unwrap_or_default();
+    text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn no_folder_names_what_stands_above_it() {
+    for (folder, words) in FORBIDDEN {
+        for file in files(&Path::new(SRC).join(folder)) {
+            let code = code(&file);
+            for word in words {
+                assert!(!code.contains(word), "{} has {word}", file.display());
+            }
+        }
+    }
+}
+
+#[test]
+fn files_stay_small() {
+    let mut sizes: Vec<(usize, PathBuf)> = files(Path::new(SRC))
+        .into_iter()
+        .map(|file| (std::fs::read_to_string(&file).unwrap().lines().count(), file))
+        .collect();
+    sizes.sort_unstable();
+    let (largest, file) = sizes.last().unwrap();
+    assert!(*largest <= 400, "{} has {largest} lines", file.display());
+    let median = sizes[sizes.len() / 2].0;
+    assert!(median <= 110, "the median is {median} lines");
+}

@@ -1,0 +1,31 @@
+//! One integration binary: every promise through the real endpoint over a real database.
+#![recursion_limit = "256"]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
+
+mod access;
+mod bounds;
+mod bulk;
+mod concurrency;
+mod databases;
+mod details;
+mod discovery;
+mod entra_validator;
+mod errors;
+mod filters;
+mod filters_agree;
+mod groups;
+mod hosts;
+mod layers;
+mod migrations;
+mod openapi;
+mod ownership;
+mod patch;
+mod patch_properties;
+mod regressions;
+mod replace;
+mod replay;
+mod sorting;
+mod spelling;
+mod statements;
+mod users;
+mod world;

@@ -1,0 +1,115 @@
+//! The tables come and go beside the host's own, on each database.
+
+use fleet_scim::{
+    ScimModule,
+    sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement},
+};
+
+use crate::databases::{Backend, connect};
+
+async fn tables(database: &DatabaseConnection) -> Vec<String> {
+    let sql = match database.get_database_backend() {
+        DbBackend::Sqlite => {
+            "SELECT name FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite_%' ORDER BY name"
+        }
+        DbBackend::Postgres => {
+            "SELECT CAST(table_name AS TEXT) AS name FROM information_schema.tables WHERE table_schema = 'public' ORDER BY 1"
+        }
+        _ => {
+            "SELECT CAST(table_name AS CHAR) AS name FROM information_schema.tables WHERE table_schema = DATABASE() ORDER BY 1"
+        }
+    };
+    let rows = database.query_all_raw(Statement::from_string(database.get_database_backend(), sql)).await.unwrap();
+    rows.iter().map(|row| row.try_get("", "name").unwrap()).collect()
+}
+
+/// A host's own tables, one with a name that is easy to collide with, and its own ledger.
+const OWN: [&str; 3] = [
+    "CREATE TABLE host_emails (host_id BIGINT NOT NULL, email VARCHAR(255))",
+    "CREATE TABLE hosts (id BIGINT NOT NULL)",
+    "CREATE TABLE seaql_migrations (version VARCHAR(255) NOT NULL, applied_at BIGINT NOT NULL)",
+];
+
+async fn come_and_go(backend: Backend) {
+    let Some(place) = backend.empty_place(false).await else { return };
+    let database = connect(&place.url, 1).await;
+    for sql in OWN {
+        database.execute_unprepared(sql).await.unwrap();
+    }
+    database.execute_unprepared("INSERT INTO seaql_migrations VALUES ('m_of_the_host', 1)").await.unwrap();
+    let before = tables(&database).await;
+    for _ in 0..2 {
+        for _ in 0..2 {
+            ScimModule::migrate(&database).await.unwrap();
+            let ours = tables(&database).await.into_iter().filter(|name| !before.contains(name));
+            let ours: Vec<String> = ours.collect();
+            assert_eq!(ours.len(), 14, "{ours:?}");
+            assert!(ours.iter().all(|name| name.starts_with("scim_") || name == "host_scim_user"), "{ours:?}");
+        }
+        ScimModule::revert(&database).await.unwrap();
+        let left: Vec<String> = tables(&database).await;
+        let left: Vec<&String> = left.iter().filter(|name| *name != "scim_migrations").collect();
+        assert_eq!(left, before.iter().collect::<Vec<_>>());
+    }
+    database.close().await.unwrap();
+    place.remove().await;
+}
+
+#[tokio::test]
+async fn they_come_and_go_on_sqlite() {
+    come_and_go(Backend::Sqlite).await;
+}
+
+#[tokio::test]
+async fn they_come_and_go_on_postgres() {
+    come_and_go(Backend::Postgres).await;
+}
+
+#[tokio::test]
+async fn they_come_and_go_on_mysql() {
+    come_and_go(Backend::MySql).await;
+}
+
+mod building {
+    use fleet_scim::{Authenticator, AuthenticatorError, Error, Principal, sea_orm::Database};
+
+    use super::*;
+
+    struct Nobody;
+
+    impl Authenticator for Nobody {
+        async fn authenticate(&self, _: &str) -> Result<Option<Principal>, AuthenticatorError> {
+            Ok(None)
+        }
+    }
+
+    #[tokio::test]
+    async fn without_the_tables_is_refused() {
+        for backend in [Backend::Sqlite, Backend::Postgres, Backend::MySql] {
+            let Some(place) = backend.empty_place(false).await else { continue };
+            let database = connect(&place.url, 1).await;
+            let refused = ScimModule::builder(database.clone(), Nobody).build().await;
+            assert!(matches!(refused, Err(Error::NotMigrated)), "{refused:?}");
+            database.close().await.unwrap();
+            place.remove().await;
+        }
+    }
+
+    #[tokio::test]
+    async fn on_a_database_that_loses_writes_is_refused_with_advice() {
+        let Some(place) = Backend::Sqlite.empty_place(false).await else { return };
+        let plain = Database::connect(format!("{}?mode=rwc", place.url)).await.unwrap();
+        for (pragma, named) in [
+            ("PRAGMA journal_mode = DELETE", "journal_mode"),
+            ("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL", "synchronous"),
+            ("PRAGMA synchronous = FULL; PRAGMA foreign_keys = OFF", "foreign_keys"),
+        ] {
+            plain.execute_unprepared(pragma).await.unwrap();
+            let Err(Error::Unfit { found, advice }) = ScimModule::builder(plain.clone(), Nobody).build().await else {
+                panic!("{pragma} is refused")
+            };
+            assert!(found.contains(named), "{found}");
+            assert!(advice.contains("connect_options"), "{advice}");
+        }
+    }
+}

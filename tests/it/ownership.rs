@@ -1,0 +1,205 @@
+//! Who owns a host, against an oracle written apart from the library: random histories over the endpoints and the Rust face.
+//!
+//! 1,000 histories on each database, unless `HISTORIES` says otherwise: `HISTORIES=10000 cargo test ownership`.
+
+mod oracle;
+
+use fleet_scim::{
+    HostId,
+    hosts::{Ownership, Source},
+    poem::http::Method,
+};
+use proptest::{
+    prelude::*,
+    strategy::ValueTree,
+    test_runner::{Config, RngAlgorithm, TestRng, TestRunner},
+};
+use serde_json::{Value, json};
+
+use self::oracle::{Directory, Verdict};
+use crate::{
+    on_each_database,
+    world::{USER, World},
+};
+
+/// One thing that happens. Names and addresses are numbers into small pools, so that they collide.
+#[derive(Debug, Clone)]
+enum Step {
+    Create { connection: usize, name: usize, emails: Vec<usize>, active: bool },
+    Rename { user: usize, name: usize },
+    Readdress { user: usize, emails: Vec<usize> },
+    Activate { user: usize, active: bool },
+    Replace { user: usize, name: usize, emails: Vec<usize> },
+    Delete { user: usize },
+    Tell { host: usize, source: usize, emails: Vec<usize> },
+    Forget { host: usize },
+}
+
+const HOSTS: usize = 3;
+
+fn step() -> impl Strategy<Value = Step> {
+    let emails = || prop::collection::vec(0..6_usize, 0..3);
+    prop_oneof![
+        3 => (0..2_usize, 0..5_usize, emails(), prop::bool::weighted(0.8))
+            .prop_map(|(connection, name, emails, active)| Step::Create { connection, name, emails, active }),
+        1 => (0..6_usize, 0..5_usize).prop_map(|(user, name)| Step::Rename { user, name }),
+        1 => (0..6_usize, emails()).prop_map(|(user, emails)| Step::Readdress { user, emails }),
+        2 => (0..6_usize, any::<bool>()).prop_map(|(user, active)| Step::Activate { user, active }),
+        1 => (0..6_usize, 0..5_usize, emails()).prop_map(|(user, name, emails)| Step::Replace { user, name, emails }),
+        1 => (0..6_usize).prop_map(|user| Step::Delete { user }),
+        4 => (0..HOSTS, 0..6_usize, emails()).prop_map(|(host, source, emails)| Step::Tell { host, source, emails }),
+        1 => (0..HOSTS).prop_map(|host| Step::Forget { host }),
+    ]
+}
+
+fn histories(count: usize) -> impl Iterator<Item = Vec<Step>> {
+    let rng = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
+    let mut runner = TestRunner::new_with_rng(Config::default(), rng);
+    let history = prop::collection::vec(step(), 6..16);
+    (0..count).map(move |_| history.new_tree(&mut runner).unwrap().current())
+}
+
+/// The texts of one history: names that are addresses too, in letter cases and with the prefix of Exchange.
+struct Texts(usize);
+
+impl Texts {
+    fn name(&self, name: usize) -> String {
+        format!("n{name}.{}@x.y", self.0)
+    }
+
+    fn address(&self, address: usize) -> String {
+        let history = self.0;
+        match address {
+            0 => format!("N0.{history}@X.Y"),
+            1 => format!("smtp:n1.{history}@x.y"),
+            2 => format!("n2.{history}@x.y"),
+            other => format!("Ä{other}.{history}@x.y"),
+        }
+    }
+
+    fn addresses(&self, addresses: &[usize]) -> Vec<String> {
+        addresses.iter().map(|address| self.address(*address)).collect()
+    }
+
+    fn source(source: usize) -> Source {
+        let names = ["idp", "mdm_idp_accounts", "google_chrome_profiles", "custom", "survey", "asset tags"];
+        names[source].parse().unwrap()
+    }
+
+    fn host(&self, host: usize) -> HostId {
+        HostId(i64::try_from(self.0 * HOSTS + host + 1).unwrap())
+    }
+}
+
+const TOKENS: [&str; 2] = ["admin", "other"];
+
+async fn send(world: &World, token: &str, method: Method, path: &str, body: Value) -> crate::world::Answer {
+    world.send(world.request(method, path, token).body(body.to_string())).await
+}
+
+fn body(name: &str, emails: &[String], active: Option<bool>) -> Value {
+    let emails: Vec<Value> = emails.iter().map(|email| json!({ "value": email })).collect();
+    let mut body = json!({ "schemas": [USER], "userName": name, "emails": emails });
+    if let Some(active) = active {
+        body["active"] = json!(active);
+    }
+    body
+}
+
+/// Does a step through the library and tells the oracle; both must agree on what is refused.
+async fn take(world: &World, texts: &Texts, directory: &mut Directory, step: &Step) {
+    match step {
+        Step::Create { connection, name, emails, active } => {
+            let (name, emails) = (texts.name(*name), texts.addresses(emails));
+            let body = body(&name, &emails, Some(*active));
+            let answer = send(world, TOKENS[*connection], Method::POST, "/Users", body).await;
+            let id = answer.body["id"].as_str().unwrap_or_default();
+            let created = directory.create(*connection, id, &name, &emails, *active);
+            assert_eq!(answer.status, if created { 201 } else { 409 }, "{step:?}: {}", answer.text);
+        }
+        Step::Rename { user, name } => {
+            let Some((token, path)) = at(directory, *user) else { return };
+            let name = texts.name(*name);
+            let patch = json!({ "Operations": [{ "op": "replace", "path": "userName", "value": name }] });
+            let answer = send(world, token, Method::PATCH, &path, patch).await;
+            let renamed = directory.rename(*user, &name);
+            assert_eq!(answer.status, if renamed { 200 } else { 409 }, "{step:?}: {}", answer.text);
+        }
+        Step::Readdress { user, emails } => {
+            let Some((token, path)) = at(directory, *user) else { return };
+            let emails = texts.addresses(emails);
+            let value = body("", &emails, None)["emails"].clone();
+            let patch = json!({ "Operations": [{ "op": "replace", "path": "emails", "value": value }] });
+            assert_eq!(send(world, token, Method::PATCH, &path, patch).await.status, 200);
+            directory.readdress(*user, &emails);
+        }
+        Step::Activate { user, active } => {
+            let Some((token, path)) = at(directory, *user) else { return };
+            let patch = json!({ "Operations": [{ "op": "Replace", "value": { "active": active } }] });
+            assert_eq!(send(world, token, Method::PATCH, &path, patch).await.status, 200);
+            directory.activate(*user, *active);
+        }
+        Step::Replace { user, name, emails } => {
+            let Some((token, path)) = at(directory, *user) else { return };
+            let (name, emails) = (texts.name(*name), texts.addresses(emails));
+            let answer = send(world, token, Method::PUT, &path, body(&name, &emails, None)).await;
+            let renamed = directory.rename(*user, &name);
+            assert_eq!(answer.status, if renamed { 200 } else { 409 }, "{step:?}: {}", answer.text);
+            if renamed {
+                directory.readdress(*user, &emails);
+            }
+        }
+        Step::Delete { user } => {
+            let Some((token, path)) = at(directory, *user) else { return };
+            assert_eq!(send(world, token, Method::DELETE, &path, json!({})).await.status, 204);
+            directory.delete(*user);
+        }
+        Step::Tell { host, source, emails } => {
+            let emails = texts.addresses(emails);
+            let told: Vec<&str> = emails.iter().map(String::as_str).collect();
+            let source = Texts::source(*source);
+            world.scim.hosts().set_emails(texts.host(*host), &source, &told).await.unwrap();
+            directory.tell(*host, source.as_str(), &emails);
+        }
+        Step::Forget { host } => {
+            world.scim.hosts().forget(texts.host(*host)).await.unwrap();
+            directory.forget(*host);
+        }
+    }
+}
+
+fn at(directory: &Directory, user: usize) -> Option<(&'static str, String)> {
+    let (connection, id) = directory.at(user)?;
+    Some((TOKENS[connection], format!("/Users/{id}")))
+}
+
+async fn compare(world: &World, texts: &Texts, directory: &Directory, history: &[Step], taken: usize) {
+    let hosts: Vec<HostId> = (0..HOSTS).map(|host| texts.host(host)).collect();
+    let found = world.scim.hosts().end_users(&hosts).await.unwrap();
+    for (host, of_host) in found.into_iter().enumerate() {
+        let told = match of_host.ownership {
+            Ownership::Owned { .. } => Verdict::Owned(of_host.end_users[0].scim_user_id.clone().unwrap()),
+            Ownership::Unowned { .. } => Verdict::Unowned,
+            Ownership::Ambiguous { .. } => Verdict::Ambiguous,
+        };
+        assert_eq!(told, directory.verdict(host), "host {host} after {:?}", &history[..=taken]);
+    }
+}
+
+on_each_database! {
+    async fn random_histories_end_as_the_oracle_says(world: World) {
+        world.scim.ensure_connection("other").await.unwrap();
+        let count = std::env::var("HISTORIES").ok().and_then(|count| count.parse().ok()).unwrap_or(1000);
+        let mut owned = 0;
+        for (number, history) in histories(count).enumerate() {
+            let texts = Texts(number);
+            let mut directory = Directory::default();
+            for (taken, step) in history.iter().enumerate() {
+                take(world, &texts, &mut directory, step).await;
+                compare(world, &texts, &directory, &history, taken).await;
+            }
+            owned += usize::from((0..HOSTS).any(|host| matches!(directory.verdict(host), Verdict::Owned(_))));
+        }
+        assert!(owned * 5 > count, "{owned} of {count} histories end with an owner");
+    }
+}

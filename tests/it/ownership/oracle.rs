@@ -1,0 +1,159 @@
+//! The rule of ownership in plain Rust, from its two tables and nothing else.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verdict {
+    Owned(String),
+    Unowned,
+    Ambiguous,
+}
+
+#[derive(Debug, Default)]
+pub struct Directory {
+    /// By place, so that a step can name one; deleted ones leave a hole.
+    users: Vec<Option<User>>,
+    hosts: BTreeMap<usize, BTreeMap<String, Vec<String>>>,
+}
+
+#[derive(Debug)]
+struct User {
+    connection: usize,
+    id: String,
+    name: String,
+    emails: Vec<String>,
+    active: bool,
+    former: BTreeSet<String>,
+}
+
+fn key(address: &str) -> String {
+    let lower = address.trim().to_lowercase();
+    lower.strip_prefix("smtp:").map_or(lower.clone(), str::to_owned)
+}
+
+impl User {
+    /// How well an address fits: the smaller the better.
+    fn rank(&self, address: &str) -> Option<u8> {
+        let inactive = if self.active { 0 } else { 2 };
+        if self.name == address {
+            Some(inactive)
+        } else if self.emails.iter().any(|email| email == address) {
+            Some(inactive + 1)
+        } else {
+            self.former.contains(address).then_some(4)
+        }
+    }
+}
+
+impl Directory {
+    pub fn at(&self, user: usize) -> Option<(usize, String)> {
+        self.users.get(user)?.as_ref().map(|user| (user.connection, user.id.clone()))
+    }
+
+    fn holder(&self, connection: usize, name: &str) -> Option<usize> {
+        let holds =
+            |user: &Option<User>| user.as_ref().is_some_and(|user| user.connection == connection && user.name == name);
+        self.users.iter().position(holds)
+    }
+
+    /// False when the name is held by somebody active, or by anybody when the new user is not.
+    pub fn create(&mut self, connection: usize, id: &str, name: &str, emails: &[String], active: bool) -> bool {
+        let (name, emails) = (key(name), emails.iter().map(|email| key(email)).collect());
+        if let Some(holder) = self.holder(connection, &name) {
+            let Some(user) = &mut self.users[holder] else { return false };
+            if !active || user.active {
+                return false;
+            }
+            assert_eq!(user.id, id, "a returning user keeps the id");
+            user.active = true;
+            user.emails = emails;
+            return true;
+        }
+        let user = User { connection, id: id.to_owned(), name, emails, active, former: BTreeSet::new() };
+        self.users.push(Some(user));
+        true
+    }
+
+    pub fn rename(&mut self, user: usize, name: &str) -> bool {
+        let name = key(name);
+        let Some(Some(connection)) = self.users.get(user).map(|user| user.as_ref().map(|user| user.connection)) else {
+            return false;
+        };
+        if self.holder(connection, &name).is_some_and(|holder| holder != user) {
+            return false;
+        }
+        if let Some(user) = &mut self.users[user]
+            && user.name != name
+        {
+            let former = std::mem::replace(&mut user.name, name);
+            user.former.insert(former);
+        }
+        true
+    }
+
+    pub fn readdress(&mut self, user: usize, emails: &[String]) {
+        if let Some(user) = &mut self.users[user] {
+            user.emails = emails.iter().map(|email| key(email)).collect();
+        }
+    }
+
+    pub fn activate(&mut self, user: usize, active: bool) {
+        if let Some(user) = &mut self.users[user] {
+            user.active = active;
+        }
+    }
+
+    pub fn delete(&mut self, user: usize) {
+        self.users[user] = None;
+    }
+
+    pub fn tell(&mut self, host: usize, source: &str, emails: &[String]) {
+        let emails = emails.iter().map(|email| key(email)).collect();
+        self.hosts.entry(host).or_default().insert(source.to_owned(), emails);
+    }
+
+    pub fn forget(&mut self, host: usize) {
+        self.hosts.remove(&host);
+    }
+
+    pub fn verdict(&self, host: usize) -> Verdict {
+        let of_source = |names: &[&str]| -> Vec<&String> {
+            let sources = self.hosts.get(&host).into_iter().flatten();
+            let named = |source: &str| names.contains(&source) || names.is_empty() && !KNOWN.contains(&source);
+            sources.filter(|(source, _)| named(source)).flat_map(|(_, emails)| emails).collect()
+        };
+        for (place, names) in [&[KNOWN[0]][..], &[KNOWN[1]], &[KNOWN[2]], &[KNOWN[3]], &[]].iter().enumerate() {
+            let emails = of_source(names);
+            let verdict = self.among(&emails);
+            // An address set by hand ends the search, whoever it matches.
+            if verdict != Verdict::Unowned || place == 0 && !emails.is_empty() {
+                return verdict;
+            }
+        }
+        Verdict::Unowned
+    }
+
+    fn among(&self, emails: &[&String]) -> Verdict {
+        let mut best: Option<(u8, usize)> = None;
+        let mut fitting = BTreeSet::new();
+        for user in self.users.iter().flatten() {
+            for rank in emails.iter().filter_map(|email| user.rank(email)) {
+                let fit = (rank, user.connection);
+                if best.is_none_or(|best| fit < best) {
+                    best = Some(fit);
+                    fitting.clear();
+                }
+                if best == Some(fit) {
+                    fitting.insert(user.id.clone());
+                }
+            }
+        }
+        match fitting.len() {
+            0 => Verdict::Unowned,
+            1 => Verdict::Owned(fitting.into_iter().next().unwrap_or_default()),
+            _ => Verdict::Ambiguous,
+        }
+    }
+}
+
+const KNOWN: [&str; 4] = ["idp", "mdm_idp_accounts", "google_chrome_profiles", "custom"];

@@ -1,0 +1,117 @@
+//! Value paths: one value of a multi-valued attribute.
+
+use serde_json::json;
+
+use super::{ava, patched};
+use crate::{on_each_database, world::World};
+
+on_each_database! {
+    async fn a_value_path_changes_the_value_it_matches(world: World) {
+        let id = ava(world).await;
+        let user = patched(world, &id, json!([
+            { "op": "replace", "path": "emails[type eq \"work\"].value", "value": "new@work.y" },
+            { "op": "add", "path": "emails[type eq \"home\"].display", "value": "Home" },
+        ])).await;
+        assert_eq!(user["emails"], json!([
+            { "value": "new@work.y", "type": "work", "primary": true, "display": "Work" },
+            { "value": "ava@home.y", "type": "home", "display": "Home" },
+        ]));
+    }
+
+    async fn a_value_path_without_a_match_makes_the_value(world: World) {
+        for op in ["add", "replace"] {
+            let id = ava(world).await;
+            let user = patched(world, &id, json!([
+                { "op": op, "path": "phoneNumbers[type eq \"mobile\"].value", "value": "555 0101" },
+            ])).await;
+            assert_eq!(user["phoneNumbers"], json!([{ "type": "mobile", "value": "555 0101" }]), "{op}");
+            assert_eq!(world.delete(&format!("/Users/{id}")).await.status, 204);
+        }
+    }
+
+    async fn several_operations_with_one_filter_make_one_value(world: World) {
+        let id = ava(world).await;
+        let user = patched(world, &id, json!([
+            { "op": "Add", "path": "addresses[type eq \"work\"].streetAddress", "value": "1 Main St" },
+            { "op": "Add", "path": "addresses[type eq \"work\"].locality", "value": "Springfield" },
+            { "op": "Add", "path": "addresses[type eq \"work\"].Formatted", "value": "1 Main St, Springfield" },
+            { "op": "Add", "path": "addresses[type eq \"other\"].locality", "value": "Shelbyville" },
+        ])).await;
+        assert_eq!(user["addresses"], json!([
+            {
+                "type": "work",
+                "streetAddress": "1 Main St",
+                "locality": "Springfield",
+                "formatted": "1 Main St, Springfield",
+            },
+            { "type": "other", "locality": "Shelbyville" },
+        ]));
+    }
+
+    async fn a_filter_of_two_comparisons_makes_a_value_that_meets_both(world: World) {
+        let id = ava(world).await;
+        let user = patched(world, &id, json!([
+            { "op": "add", "path": "roles[type eq \"app\" and primary eq true].value", "value": "auditor" },
+        ])).await;
+        assert_eq!(user["roles"], json!([{ "type": "app", "primary": true, "value": "auditor" }]));
+    }
+
+    async fn a_filter_that_implies_no_value_and_matches_none_has_no_target(world: World) {
+        let id = ava(world).await;
+        for path in ["emails[type ne \"work\" and type ne \"home\"].value", "phoneNumbers[value sw \"555\"].display"] {
+            let operations = json!([{ "op": "replace", "path": path, "value": "x@x.y" }]);
+            let answer = world.patch(&format!("/Users/{id}"), operations).await;
+            assert_eq!((answer.status, &answer.body["scimType"]), (400, &json!("noTarget")), "{path}");
+        }
+    }
+
+    async fn every_value_that_matches_is_changed(world: World) {
+        let id = ava(world).await;
+        let user = patched(world, &id, json!([
+            { "op": "replace", "path": "emails[value ew \".y\"].display", "value": "D" },
+            { "op": "replace", "path": "emails.type", "value": "other" },
+        ])).await;
+        assert_eq!(user["emails"], json!([
+            { "value": "ava@work.y", "type": "other", "primary": true, "display": "D" },
+            { "value": "ava@home.y", "type": "other", "display": "D" },
+        ]));
+    }
+
+    async fn replace_with_a_filter_alone_replaces_the_whole_value(world: World) {
+        // "All matching record values SHALL be replaced": RFC 7644 section 3.5.2.3.
+        let id = ava(world).await;
+        let value = json!({ "value": "new@work.y", "type": "work" });
+        let user = patched(
+            world, &id, json!([{ "op": "replace", "path": "emails[type eq \"work\"]", "value": value }]),
+        ).await;
+        assert_eq!(user["emails"], json!([
+            { "value": "new@work.y", "type": "work" },
+            { "value": "ava@home.y", "type": "home" },
+        ]));
+    }
+
+    async fn add_with_a_filter_alone_adds_to_the_value(world: World) {
+        let id = ava(world).await;
+        let value = json!({ "display": "Home" });
+        let user = patched(
+            world, &id, json!([{ "op": "add", "path": "emails[type eq \"home\"]", "value": value }]),
+        ).await;
+        assert_eq!(user["emails"][1], json!({ "value": "ava@home.y", "type": "home", "display": "Home" }));
+    }
+
+    async fn one_value_is_primary_after_a_value_path(world: World) {
+        let id = ava(world).await;
+        let user = patched(world, &id, json!([
+            { "op": "replace", "path": "emails[type eq \"home\"].primary", "value": true },
+        ])).await;
+        assert_eq!((&user["emails"][0]["primary"], &user["emails"][1]["primary"]), (&json!(false), &json!(true)));
+    }
+
+    async fn a_filter_may_hold_a_bracket_and_a_quote(world: World) {
+        let id = ava(world).await;
+        let user = patched(world, &id, json!([
+            { "op": "add", "path": "roles[display eq \"a]b\\\"c\"].value", "value": "odd" },
+        ])).await;
+        assert_eq!(user["roles"], json!([{ "display": "a]b\"c", "value": "odd" }]));
+    }
+}

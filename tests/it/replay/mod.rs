@@ -1,0 +1,74 @@
+//! Whole lives of users and groups as identity providers send them: each folder of `tests/fixtures` is one client.
+
+mod fixture;
+mod player;
+
+use fleet_scim::hosts::Source;
+
+use crate::{on_each_database, world::World};
+use player::{Client, play};
+
+const OKTA: &[(&str, &str)] = &[
+    ("user-agent", "Okta SCIM Client 1.0.0"),
+    ("accept", "application/scim+json"),
+    ("accept-charset", "utf-8"),
+    ("accept-encoding", "gzip,deflate"),
+];
+const OKTA_OIN: Client =
+    Client { folder: "okta-oin", headers: OKTA, content_type: "application/scim+json; charset=utf-8" };
+const OKTA_AIW: Client =
+    Client { folder: "okta-aiw", headers: OKTA, content_type: "application/scim+json; charset=utf-8" };
+// Entra ID and authentik send a Content-Type with a GET too.
+const ENTRA: &[(&str, &str)] = &[("content-type", "application/scim+json; charset=utf-8")];
+const ENTRA_DEFAULT: Client = Client { folder: "entra", headers: ENTRA, content_type: "" };
+const ENTRA_COMPLIANT: Client = Client { folder: "entra-aadoptscim062020", headers: ENTRA, content_type: "" };
+const AUTHENTIK: Client = Client {
+    folder: "authentik",
+    headers: &[("accept", "application/scim+json"), ("content-type", "application/scim+json")],
+    content_type: "",
+};
+const KEYCLOAK: Client = Client {
+    folder: "keycloak",
+    headers: &[("accept", "application/scim+json, application/json")],
+    content_type: "application/json",
+};
+
+on_each_database! {
+    async fn an_okta_oin_app_can_live_its_whole_life(world: World) {
+        world.host(1, &Source::MdmIdpAccounts, "Nora.Winter@harbor.example").await;
+        let ids = play(world, &OKTA_OIN).await;
+        assert_eq!(world.owner(1).await.as_ref(), ids.get("nora"));
+        assert_eq!(world.end_users(1).await.end_users[0].idp_full_name.as_deref(), Some("Eleonora Winter"));
+    }
+
+    async fn an_okta_custom_app_can_live_its_whole_life(world: World) {
+        world.host(1, &Source::MdmIdpAccounts, "ada.brandt@lumen.example").await;
+        let ids = play(world, &OKTA_AIW).await;
+        assert_eq!(world.owner(1).await.as_ref(), ids.get("ada"));
+        assert_eq!(world.end_users(1).await.end_users[0].idp_department.as_deref(), Some("Field Service"));
+    }
+
+    async fn an_entra_app_can_live_its_whole_life(world: World) {
+        world.host(1, &Source::MdmIdpAccounts, "ines.costa@orchard.example").await;
+        let ids = play(world, &ENTRA_DEFAULT).await;
+        assert_eq!(world.owner(1).await.as_ref(), ids.get("ines"), "she was renamed meanwhile");
+    }
+
+    async fn an_entra_app_with_the_compliance_flag_can_live_its_whole_life(world: World) {
+        world.host(1, &Source::MdmIdpAccounts, "hugo.lind@meadow.example").await;
+        play(world, &ENTRA_COMPLIANT).await;
+        assert_eq!(world.owner(1).await, None, "he was deleted at the end");
+    }
+
+    async fn an_authentik_provider_can_live_its_whole_life(world: World) {
+        world.host(1, &Source::GoogleChromeProfiles, "marek@quarry.example").await;
+        let ids = play(world, &AUTHENTIK).await;
+        assert_eq!(world.owner(1).await.as_ref(), ids.get("marek"), "a bare login is found by its address");
+    }
+
+    async fn a_keycloak_plugin_can_live_its_whole_life(world: World) {
+        world.host(1, &Source::Custom, "yuki@bramble.example").await;
+        let ids = play(world, &KEYCLOAK).await;
+        assert_eq!(world.owner(1).await.as_ref(), ids.get("yuki"));
+    }
+}

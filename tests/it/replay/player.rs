@@ -1,0 +1,96 @@
+//! Plays the steps of a client and holds every answer to what each client depends on.
+
+use std::collections::HashMap;
+
+use fleet_scim::poem::{Request, http::Method};
+use serde_json::{Map, Value};
+
+use super::fixture::{Step, fill, fill_text, look, steps};
+use crate::world::{Answer, MOUNT, World};
+
+pub struct Client {
+    pub folder: &'static str,
+    pub headers: &'static [(&'static str, &'static str)],
+    /// Sent where there is a body; empty where `headers` has one for every request.
+    pub content_type: &'static str,
+}
+
+/// Plays a whole folder; answers the ids its steps saved.
+pub async fn play(world: &World, client: &Client) -> HashMap<String, String> {
+    let mut saved = HashMap::new();
+    for (name, step) in steps(client.folder) {
+        let name = format!("{name} ({})", step.step);
+        let path = fill_text(&step.path, &saved);
+        let body = step.body.as_ref().map(|body| fill(body, &saved));
+        assert!(!path.contains(['{', '}']), "{name}: nothing was saved for {path}");
+        let answer = world.send(request(client, &step, &path, body.as_ref())).await;
+        assert!(step.status.allows(answer.status), "{name}: {} {}", answer.status, answer.text);
+        hold_to_the_rules(&name, &answer);
+        if let Some(save) = &step.save {
+            let resource = answer.body.pointer("/Resources/0").unwrap_or(&answer.body);
+            saved.insert(save.clone(), resource["id"].as_str().unwrap().to_owned());
+            saved.insert(format!("{save}.version"), resource["meta"]["version"].as_str().unwrap().to_owned());
+        }
+        compare(&name, &answer.body, &step.assert, &saved);
+        if step.method == "GET" {
+            assert!(step.then.is_empty(), "{name}: a GET has no afterwards");
+        } else {
+            assert!(!step.then.is_empty(), "{name}: a write says what is then");
+            let after = world.get(&written(&path, &step, &answer)).await;
+            if matches!(answer.status, 200 | 201) {
+                assert_eq!(answer.body, after.body, "{name}: the answer is what is then");
+            }
+            compare(&name, &after.body, &step.then, &saved);
+        }
+    }
+    saved.retain(|name, _| !name.ends_with(".version"));
+    saved
+}
+
+fn request(client: &Client, step: &Step, path: &str, body: Option<&Value>) -> Request {
+    let mut headers: HashMap<&str, &str> = HashMap::from_iter(client.headers.iter().copied());
+    headers.extend([("host", "fleet.example.com"), ("authorization", "Bearer admin")]);
+    if body.is_some() && !client.content_type.is_empty() {
+        headers.insert("content-type", client.content_type);
+    }
+    headers.extend(step.headers.iter().map(|(name, value)| (name.as_str(), value.as_str())));
+    let method = Method::from_bytes(step.method.as_bytes()).unwrap();
+    let request = Request::builder().method(method).uri_str(format!("{MOUNT}{}", as_sent(path)));
+    let request = headers.into_iter().fold(request, |request, (name, value)| request.header(name, value));
+    match body {
+        Some(body) => request.body(body.to_string()),
+        None => request.finish(),
+    }
+}
+
+/// The URL as an HTTP client sends it: what cannot stand in one is encoded, what the fixture encoded stays.
+fn as_sent(path: &str) -> String {
+    let stays = |byte: u8| byte.is_ascii_graphic() && !b"\"<>[]{}\\^`|".contains(&byte);
+    path.bytes().map(|byte| if stays(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
+}
+
+/// The resource a write was about; the whole list where a POST made none.
+fn written(path: &str, step: &Step, answer: &Answer) -> String {
+    let path = path.split('?').next().unwrap_or_default().trim_end_matches('/');
+    match (step.method.as_str(), answer.body["id"].as_str()) {
+        ("POST", Some(id)) => format!("{path}/{id}"),
+        _ => path.to_owned(),
+    }
+}
+
+fn hold_to_the_rules(name: &str, answer: &Answer) {
+    assert!(answer.status == 204 || answer.body.is_object(), "{name}: an answer without a body");
+    assert!(answer.status != 201 || answer.header("location").is_some(), "{name}: 201 without Location");
+    if answer.body["schemas"][0] == "urn:ietf:params:scim:api:messages:2.0:ListResponse" {
+        for counter in ["totalResults", "startIndex", "itemsPerPage"] {
+            assert!(answer.body[counter].is_u64(), "{name}: {counter} is an integer");
+        }
+        assert_eq!(answer.body["itemsPerPage"], answer.body["Resources"].as_array().unwrap().len(), "{name}");
+    }
+}
+
+fn compare(name: &str, body: &Value, promised: &Map<String, Value>, saved: &HashMap<String, String>) {
+    for (path, value) in promised {
+        assert_eq!(look(body, &fill_text(path, saved)), fill(value, saved), "{name}: {path} of {body}");
+    }
+}

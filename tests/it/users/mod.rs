@@ -1,0 +1,11 @@
+//! Users: what is created, echoed, listed and deleted.
+
+mod active;
+mod create;
+mod delete;
+mod echo;
+mod extensions;
+mod list;
+mod projection;
+mod rehire;
+mod tolerance;
