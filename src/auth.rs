@@ -31,19 +31,27 @@ pub struct Principal {
     pub role: Role,
     /// The directory its requests belong to.
     pub connection: ConnectionId,
+    /// The `userName` of the user the token is of, whom `/Me` stands for.
+    pub user_name: Option<String>,
 }
 
 impl Principal {
     /// A caller of the connection `default`.
     #[must_use]
     pub const fn new(role: Role) -> Self {
-        Self { role, connection: ConnectionId::DEFAULT }
+        Self { role, connection: ConnectionId::DEFAULT, user_name: None }
     }
 
     /// The same caller for another connection, from [`ScimModule::ensure_connection`](crate::ScimModule::ensure_connection).
     #[must_use]
-    pub const fn of_connection(self, connection: ConnectionId) -> Self {
+    pub fn of_connection(self, connection: ConnectionId) -> Self {
         Self { connection, ..self }
+    }
+
+    /// The same caller as a user of its connection: `/Me` is then that user, and 501 for everybody else.
+    #[must_use]
+    pub fn as_user(self, user_name: impl Into<String>) -> Self {
+        Self { user_name: Some(user_name.into()), ..self }
     }
 }
 

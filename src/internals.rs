@@ -8,7 +8,7 @@ use crate::protocol::{
     filter::{Condition, Filter},
     patch,
     remarks::Remarks,
-    schema::{GROUP_TYPE, USER_TYPE},
+    schema::ResourceTypes,
     sort::Sort,
     twin,
 };
@@ -16,7 +16,8 @@ use crate::protocol::{
 /// Whether the in-memory reader finds that a whole resource meets a filter.
 pub fn matches(filter: &str, resource: &Value) -> Result<bool, ScimError> {
     let is_user = resource["meta"]["resourceType"] == "User";
-    let resource_type = if is_user { &USER_TYPE } else { &GROUP_TYPE };
+    let types = ResourceTypes::default();
+    let resource_type = if is_user { &types.user } else { &types.group };
     let condition = Condition::of_resource(&Filter::parse(filter)?, resource_type)?;
     let Value::Object(resource) = resource else { return Ok(false) };
     Ok(evaluate(&condition, &Value::Object(twin::of_resource(resource, resource_type))))
@@ -25,7 +26,8 @@ pub fn matches(filter: &str, resource: &Value) -> Result<bool, ScimError> {
 /// The text a resource is sorted by; `None` when it has none.
 pub fn sort_key(sort_by: &str, resource: &Value) -> Result<Option<String>, ScimError> {
     let is_user = resource["meta"]["resourceType"] == "User";
-    let resource_type = if is_user { &USER_TYPE } else { &GROUP_TYPE };
+    let types = ResourceTypes::default();
+    let resource_type = if is_user { &types.user } else { &types.group };
     let Some(sort) = Sort::parse(Some(sort_by), None, resource_type)? else { return Ok(None) };
     let Value::Object(resource) = resource else { return Ok(None) };
     let twin = Value::Object(twin::of_resource(resource, resource_type));
@@ -36,9 +38,10 @@ pub fn sort_key(sort_by: &str, resource: &Value) -> Result<Option<String>, ScimE
 /// What a user's document becomes by the operations of a PATCH, one after the other.
 pub fn patch_user(document: &Value, operations: &Value) -> Result<Value, ScimError> {
     let Value::Object(mut document) = document.clone() else { return Ok(Value::Null) };
+    let types = ResourceTypes::default();
     let message = [("Operations".to_owned(), operations.clone())].into_iter().collect();
     for operation in patch::parse(message)? {
-        patch::apply(&mut document, &USER_TYPE, operation, &mut Remarks::default())?;
+        patch::apply(&mut document, &types.user, operation, &mut Remarks::default())?;
     }
     Ok(Value::Object(document))
 }

@@ -59,7 +59,9 @@ pub use {
     error::Error,
     module::{Builder, ScimModule},
     protocol::{
+        attribute::Attribute,
         error::{ScimError, ScimType},
         id::{ConnectionId, GroupId, HostId, UserId},
+        schema::Schema,
     },
 };

@@ -11,7 +11,11 @@ use crate::{
     auth::{Authenticate, Authenticator},
     error::Error,
     hosts::Hosts,
-    protocol::{bounds, id::ConnectionId},
+    protocol::{
+        bounds,
+        id::ConnectionId,
+        schema::{ResourceTypes, Schema},
+    },
     provider::{self, Provider, journal},
     store::{changes, database::Database, dialect::Dialect, fitness, requests},
 };
@@ -33,6 +37,11 @@ pub struct Builder {
     public_url: Option<String>,
     page: u64,
     answered_members: u64,
+    cursor_timeout: Duration,
+    hosts_url: Option<String>,
+    compresses: bool,
+    user_extensions: Vec<&'static Schema>,
+    group_extensions: Vec<&'static Schema>,
 }
 
 impl Builder {
@@ -62,14 +71,52 @@ impl Builder {
         Self { answered_members: members, ..self }
     }
 
+    /// How long a cursor of a page is good for; an hour unless set. Told in `/ServiceProviderConfig`, in whole seconds.
+    #[must_use]
+    pub fn cursor_timeout(self, timeout: Duration) -> Self {
+        Self { cursor_timeout: timeout, ..self }
+    }
+
+    /// Where the host server serves its hosts, such as `https://fleet.example.com/hosts`: the `$ref` of a host is that, a
+    /// slash and its id. Unless set it is `hosts` beside the mount, so `/api/v1/fleet/hosts/42`.
+    #[must_use]
+    pub fn hosts_url(self, url: impl Into<String>) -> Self {
+        Self { hosts_url: Some(url.into()), ..self }
+    }
+
+    /// Leaves gzip to the host server, whose own middleware would compress what is compressed already.
+    ///
+    /// Otherwise answers larger than 14,600 bytes are compressed for clients that ask for it.
+    #[must_use]
+    pub fn without_compression(self) -> Self {
+        Self { compresses: false, ..self }
+    }
+
+    /// Registers an extension of users: validated, filtered, sorted, projected and advertised as the built-in ones are.
+    #[must_use]
+    pub fn extend_users(mut self, schema: &'static Schema) -> Self {
+        self.user_extensions.push(schema);
+        self
+    }
+
+    /// Registers an extension of groups.
+    #[must_use]
+    pub fn extend_groups(mut self, schema: &'static Schema) -> Self {
+        self.group_extensions.push(schema);
+        self
+    }
+
     /// Looks at the connections and builds the module.
     ///
     /// # Errors
+    /// [`Error::Invalid`] for a schema that cannot be served: a URN that is none or begins as another does, a name that
+    /// is none or is there twice, a complex attribute inside a complex one.
     /// [`Error::NotMigrated`] without the tables. [`Error::Unfit`] with advice for a connection that would lose what was
     /// acknowledged, or cut or confuse values: on SQLite another journal than WAL, `synchronous` below FULL, or foreign
     /// keys off; on PostgreSQL `synchronous_commit` off or an encoding other than UTF-8; on MySQL a `sql_mode` that is
     /// not strict, a character set other than utf8mb4, or a binary log by statement.
     pub async fn build(self) -> Result<ScimModule, Error> {
+        let types = ResourceTypes::with(&self.user_extensions, &self.group_extensions).map_err(Error::Invalid)?;
         let dialect = Dialect::detect(&self.database).await?;
         if let Some(unfit) = fitness::check(&self.database, dialect).await? {
             return Err(Error::Unfit { found: unfit.found, advice: unfit.advice });
@@ -78,8 +125,15 @@ impl Builder {
             return Err(Error::NotMigrated);
         }
         let reader = self.reader.unwrap_or_else(|| self.database.clone());
+        let database = Database::new(self.database, reader, dialect);
+        let seal = provider::secrets::seal(&database).await?;
         let provider = Provider {
-            database: Database::new(self.database, reader, dialect),
+            database,
+            seal,
+            cursor_timeout: i64::try_from(self.cursor_timeout.as_millis()).unwrap_or(i64::MAX),
+            hosts_url: self.hosts_url,
+            compresses: self.compresses,
+            types,
             page: self.page,
             answered_members: self.answered_members,
             journal: journal::Journal::default(),
@@ -98,6 +152,11 @@ impl ScimModule {
             public_url: None,
             page: bounds::PAGE,
             answered_members: bounds::ANSWERED_MEMBERS,
+            cursor_timeout: CURSOR_TIMEOUT,
+            hosts_url: None,
+            compresses: true,
+            user_extensions: vec![],
+            group_extensions: vec![],
         }
     }
 
@@ -127,7 +186,7 @@ impl ScimModule {
     /// The OpenAPI document in JSON, its paths behind a prefix such as `/api/v1/fleet/scim`.
     #[must_use]
     pub fn openapi(&self, prefix: &str) -> String {
-        api::service(&self.provider).url_prefix(prefix).spec()
+        api::openapi(&self.provider, prefix)
     }
 
     /// The hosts' addresses, and who is found by them.
@@ -168,6 +227,8 @@ impl ScimModule {
     }
 }
 
+/// How long a cursor is good for, unless the host says otherwise.
+const CURSOR_TIMEOUT: Duration = Duration::from_secs(3600);
 /// How long requests are gathered before they are written.
 const GATHER: Duration = Duration::from_millis(200);
 /// How often old rows are forgotten.

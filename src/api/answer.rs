@@ -10,6 +10,7 @@ use poem_openapi::{
 };
 
 use super::{
+    compression::Length,
     document::{Document, Error, Group, Named},
     payload::MEDIA_TYPE,
 };
@@ -26,7 +27,9 @@ pub struct Answer<N, const STATUS: u16> {
 
 impl<N, const STATUS: u16> Answer<N, STATUS> {
     pub fn new(text: String) -> Self {
-        let response = Response::builder().status(status(STATUS)).content_type(MEDIA_TYPE).body(text);
+        let length = Length(text.len());
+        let mut response = Response::builder().status(status(STATUS)).content_type(MEDIA_TYPE).body(text);
+        response.set_data(length);
         Self { response, document: PhantomData }
     }
 
@@ -155,7 +158,7 @@ impl Described for GroupOrNothing {
 }
 
 /// The failures any endpoint can answer.
-const ERRORS: [(u16, &str); 10] = [
+const ERRORS: [(u16, &str); 11] = [
     (400, "The request does not fit: `detail` says what to change."),
     (401, "No token, or a wrong one."),
     (403, "The token's role may not do this."),
@@ -165,6 +168,7 @@ const ERRORS: [(u16, &str); 10] = [
     (413, "The body is too large."),
     (415, "Another media type than JSON."),
     (500, "This server failed; its log says why."),
+    (501, "Not supported for this token."),
     (503, "Not just now: try again after the seconds of Retry-After."),
 ];
 

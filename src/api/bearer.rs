@@ -7,7 +7,11 @@ use poem_openapi::{
 };
 
 use super::origin::Base;
-use crate::{auth::Principal, protocol::error::ScimError, provider::Call};
+use crate::{
+    auth::Principal,
+    protocol::error::ScimError,
+    provider::{Call, Provider},
+};
 
 /// A caller and where the resources are for it.
 pub struct Caller {
@@ -16,8 +20,18 @@ pub struct Caller {
 }
 
 impl Caller {
-    pub fn call(&self) -> Call<'_> {
-        Call { connection: self.principal.connection, base: &self.base.0 }
+    /// Whose the token is, where the host says so.
+    pub fn user_name(&self) -> Option<&str> {
+        self.principal.user_name.as_deref()
+    }
+
+    pub fn call<'a>(&'a self, provider: &'a Provider) -> Call<'a> {
+        Call {
+            connection: self.principal.connection,
+            base: &self.base.mount,
+            types: &provider.types,
+            hosts_url: &self.base.hosts,
+        }
     }
 }
 

@@ -25,6 +25,6 @@ impl BulkApi {
     #[oai(path = "/Bulk", method = "post", operation_id = "bulk")]
     async fn bulk(&self, caller: Caller, payload: Scim<Document<BulkRequest>>) -> Result<Answer<BulkResponse, 200>> {
         let request = bulk::parse(payload.body)?;
-        Ok(Answer::new(provider::bulk(&self.0, caller.call(), &request, explain).await))
+        Ok(Answer::new(provider::bulk(&self.0, caller.call(&self.0), &request, explain).await))
     }
 }

@@ -19,7 +19,7 @@ impl DetailsApi {
     /// Get how the last request of the identity provider ended.
     #[oai(path = "/details", method = "get", operation_id = "get_details")]
     async fn details(&self, caller: Caller) -> Result<Answer<Details, 200>> {
-        let last = journal::last_request(&self.0, caller.call().connection).await?;
+        let last = journal::last_request(&self.0, caller.call(&self.0).connection).await?;
         let last = last.map(|last| {
             json!({
                 "requested_at": date::format(last.requested_at),

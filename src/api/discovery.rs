@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::{answer::Answer, bearer::Caller, document};
 use crate::{
-    protocol::{discovery, error::ScimError, list, schema::RESOURCE_TYPES},
+    protocol::{discovery, error::ScimError, list},
     provider::Provider,
 };
 
@@ -19,41 +19,47 @@ impl DiscoveryApi {
     /// Get what this service provider supports.
     #[oai(path = "/ServiceProviderConfig", method = "get", operation_id = "get_service_provider_config")]
     async fn service_provider_config(&self, caller: Caller) -> Answer<document::ServiceProviderConfig, 200> {
-        Answer::new(discovery::service_provider_config(self.0.page, caller.call().base).to_string())
+        let base = caller.call(&self.0).base;
+        Answer::new(discovery::service_provider_config(self.0.page, self.0.cursor_timeout / 1000, base).to_string())
     }
 
     /// List the resource types.
     #[oai(path = "/ResourceTypes", method = "get", operation_id = "list_resource_types")]
     async fn resource_types(&self, caller: Caller) -> Answer<document::ResourceTypes, 200> {
-        let base = caller.call().base;
-        Answer::new(all(RESOURCE_TYPES.iter().map(|resource_type| discovery::resource_type(resource_type, base))))
+        let base = caller.call(&self.0).base;
+        Answer::new(all(self
+            .0
+            .types
+            .all()
+            .into_iter()
+            .map(|resource_type| discovery::resource_type(resource_type, base))))
     }
 
     /// Get a resource type by its name.
     #[oai(path = "/ResourceTypes/:id", method = "get", operation_id = "get_resource_type")]
     async fn resource_type(&self, caller: Caller, id: Path<String>) -> Result<Answer<document::ResourceType, 200>> {
-        let found = RESOURCE_TYPES.iter().find(|resource_type| resource_type.name == *id);
+        let found = self.0.types.all().into_iter().find(|resource_type| resource_type.name == *id);
         let found = found.ok_or_else(|| ScimError::not_found("ResourceType"))?;
-        Ok(Answer::new(discovery::resource_type(found, caller.call().base).to_string()))
+        Ok(Answer::new(discovery::resource_type(found, caller.call(&self.0).base).to_string()))
     }
 
     /// List the schemas.
     #[oai(path = "/Schemas", method = "get", operation_id = "list_schemas")]
     async fn schemas(&self, caller: Caller) -> Answer<document::Schemas, 200> {
-        let base = caller.call().base;
-        Answer::new(all(discovery::schemas().map(|schema| discovery::schema(schema, base))))
+        let base = caller.call(&self.0).base;
+        Answer::new(all(discovery::schemas(&self.0.types).map(|schema| discovery::schema(schema, base))))
     }
 
     /// Get a schema by its URN.
     #[oai(path = "/Schemas/:urn", method = "get", operation_id = "get_schema")]
     async fn schema(&self, caller: Caller, urn: Path<String>) -> Result<Answer<document::Schema, 200>> {
-        let found = discovery::schemas().find(|schema| schema.urn.eq_ignore_ascii_case(&urn));
+        let found = discovery::schemas(&self.0.types).find(|schema| schema.urn.eq_ignore_ascii_case(&urn));
         let found = found.ok_or_else(|| ScimError::not_found("Schema"))?;
-        Ok(Answer::new(discovery::schema(found, caller.call().base).to_string()))
+        Ok(Answer::new(discovery::schema(found, caller.call(&self.0).base).to_string()))
     }
 }
 
 fn all(resources: impl Iterator<Item = Value>) -> String {
     let resources: Vec<String> = resources.map(|resource| resource.to_string()).collect();
-    list::response(resources.len() as u64, 1, &resources)
+    list::response(resources.len() as u64, &list::Place::Index(1), &resources)
 }

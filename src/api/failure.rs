@@ -72,6 +72,13 @@ pub fn internal() -> ScimError {
     ScimError::new(500, "the server failed: its log says why")
 }
 
+pub fn no_such_endpoint() -> ScimError {
+    ScimError::new(
+        404,
+        "there is no such endpoint: the base URL ends before /Users, /Groups, /Schemas, /ResourceTypes and /ServiceProviderConfig",
+    )
+}
+
 /// The error behind whatever the framework or a handler gave up with.
 pub fn scim_error(error: &poem::Error) -> ScimError {
     if let Some(error) = error.downcast_ref::<ScimError>() {
@@ -79,10 +86,7 @@ pub fn scim_error(error: &poem::Error) -> ScimError {
     }
     let status = error.status();
     if error.is::<NotFoundError>() {
-        return ScimError::new(
-            404,
-            "there is no such endpoint: the base URL ends before /Users, /Groups, /Schemas, /ResourceTypes and /ServiceProviderConfig",
-        );
+        return no_such_endpoint();
     }
     if error.is::<MethodNotAllowedError>() {
         return ScimError::new(405, "this endpoint does not have this method");

@@ -16,15 +16,17 @@ use super::{
     payload::Scim,
 };
 use crate::{
-    protocol::{projection::Projection, remarks::Remarks, schema::GROUP_TYPE, search, version::Tags},
+    protocol::{projection::Projection, remarks::Remarks, search, version::Tags},
     provider::{self, PatchedGroup, Provider},
 };
 
 pub struct GroupsApi(pub Arc<Provider>);
 
-/// The attributes that a client chooses with two comma-separated lists.
-fn projection(attributes: &Option<String>, excluded: &Option<String>) -> Projection {
-    Projection::parse(attributes.as_deref(), excluded.as_deref(), &GROUP_TYPE)
+impl GroupsApi {
+    /// The attributes that a client chooses with two comma-separated lists.
+    fn projection(&self, attributes: &Option<String>, excluded: &Option<String>) -> Projection {
+        Projection::parse(attributes.as_deref(), excluded.as_deref(), &self.0.types.group)
+    }
 }
 
 #[OpenApi(ignore_case = true)]
@@ -36,10 +38,13 @@ impl GroupsApi {
         caller: Caller,
         attributes: Query<Option<String>>,
         #[oai(name = "excludedAttributes")] excluded: Query<Option<String>>,
+        #[oai(name = "If-None-Match")] if_none_match: Header<Option<String>>,
         payload: Scim<Document<Group>>,
     ) -> Result<Answer<Group, 201>> {
-        let projection = projection(&attributes.0, &excluded.0);
-        let answer = provider::create_group(&self.0, caller.call(), payload.body, &projection).await?;
+        let projection = self.projection(&attributes.0, &excluded.0);
+        let conditions = preconditions(None, if_none_match.0.as_deref());
+        let answer =
+            provider::create_group(&self.0, caller.call(&self.0), payload.body, &conditions, &projection).await?;
         Ok(Answer::resource(answer))
     }
 
@@ -62,6 +67,8 @@ impl GroupsApi {
         start_index: Query<Option<i64>>,
         /// Resources on the page at most.
         count: Query<Option<i64>>,
+        /// A `nextCursor` or `previousCursor`, empty for the first page (RFC 9865); excludes `startIndex`.
+        cursor: Query<Option<String>>,
         attributes: Query<Option<String>>,
         #[oai(name = "excludedAttributes")] excluded: Query<Option<String>>,
     ) -> Result<Answer<Groups, 200>> {
@@ -73,17 +80,18 @@ impl GroupsApi {
             sort_order: sort_order.0,
             start_index: start_index.0,
             count: count.0,
+            cursor: cursor.0,
         };
-        let query = query(&request, self.0.page, &GROUP_TYPE)?;
-        Ok(Answer::new(provider::list_groups(&self.0, caller.call(), &query).await?))
+        let query = query(&request, self.0.page, &self.0.types.group)?;
+        Ok(Answer::new(provider::list_groups(&self.0, caller.call(&self.0), &query).await?))
     }
 
     /// List groups by a search in the body (RFC 7644 section 3.4.3).
     #[oai(path = "/Groups/.search", method = "post", operation_id = "search_groups")]
     async fn search(&self, caller: Caller, payload: Scim<Document<SearchRequest>>) -> Result<Answer<Groups, 200>> {
         let request = search::SearchRequest::parse(payload.body)?;
-        let query = query(&request, self.0.page, &GROUP_TYPE)?;
-        Ok(Answer::new(provider::list_groups(&self.0, caller.call(), &query).await?))
+        let query = query(&request, self.0.page, &self.0.types.group)?;
+        Ok(Answer::new(provider::list_groups(&self.0, caller.call(&self.0), &query).await?))
     }
 
     /// Get a group.
@@ -96,8 +104,8 @@ impl GroupsApi {
         #[oai(name = "excludedAttributes")] excluded: Query<Option<String>>,
         #[oai(name = "If-None-Match")] if_none_match: Header<Option<String>>,
     ) -> Result<Answer<Group, 200>> {
-        let projection = projection(&attributes.0, &excluded.0);
-        let answer = provider::get_group(&self.0, caller.call(), &id, &projection).await?;
+        let projection = self.projection(&attributes.0, &excluded.0);
+        let answer = provider::get_group(&self.0, caller.call(&self.0), &id, &projection).await?;
         let known = if_none_match.0.is_some_and(|tags| Tags::parse(&tags).match_whole(&answer.representation.etag));
         Ok(if known { Answer::not_modified(&answer) } else { Answer::resource(answer) })
     }
@@ -115,10 +123,10 @@ impl GroupsApi {
         #[oai(name = "If-None-Match")] if_none_match: Header<Option<String>>,
         payload: Scim<Document<Group>>,
     ) -> Result<Answer<Group, 200>> {
-        let projection = projection(&attributes.0, &excluded.0);
+        let projection = self.projection(&attributes.0, &excluded.0);
         let conditions = preconditions(if_match.0.as_deref(), if_none_match.0.as_deref());
         let answer =
-            provider::replace_group(&self.0, caller.call(), &id, payload.body, &conditions, &projection).await?;
+            provider::replace_group(&self.0, caller.call(&self.0), &id, payload.body, &conditions, &projection).await?;
         Ok(Answer::resource(answer))
     }
 
@@ -135,10 +143,10 @@ impl GroupsApi {
         #[oai(name = "If-None-Match")] if_none_match: Header<Option<String>>,
         payload: Scim<Document<PatchOp>>,
     ) -> Result<Answer<GroupOrNothing, 200>> {
-        let projection = projection(&attributes.0, &excluded.0);
+        let projection = self.projection(&attributes.0, &excluded.0);
         let conditions = preconditions(if_match.0.as_deref(), if_none_match.0.as_deref());
         let outcome =
-            provider::patch_group(&self.0, caller.call(), &id, payload.body, &conditions, &projection).await?;
+            provider::patch_group(&self.0, caller.call(&self.0), &id, payload.body, &conditions, &projection).await?;
         Ok(match outcome {
             PatchedGroup::Whole(answer) => Answer::resource(answer),
             PatchedGroup::Large { etag, location, remarks } => Answer::no_content(Some((&etag, &location)), remarks),
@@ -155,7 +163,7 @@ impl GroupsApi {
         #[oai(name = "If-None-Match")] if_none_match: Header<Option<String>>,
     ) -> Result<Answer<Nothing, 204>> {
         let conditions = preconditions(if_match.0.as_deref(), if_none_match.0.as_deref());
-        provider::delete_group(&self.0, caller.call(), &id, &conditions).await?;
+        provider::delete_group(&self.0, caller.call(&self.0), &id, &conditions).await?;
         Ok(Answer::no_content(None, Remarks::default()))
     }
 }

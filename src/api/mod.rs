@@ -3,11 +3,13 @@
 mod answer;
 mod bearer;
 mod bulk;
+mod compression;
 mod details;
 mod discovery;
 mod document;
 mod failure;
 mod groups;
+mod me;
 mod mount;
 mod origin;
 mod parameters;
@@ -28,6 +30,7 @@ pub(crate) use failure::private;
 type Apis = (
     users::UsersApi,
     groups::GroupsApi,
+    me::MeApi,
     search::SearchApi,
     bulk::BulkApi,
     discovery::DiscoveryApi,
@@ -39,6 +42,7 @@ pub fn service(provider: &Arc<Provider>) -> OpenApiService<Apis, ()> {
     let apis = (
         users::UsersApi(provider.clone()),
         groups::GroupsApi(provider.clone()),
+        me::MeApi(provider.clone()),
         search::SearchApi(provider.clone()),
         bulk::BulkApi(provider.clone()),
         discovery::DiscoveryApi(provider.clone()),
@@ -48,6 +52,11 @@ pub fn service(provider: &Arc<Provider>) -> OpenApiService<Apis, ()> {
         .description("SCIM 2.0 (RFC 7643, RFC 7644): an identity provider pushes users and groups, the host server shows who uses each host.")
         .server(poem_openapi::ServerObject::new("/").description("The host server that mounts this module."))
         .license(poem_openapi::LicenseObject::new("MIT OR Apache-2.0").url("https://spdx.org/licenses/MIT.html"))
+}
+
+/// The document in JSON, its paths behind a prefix, with the extensions of the host.
+pub fn openapi(provider: &Arc<Provider>, prefix: &str) -> String {
+    document::with_extensions(service(provider).url_prefix(prefix).spec(), &provider.types)
 }
 
 /// The endpoints behind authentication, with every failure a SCIM error.

@@ -12,7 +12,8 @@ use tracing::Instrument;
 
 use super::{
     answer::refusal,
-    failure::{internal, scim_error},
+    compression::{accepts_gzip, compress},
+    failure::{internal, no_such_endpoint, scim_error},
     origin::Origin,
     routes::Routes,
 };
@@ -39,7 +40,8 @@ impl<E: Endpoint> Mount<E> {
         public_url: Option<String>,
         routes: Routes,
     ) -> Self {
-        Self { inner: inner.into_endpoint(), provider, authenticate, origin: Origin::new(public_url), routes }
+        let origin = Origin::new(public_url, provider.hosts_url.clone());
+        Self { inner: inner.into_endpoint(), provider, authenticate, origin, routes }
     }
 
     async fn principal(&self, request: &Request) -> Result<Principal, ScimError> {
@@ -66,6 +68,17 @@ impl<E: Endpoint> Mount<E> {
             Ok(response) => response.into_response(),
             Err(error) => self.refuse(&scim_error(&error), &path),
         }
+    }
+
+    /// The methods of a path (RFC 9110 section 9.3.7).
+    fn options(&self, path: &str) -> Response {
+        let (true, Ok(allow)) = (self.routes.template(path).is_some(), HeaderValue::from_str(&self.routes.allow(path)))
+        else {
+            return self.refuse(&no_such_endpoint(), path);
+        };
+        let mut response = StatusCode::NO_CONTENT.into_response();
+        response.headers_mut().insert(header::ALLOW, allow);
+        response
     }
 
     fn refuse(&self, error: &ScimError, path: &str) -> Response {
@@ -99,7 +112,9 @@ impl<E: Endpoint> Mount<E> {
 /// A method's name, unless the client made it up.
 fn known(method: &Method) -> &str {
     match *method {
-        Method::GET | Method::HEAD | Method::POST | Method::PUT | Method::PATCH | Method::DELETE => method.as_str(),
+        Method::GET | Method::HEAD | Method::POST | Method::PUT | Method::PATCH | Method::DELETE | Method::OPTIONS => {
+            method.as_str()
+        }
         _ => "other",
     }
 }
@@ -138,6 +153,7 @@ impl<E: Endpoint> Mount<E> {
             let detail = "the token is an observer's: use one of a maintainer or an administrator";
             return refusal(&ScimError::new(403, detail));
         }
+        let accepts_gzip = self.provider.compresses && accepts_gzip(request.headers());
         request.set_data(base);
         request.set_data(principal.clone());
         let method = request.method().clone();
@@ -146,9 +162,13 @@ impl<E: Endpoint> Mount<E> {
         }
         let route = self.routes.template(&path).unwrap_or("unknown").to_owned();
         let span = tracing::info_span!("scim", method = known(&method), route, connection = principal.connection.0);
-        let mut response = self.answer(request).instrument(span).await;
+        let answered =
+            async { if method == Method::OPTIONS { self.options(&path) } else { self.answer(request).await } };
+        let mut response = answered.instrument(span).await;
         if method == Method::HEAD {
             response.set_body(());
+        } else {
+            response = compress(response, accepts_gzip);
         }
         if path != DETAILS {
             self.record(&principal, requested_at, &method, route, &response);
@@ -171,9 +191,12 @@ impl<E: Endpoint> Mount<E> {
     }
 }
 
-/// A query without the parameters that have no value, such as `count=`; `None` when there is none.
+/// A query without the parameters that have no value, such as `count=`; `None` when there is none. An empty cursor is one:
+/// it asks for the first page (RFC 9865 section 2).
 fn without_empty(query: &str) -> Option<String> {
-    let is_empty = |pair: &&str| pair.split_once('=').is_some_and(|(_, value)| value.is_empty());
+    let is_empty = |pair: &&str| {
+        pair.split_once('=').is_some_and(|(name, value)| value.is_empty() && !name.eq_ignore_ascii_case("cursor"))
+    };
     query
         .split('&')
         .any(|pair| is_empty(&pair))

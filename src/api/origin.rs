@@ -4,21 +4,27 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use poem::Request;
 
-/// The URL of the mount, without a slash at the end.
+/// URLs without a slash at the end.
 #[derive(Debug, Clone)]
-pub struct Base(pub String);
+pub struct Base {
+    pub mount: String,
+    /// Where the host server serves its hosts; unless it said so, beside the mount.
+    pub hosts: String,
+}
 
 /// Learns the base of each request.
 #[derive(Debug)]
 pub struct Origin {
     public_url: Option<String>,
+    hosts_url: Option<String>,
     warned: AtomicBool,
 }
 
 impl Origin {
-    pub fn new(public_url: Option<String>) -> Self {
-        let public_url = public_url.map(|url| url.trim_end_matches('/').to_owned());
-        Self { public_url, warned: AtomicBool::new(false) }
+    pub fn new(public_url: Option<String>, hosts_url: Option<String>) -> Self {
+        let trimmed = |url: String| url.trim_end_matches('/').to_owned();
+        let (public_url, hosts_url) = (public_url.map(trimmed), hosts_url.map(trimmed));
+        Self { public_url, hosts_url, warned: AtomicBool::new(false) }
     }
 
     /// The public URL the host gave, else what the request says of itself, and then the path up to the mount.
@@ -36,7 +42,10 @@ impl Origin {
                 format!("{}://{host}", request.scheme())
             }
         };
-        Base(format!("{origin}{}", mount.trim_end_matches('/')))
+        let mount = format!("{origin}{}", mount.trim_end_matches('/'));
+        let beside = || format!("{}/hosts", mount.rsplit_once('/').map_or(mount.as_str(), |(above, _)| above));
+        let hosts = self.hosts_url.clone().unwrap_or_else(beside);
+        Base { mount, hosts }
     }
 }
 

@@ -34,6 +34,7 @@ impl Routes {
         if names.contains(&"GET") {
             names.push("HEAD");
         }
+        names.push("OPTIONS");
         names.sort_unstable();
         names.dedup();
         names.join(", ")

@@ -24,6 +24,6 @@ impl SearchApi {
     #[oai(path = "/.search", method = "post", operation_id = "search")]
     async fn search(&self, caller: Caller, payload: Scim<Document<SearchRequest>>) -> Result<Answer<Resources, 200>> {
         let search = search::SearchRequest::parse(payload.body)?;
-        Ok(Answer::new(provider::search(&self.0, caller.call(), &search).await?))
+        Ok(Answer::new(provider::search(&self.0, caller.call(&self.0), &search).await?))
     }
 }

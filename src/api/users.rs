@@ -16,15 +16,17 @@ use super::{
     payload::Scim,
 };
 use crate::{
-    protocol::{projection::Projection, remarks::Remarks, schema::USER_TYPE, search, version::Tags},
+    protocol::{projection::Projection, remarks::Remarks, search, version::Tags},
     provider::{self, Provider},
 };
 
 pub struct UsersApi(pub Arc<Provider>);
 
-/// The attributes that a client chooses with two comma-separated lists.
-fn projection(attributes: &Option<String>, excluded: &Option<String>) -> Projection {
-    Projection::parse(attributes.as_deref(), excluded.as_deref(), &USER_TYPE)
+impl UsersApi {
+    /// The attributes that a client chooses with two comma-separated lists.
+    fn projection(&self, attributes: &Option<String>, excluded: &Option<String>) -> Projection {
+        Projection::parse(attributes.as_deref(), excluded.as_deref(), &self.0.types.user)
+    }
 }
 
 #[OpenApi(ignore_case = true)]
@@ -36,10 +38,13 @@ impl UsersApi {
         caller: Caller,
         attributes: Query<Option<String>>,
         #[oai(name = "excludedAttributes")] excluded: Query<Option<String>>,
+        #[oai(name = "If-None-Match")] if_none_match: Header<Option<String>>,
         payload: Scim<Document<User>>,
     ) -> Result<Answer<User, 201>> {
-        let projection = projection(&attributes.0, &excluded.0);
-        let answer = provider::create_user(&self.0, caller.call(), payload.body, &projection).await?;
+        let projection = self.projection(&attributes.0, &excluded.0);
+        let conditions = preconditions(None, if_none_match.0.as_deref());
+        let answer =
+            provider::create_user(&self.0, caller.call(&self.0), payload.body, &conditions, &projection).await?;
         Ok(Answer::resource(answer))
     }
 
@@ -62,6 +67,8 @@ impl UsersApi {
         start_index: Query<Option<i64>>,
         /// Resources on the page at most.
         count: Query<Option<i64>>,
+        /// A `nextCursor` or `previousCursor`, empty for the first page (RFC 9865); excludes `startIndex`.
+        cursor: Query<Option<String>>,
         attributes: Query<Option<String>>,
         #[oai(name = "excludedAttributes")] excluded: Query<Option<String>>,
     ) -> Result<Answer<Users, 200>> {
@@ -73,22 +80,23 @@ impl UsersApi {
             sort_order: sort_order.0,
             start_index: start_index.0,
             count: count.0,
+            cursor: cursor.0,
         };
-        let query = query(&request, self.0.page, &USER_TYPE)?;
-        Ok(Answer::new(provider::list_users(&self.0, caller.call(), &query).await?))
+        let query = query(&request, self.0.page, &self.0.types.user)?;
+        Ok(Answer::new(provider::list_users(&self.0, caller.call(&self.0), &query).await?))
     }
 
     /// List users by a search in the body (RFC 7644 section 3.4.3).
     #[oai(path = "/Users/.search", method = "post", operation_id = "search_users")]
     async fn search(&self, caller: Caller, payload: Scim<Document<SearchRequest>>) -> Result<Answer<Users, 200>> {
         let request = search::SearchRequest::parse(payload.body)?;
-        let query = query(&request, self.0.page, &USER_TYPE)?;
-        Ok(Answer::new(provider::list_users(&self.0, caller.call(), &query).await?))
+        let query = query(&request, self.0.page, &self.0.types.user)?;
+        Ok(Answer::new(provider::list_users(&self.0, caller.call(&self.0), &query).await?))
     }
 
     /// Get a user.
     #[oai(path = "/Users/:id", method = "get", operation_id = "get_user")]
-    async fn get(
+    pub(super) async fn get(
         &self,
         caller: Caller,
         id: Path<String>,
@@ -96,8 +104,8 @@ impl UsersApi {
         #[oai(name = "excludedAttributes")] excluded: Query<Option<String>>,
         #[oai(name = "If-None-Match")] if_none_match: Header<Option<String>>,
     ) -> Result<Answer<User, 200>> {
-        let projection = projection(&attributes.0, &excluded.0);
-        let answer = provider::get_user(&self.0, caller.call(), &id, &projection).await?;
+        let projection = self.projection(&attributes.0, &excluded.0);
+        let answer = provider::get_user(&self.0, caller.call(&self.0), &id, &projection).await?;
         let known = if_none_match.0.is_some_and(|tags| Tags::parse(&tags).match_whole(&answer.representation.etag));
         Ok(if known { Answer::not_modified(&answer) } else { Answer::resource(answer) })
     }
@@ -105,7 +113,7 @@ impl UsersApi {
     /// Replace a user (PUT).
     #[expect(clippy::too_many_arguments, reason = "one for each parameter")]
     #[oai(path = "/Users/:id", method = "put", operation_id = "replace_user")]
-    async fn replace(
+    pub(super) async fn replace(
         &self,
         caller: Caller,
         id: Path<String>,
@@ -115,17 +123,17 @@ impl UsersApi {
         #[oai(name = "If-None-Match")] if_none_match: Header<Option<String>>,
         payload: Scim<Document<User>>,
     ) -> Result<Answer<User, 200>> {
-        let projection = projection(&attributes.0, &excluded.0);
+        let projection = self.projection(&attributes.0, &excluded.0);
         let conditions = preconditions(if_match.0.as_deref(), if_none_match.0.as_deref());
         let answer =
-            provider::replace_user(&self.0, caller.call(), &id, payload.body, &conditions, &projection).await?;
+            provider::replace_user(&self.0, caller.call(&self.0), &id, payload.body, &conditions, &projection).await?;
         Ok(Answer::resource(answer))
     }
 
     /// Change a user by operations, all or none (PATCH).
     #[expect(clippy::too_many_arguments, reason = "one for each parameter")]
     #[oai(path = "/Users/:id", method = "patch", operation_id = "patch_user")]
-    async fn patch(
+    pub(super) async fn patch(
         &self,
         caller: Caller,
         id: Path<String>,
@@ -135,15 +143,16 @@ impl UsersApi {
         #[oai(name = "If-None-Match")] if_none_match: Header<Option<String>>,
         payload: Scim<Document<PatchOp>>,
     ) -> Result<Answer<User, 200>> {
-        let projection = projection(&attributes.0, &excluded.0);
+        let projection = self.projection(&attributes.0, &excluded.0);
         let conditions = preconditions(if_match.0.as_deref(), if_none_match.0.as_deref());
-        let outcome = provider::patch_user(&self.0, caller.call(), &id, payload.body, &conditions, &projection).await?;
+        let outcome =
+            provider::patch_user(&self.0, caller.call(&self.0), &id, payload.body, &conditions, &projection).await?;
         Ok(Answer::resource(outcome))
     }
 
     /// Delete a user.
     #[oai(path = "/Users/:id", method = "delete", operation_id = "delete_user")]
-    async fn delete(
+    pub(super) async fn delete(
         &self,
         caller: Caller,
         id: Path<String>,
@@ -151,7 +160,7 @@ impl UsersApi {
         #[oai(name = "If-None-Match")] if_none_match: Header<Option<String>>,
     ) -> Result<Answer<Nothing, 204>> {
         let conditions = preconditions(if_match.0.as_deref(), if_none_match.0.as_deref());
-        provider::delete_user(&self.0, caller.call(), &id, &conditions).await?;
+        provider::delete_user(&self.0, caller.call(&self.0), &id, &conditions).await?;
         Ok(Answer::no_content(None, Remarks::default()))
     }
 }

@@ -8,7 +8,11 @@ use sea_orm::{ConnectionTrait, TransactionTrait};
 use super::{Hosts, Source};
 use crate::{
     error::Error,
-    protocol::{bounds, fold::fold_address, id::HostId},
+    protocol::{
+        bounds,
+        fold::{fold, fold_address},
+        id::HostId,
+    },
     store::{
         changes::{self, Change},
         database::transaction,
@@ -32,7 +36,22 @@ impl Hosts<'_> {
         Ok(transaction!(self.provider.database, tx => set(tx, host, source, &addresses))?)
     }
 
-    /// Forgets every address of a host, for one that is deleted.
+    /// Tells the names of hosts, shown with the hosts of a user; by transactions of 500.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] for a name that is empty or past 255 characters, before anything is written;
+    /// [`Error::Database`].
+    pub async fn set_names(&self, names: impl IntoIterator<Item = (HostId, String)>) -> Result<(), Error> {
+        let names: std::collections::BTreeMap<HostId, String> = names.into_iter().collect();
+        let names: Vec<(HostId, String)> = names.into_iter().collect();
+        names.iter().try_for_each(|(_, name)| check_name(name))?;
+        for chunk in names.chunks(IMPORTED) {
+            transaction!(self.provider.database, tx => hosts::set_names(tx, chunk))?;
+        }
+        Ok(())
+    }
+
+    /// Forgets every address of a host and its name, for one that is deleted.
     ///
     /// # Errors
     /// [`Error::Database`].
@@ -89,6 +108,32 @@ where
     Ok(nested.commit().await?)
 }
 
+/// As [`Hosts::set_names`] for one host, inside a transaction of the host server.
+///
+/// # Errors
+/// As [`Hosts::set_names`].
+pub async fn set_name_in<C: TransactionTrait>(transaction: &C, host: HostId, name: &str) -> Result<(), Error>
+where
+    C::Transaction: ConnectionTrait,
+{
+    use sea_orm::TransactionSession;
+    check_name(name)?;
+    let nested = transaction.begin().await?;
+    hosts::set_names(&nested, &[(host, name.to_owned())]).await?;
+    Ok(nested.commit().await?)
+}
+
+fn check_name(name: &str) -> Result<(), Error> {
+    if fold(name).is_empty() || !fits(name) || !fits(&fold(name)) {
+        return Err(Error::Invalid(format!("a host's name has 1 to {} characters", bounds::KEY)));
+    }
+    Ok(())
+}
+
+fn fits(text: &str) -> bool {
+    text.chars().count() <= bounds::KEY && !text.contains('\0')
+}
+
 /// As [`Hosts::forget`], inside a transaction of the host.
 ///
 /// # Errors
@@ -116,6 +161,7 @@ async fn set(
 }
 
 async fn forget(connection: &impl ConnectionTrait, host: HostId) -> Result<(), Failure> {
+    hosts::forget_name(connection, host).await?;
     if hosts::forget_host(connection, host).await? {
         changes::append(connection, None, Change::HostEmails(host), Utc::now().timestamp_millis()).await?;
     }
@@ -131,7 +177,6 @@ async fn import(connection: &impl ConnectionTrait, imported: &[(HostId, Vec<Addr
 
 /// The addresses of one source, each once.
 fn addresses(source: &Source, emails: &[&str]) -> Result<Vec<Address>, Error> {
-    let fits = |text: &str| text.chars().count() <= bounds::KEY && !text.contains('\0');
     if source.as_str().is_empty() || !fits(source.as_str()) {
         return Err(Error::Invalid(format!("a source has 1 to {} characters", bounds::KEY)));
     }

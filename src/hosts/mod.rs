@@ -7,7 +7,7 @@ mod source;
 
 use crate::provider::Provider;
 pub use {
-    addresses::{forget_host_in, set_emails_in},
+    addresses::{forget_host_in, set_emails_in, set_name_in},
     end_users::{EndUser, HostEndUsers, OtherEmail},
     ownership::{MatchedAttribute, Ownership},
     source::Source,

@@ -6,6 +6,7 @@ pub enum Kind {
     String,
     Boolean,
     Integer,
+    Decimal,
     DateTime,
     Binary,
     Reference(&'static [&'static str]),
@@ -25,6 +26,8 @@ pub enum Returned {
     Always,
     Never,
     Default,
+    /// Only where `attributes` names it.
+    Request,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,19 +47,23 @@ pub enum Unassigned {
     Kept,
 }
 
+/// An attribute of a [`Schema`](crate::Schema) and its characteristics (RFC 7643 section 2.2): single-valued, optional,
+/// compared without regard to letter case, changed by clients and returned by default, unless told otherwise.
+///
+/// Made in a `static`, so that the schema lives as long as the program: see [`Schema`](crate::Schema) for an example.
 #[derive(Debug, Clone, Copy)]
 pub struct Attribute {
-    pub name: &'static str,
-    pub description: &'static str,
-    pub kind: Kind,
-    pub multi_valued: bool,
-    pub required: bool,
-    pub case_exact: bool,
-    pub mutability: Mutability,
-    pub returned: Returned,
-    pub uniqueness: Uniqueness,
-    pub unassigned: Unassigned,
-    pub canonical_values: &'static [&'static str],
+    pub(crate) name: &'static str,
+    pub(crate) description: &'static str,
+    pub(crate) kind: Kind,
+    pub(crate) multi_valued: bool,
+    pub(crate) required: bool,
+    pub(crate) case_exact: bool,
+    pub(crate) mutability: Mutability,
+    pub(crate) returned: Returned,
+    pub(crate) uniqueness: Uniqueness,
+    pub(crate) unassigned: Unassigned,
+    pub(crate) canonical_values: &'static [&'static str],
 }
 
 impl Attribute {
@@ -76,91 +83,133 @@ impl Attribute {
         }
     }
 
+    /// A text.
+    #[must_use]
     pub const fn string(name: &'static str, description: &'static str) -> Self {
         Self::new(name, Kind::String, false, description)
     }
 
+    /// `true` or `false`.
+    #[must_use]
     pub const fn boolean(name: &'static str, description: &'static str) -> Self {
         Self::new(name, Kind::Boolean, false, description)
     }
 
+    /// A whole number of 64 bits.
+    #[must_use]
     pub const fn integer(name: &'static str, description: &'static str) -> Self {
         Self::new(name, Kind::Integer, false, description)
     }
 
+    /// A number.
+    #[must_use]
+    pub const fn decimal(name: &'static str, description: &'static str) -> Self {
+        Self::new(name, Kind::Decimal, false, description)
+    }
+
+    /// A date and time with an offset, RFC 3339.
+    #[must_use]
     pub const fn date_time(name: &'static str, description: &'static str) -> Self {
         Self::new(name, Kind::DateTime, false, description)
     }
 
+    /// Base64; letter case counts.
+    #[must_use]
     pub const fn binary(name: &'static str, description: &'static str) -> Self {
         Self::new(name, Kind::Binary, true, description)
     }
 
+    /// A URL; `types` names what it may lead to: resource types, `external` or `uri`. Letter case counts.
+    #[must_use]
     pub const fn reference(name: &'static str, types: &'static [&'static str], description: &'static str) -> Self {
         Self::new(name, Kind::Reference(types), true, description)
     }
 
+    /// An object with sub-attributes, which are not complex themselves.
+    #[must_use]
     pub const fn complex(name: &'static str, sub_attributes: &'static [Attribute], description: &'static str) -> Self {
         Self::new(name, Kind::Complex(sub_attributes), false, description)
     }
 
+    /// With several values.
+    #[must_use]
     pub const fn multi_valued(self) -> Self {
         Self { multi_valued: true, ..self }
     }
 
+    /// Every resource that has the extension must have it: 400 `invalidValue` without.
+    #[must_use]
     pub const fn required(self) -> Self {
         Self { required: true, ..self }
     }
 
+    /// Letter case counts when values are compared.
+    #[must_use]
     pub const fn case_exact(self) -> Self {
         Self { case_exact: true, ..self }
     }
 
-    pub const fn read_only(self) -> Self {
+    pub(crate) const fn read_only(self) -> Self {
         Self { mutability: Mutability::ReadOnly, ..self }
     }
 
+    /// Set once: another value or its removal is 400 `mutability`.
+    #[must_use]
     pub const fn immutable(self) -> Self {
         Self { mutability: Mutability::Immutable, ..self }
     }
 
-    pub const fn write_only(self) -> Self {
+    pub(crate) const fn write_only(self) -> Self {
         Self { mutability: Mutability::WriteOnly, returned: Returned::Never, ..self }
     }
 
-    pub const fn always_returned(self) -> Self {
+    pub(crate) const fn always_returned(self) -> Self {
         Self { returned: Returned::Always, ..self }
     }
 
-    pub const fn unique(self) -> Self {
+    /// Answered only where `attributes` names it or what it is a part of.
+    #[must_use]
+    pub const fn returned_on_request(self) -> Self {
+        Self { returned: Returned::Request, ..self }
+    }
+
+    pub(crate) const fn unique(self) -> Self {
         Self { uniqueness: Uniqueness::Server, ..self }
     }
 
-    pub const fn when_unassigned(self, unassigned: Unassigned) -> Self {
+    pub(crate) const fn when_unassigned(self, unassigned: Unassigned) -> Self {
         Self { unassigned, ..self }
     }
 
+    /// Values that are suggested; others are accepted.
+    #[must_use]
     pub const fn suggesting(self, canonical_values: &'static [&'static str]) -> Self {
         Self { canonical_values, ..self }
     }
 
-    pub const fn sub_attributes(&self) -> &'static [Attribute] {
+    pub(crate) const fn sub_attributes(&self) -> &'static [Attribute] {
         match self.kind {
             Kind::Complex(sub_attributes) => sub_attributes,
             _ => &[],
         }
     }
 
-    pub const fn is_complex(&self) -> bool {
+    pub(crate) const fn is_complex(&self) -> bool {
         matches!(self.kind, Kind::Complex(_))
     }
 
     /// The sub-attribute of this name in any case (RFC 7643 section 2.1).
-    pub fn sub_attribute(&self, name: &str) -> Option<&'static Attribute> {
+    pub(crate) fn sub_attribute(&self, name: &str) -> Option<&'static Attribute> {
         find(self.sub_attributes(), name)
     }
 
-    pub fn is_read_only(&self) -> bool {
+    /// Whether it, or a part of it, is not answered by default.
+    pub(crate) fn holds_back(&self) -> bool {
+        let by_default = |attribute: &Self| matches!(attribute.returned, Returned::Always | Returned::Default);
+        !by_default(self) || !self.sub_attributes().iter().all(by_default)
+    }
+
+    pub(crate) fn is_read_only(&self) -> bool {
         self.mutability == Mutability::ReadOnly
     }
 }

@@ -89,6 +89,14 @@ pub fn single(
             },
             _ => wrong("an integer"),
         },
+        Kind::Decimal => match &value {
+            Value::Number(number) if number.as_f64().is_some_and(f64::is_finite) => Ok(Some(value)),
+            Value::String(text) => match text.trim().parse::<f64>().ok().and_then(serde_json::Number::from_f64) {
+                Some(number) => Ok(Some(Value::Number(number))),
+                None => wrong("a number"),
+            },
+            _ => wrong("a number"),
+        },
         Kind::String | Kind::Binary | Kind::Reference(_) | Kind::DateTime => {
             let text = match value {
                 Value::String(text) => text,
@@ -191,7 +199,8 @@ fn identity(attribute: &Attribute, value: &Value) -> String {
         let exact = attribute.sub_attribute(name).is_some_and(|sub| sub.case_exact);
         Some(if exact { text.to_owned() } else { fold(text) })
     };
-    match text("value") {
+    let simple = value.as_str().filter(|_| !attribute.case_exact).map(fold);
+    match text("value").or(simple) {
         Some(of_value) => format!("{of_value}\0{}", text("type").unwrap_or_default()),
         None => value.to_string(),
     }

@@ -5,14 +5,17 @@ use serde_json::{Map, Value, json};
 use super::{
     attribute::{Attribute, Kind, Mutability, Returned, Uniqueness},
     bounds,
-    schema::{RESOURCE_TYPE, RESOURCE_TYPES, ResourceType, SCHEMA, SERVICE_PROVIDER_CONFIG, Schema},
+    schema::{RESOURCE_TYPE, ResourceType, ResourceTypes, SCHEMA, SERVICE_PROVIDER_CONFIG, Schema},
     urn,
 };
 
 /// Every schema that a resource type has, then those of the discovery resources.
-pub fn schemas() -> impl Iterator<Item = &'static Schema> {
+pub fn schemas(types: &ResourceTypes) -> impl Iterator<Item = &'static Schema> {
     let discovery = [&SERVICE_PROVIDER_CONFIG, &RESOURCE_TYPE, &SCHEMA];
-    RESOURCE_TYPES.iter().flat_map(|resource_type| resource_type.schemas()).chain(discovery)
+    let of_users = types.user.schemas();
+    // One schema may extend both types.
+    let of_groups = types.group.schemas().filter(|schema| types.user.extension(schema.urn).is_none());
+    of_users.chain(of_groups).chain(discovery)
 }
 
 pub fn schema(schema: &Schema, base: &str) -> Value {
@@ -49,6 +52,7 @@ fn attribute(attribute: &Attribute) -> Value {
         Returned::Always => "always",
         Returned::Never => "never",
         Returned::Default => "default",
+        Returned::Request => "request",
     };
     put("returned", returned.into());
     let uniqueness = match attribute.uniqueness {
@@ -71,6 +75,7 @@ pub const fn type_name(kind: Kind) -> &'static str {
         Kind::String => "string",
         Kind::Boolean => "boolean",
         Kind::Integer => "integer",
+        Kind::Decimal => "decimal",
         Kind::DateTime => "dateTime",
         Kind::Binary => "binary",
         Kind::Reference(_) => "reference",
@@ -100,7 +105,7 @@ pub fn resource_type(resource_type: &ResourceType, base: &str) -> Value {
 }
 
 /// What is served, and nothing that is not.
-pub fn service_provider_config(max_results: u64, base: &str) -> Value {
+pub fn service_provider_config(max_results: u64, cursor_timeout: i64, base: &str) -> Value {
     json!({
         "schemas": [urn::SERVICE_PROVIDER_CONFIG],
         "patch": { "supported": true },
@@ -110,6 +115,15 @@ pub fn service_provider_config(max_results: u64, base: &str) -> Value {
         "changePassword": { "supported": false },
         "sort": { "supported": true },
         "etag": { "supported": true },
+        // RFC 9865 section 4.
+        "pagination": {
+            "cursor": true,
+            "index": true,
+            "defaultPaginationMethod": "index",
+            "defaultPageSize": max_results,
+            "maxPageSize": max_results,
+            "cursorTimeout": cursor_timeout,
+        },
         "authenticationSchemes": [{
             "type": "oauthbearertoken",
             "name": "OAuth Bearer Token",

@@ -31,6 +31,20 @@ pub fn required<'a>(document: &'a Document, name: &str) -> Result<&'a str, ScimE
     }
 }
 
+/// # Errors
+/// As [`required`], for the attributes of the extensions that the document has.
+pub fn require_extensions(document: &Document, resource_type: &ResourceType) -> Result<(), ScimError> {
+    for schema in &resource_type.extensions {
+        let Some(extension) = document.get(schema.urn) else { continue };
+        for attribute in schema.attributes.iter().filter(|attribute| attribute.required) {
+            if extension.get(attribute.name).is_none() {
+                return Err(missing(&format!("{}:{}", schema.urn, attribute.name)));
+            }
+        }
+    }
+    Ok(())
+}
+
 /// The refusal of a resource without a required attribute.
 pub fn missing(name: &str) -> ScimError {
     ScimError::invalid_value(format!("{name} is required: map it in your identity provider's attribute mapping"))

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::urn;
 
-/// Why a request was refused, as RFC 7644 Table 9 names it.
+/// Why a request was refused, as RFC 7644 Table 9 and RFC 9865 section 2.1 name it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ScimType {
@@ -26,6 +26,12 @@ pub enum ScimType {
     NoTarget,
     /// A required value is missing, or a value does not fit its attribute.
     InvalidValue,
+    /// The cursor is not one of this query (RFC 9865).
+    InvalidCursor,
+    /// The cursor is too old (RFC 9865).
+    ExpiredCursor,
+    /// The count is above the largest page, or another than the first query's (RFC 9865).
+    InvalidCount,
 }
 
 impl ScimType {
@@ -41,6 +47,9 @@ impl ScimType {
             Self::InvalidPath => "invalidPath",
             Self::NoTarget => "noTarget",
             Self::InvalidValue => "invalidValue",
+            Self::InvalidCursor => "invalidCursor",
+            Self::ExpiredCursor => "expiredCursor",
+            Self::InvalidCount => "invalidCount",
         }
     }
 }
@@ -88,6 +97,12 @@ impl ScimError {
         no_target => NoTarget;
         /// 400 `invalidValue`.
         invalid_value => InvalidValue;
+        /// 400 `invalidCursor`.
+        invalid_cursor => InvalidCursor;
+        /// 400 `expiredCursor`.
+        expired_cursor => ExpiredCursor;
+        /// 400 `invalidCount`.
+        invalid_count => InvalidCount;
     }
 
     /// 409 `uniqueness`.

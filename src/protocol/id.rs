@@ -37,6 +37,14 @@ impl UserId {
     }
 }
 
+impl HostId {
+    /// Reads a host's id; `None` for anything but the canonical spelling.
+    #[must_use]
+    pub fn parse(id: &str) -> Option<Self> {
+        id.parse().ok().filter(|number: &i64| number.to_string() == id).map(Self)
+    }
+}
+
 impl GroupId {
     /// Reads a SCIM `id`; `None` for anything but the canonical spelling.
     #[must_use]

@@ -1,8 +1,8 @@
-//! Index paging (RFC 7644 section 3.4.2.4) and the ListResponse message.
+//! Paging by index (RFC 7644 section 3.4.2.4) and by cursor (RFC 9865), and the ListResponse message.
 
 use std::fmt::Write;
 
-use super::urn;
+use super::{error::ScimError, urn};
 
 /// The page a client asks for, after the bounds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,16 +26,68 @@ impl Page {
     }
 }
 
+/// How a client pages.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Paging {
+    Index(Page),
+    Cursor {
+        /// `None` for the first page.
+        cursor: Option<String>,
+        /// `None` for the count of the cursor, on the first page for the largest.
+        count: Option<u64>,
+    },
+}
+
+impl Paging {
+    /// A cursor, also an empty one, asks for paging by cursor; without one it is by index.
+    ///
+    /// # Errors
+    /// 400 `invalidValue` for both, `invalidCount` for a page by cursor that is too large.
+    pub fn parse(
+        cursor: Option<&str>,
+        start_index: Option<i64>,
+        count: Option<i64>,
+        bound: u64,
+    ) -> Result<Self, ScimError> {
+        let Some(cursor) = cursor else { return Ok(Self::Index(Page::new(start_index, count, bound))) };
+        if start_index.is_some() {
+            return Err(ScimError::invalid_value("startIndex and cursor exclude each other: send one of them"));
+        }
+        // "A negative value SHALL be interpreted as 0": RFC 9865 section 2.
+        let count = count.map(|count| u64::try_from(count).unwrap_or(0));
+        if count.is_some_and(|count| count > bound) {
+            return Err(ScimError::invalid_count(format!("count is {bound} at most, the maxPageSize")));
+        }
+        Ok(Self::Cursor { cursor: (!cursor.is_empty()).then(|| cursor.to_owned()), count })
+    }
+}
+
+/// What a page says of its place among the others.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Place {
+    Index(u64),
+    Cursors { next: Option<String>, previous: Option<String> },
+}
+
 /// A ListResponse around resources that are JSON texts already.
-pub fn response(total: u64, start_index: u64, resources: &[String]) -> String {
+pub fn response(total: u64, place: &Place, resources: &[String]) -> String {
     let length: usize = resources.iter().map(|resource| resource.len() + 1).sum();
-    let mut text = String::with_capacity(length + 200);
-    let _ = write!(
-        text,
-        "{{\"schemas\":[\"{}\"],\"totalResults\":{total},\"startIndex\":{start_index},\"itemsPerPage\":{},\"Resources\":[",
-        urn::LIST_RESPONSE,
-        resources.len()
-    );
+    let mut text = String::with_capacity(length + 600);
+    let _ = write!(text, "{{\"schemas\":[\"{}\"],\"totalResults\":{total},", urn::LIST_RESPONSE);
+    match place {
+        Place::Index(start_index) => {
+            let _ = write!(text, "\"startIndex\":{start_index},");
+        }
+        // Cursors are letters, digits, `-` and `_`.
+        Place::Cursors { next, previous } => {
+            for (name, cursor) in [("nextCursor", next), ("previousCursor", previous)] {
+                if let Some(cursor) = cursor {
+                    let _ = write!(text, "\"{name}\":\"{cursor}\",");
+                }
+            }
+        }
+    }
+    let _ = write!(text, "\"itemsPerPage\":{},\"Resources\":[", resources.len());
     for (at, resource) in resources.iter().enumerate() {
         if at > 0 {
             text.push(',');

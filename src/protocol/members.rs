@@ -10,7 +10,7 @@ use super::{
     id::{GroupId, UserId},
     patch::{Op, Operation},
     path::{self, Name, Target},
-    schema::GROUP_TYPE,
+    schema::ResourceType,
 };
 
 /// A member's id: a user's, or a nested group's.
@@ -82,22 +82,23 @@ pub struct Plan {
 ///
 /// # Errors
 /// 400 as [`super::patch::apply`], and `mutability` for a change of what a member is.
-pub fn plan(operations: Vec<Operation>) -> Result<Plan, ScimError> {
+pub fn plan(operations: Vec<Operation>, resource_type: &ResourceType) -> Result<Plan, ScimError> {
     let mut plan = Plan::default();
     for mut operation in operations {
         if let Some(path) = &operation.path
             && operation.op != Op::Remove
-            && matches!(path::parse(path, &GROUP_TYPE)?, Target::Resource)
+            && matches!(path::parse(path, resource_type)?, Target::Resource)
         {
             operation.path = None;
         }
         match (&operation.path, &mut operation.value) {
-            (Some(path), _) => match members_target(path)? {
+            (Some(path), _) => match members_target(path, resource_type)? {
                 Some(filter) => plan.members.extend(of_path(operation.op, filter, operation.value)?),
                 None => plan.document.push(operation),
             },
             (None, Some(Value::Object(values))) if operation.op != Op::Remove => {
-                let keys: Vec<(String, Named)> = values.keys().map(|key| (key.clone(), names_members(key))).collect();
+                let keys: Vec<(String, Named)> =
+                    values.keys().map(|key| (key.clone(), names_members(key, resource_type))).collect();
                 for (key, named) in keys {
                     match named {
                         Named::Members => {
@@ -186,8 +187,8 @@ pub enum Named {
     Else,
 }
 
-pub fn names_members(key: &str) -> Named {
-    match members_target(key) {
+pub fn names_members(key: &str, resource_type: &ResourceType) -> Named {
+    match members_target(key, resource_type) {
         Ok(Some(None)) => Named::Members,
         Ok(Some(Some(_))) => Named::PartOfMembers,
         Err(error) if error.scim_type == Some(ScimType::Mutability) => Named::PartOfMembers,
@@ -196,8 +197,8 @@ pub fn names_members(key: &str) -> Named {
 }
 
 /// `Some` when a path names the members, with the filter that chooses among them.
-fn members_target(path: &str) -> Result<Option<Option<Condition>>, ScimError> {
-    let Target::Attribute(target) = path::parse(path, &GROUP_TYPE)? else { return Ok(None) };
+fn members_target(path: &str, resource_type: &ResourceType) -> Result<Option<Option<Condition>>, ScimError> {
+    let Target::Attribute(target) = path::parse(path, resource_type)? else { return Ok(None) };
     match target.name {
         Name::Known(attribute) if attribute.name == "members" => {}
         _ => return Ok(None),

@@ -1,13 +1,13 @@
-//! `attributes` and `excludedAttributes` (RFC 7644 section 3.9).
+//! `attributes`, `excludedAttributes` and `returned` (RFC 7644 section 3.9, RFC 7643 section 7).
 
 use std::collections::HashSet;
 
 use serde_json::{Map, Value};
 
 use super::{
-    attribute::Returned,
+    attribute::{Attribute, Returned},
     path::{self, Name},
-    schema::ResourceType,
+    schema::{ResourceType, Schema},
 };
 
 /// Which attributes of a resource are answered.
@@ -16,6 +16,22 @@ pub struct Projection {
     /// Lower-case canonical names; `None` asks for every attribute that is returned by default.
     attributes: Option<HashSet<String>>,
     excluded: HashSet<String>,
+}
+
+/// What a part of a resource is.
+#[derive(Clone, Copy)]
+enum Part {
+    Extension(Option<&'static Schema>),
+    Attribute(Option<&'static Attribute>),
+}
+
+/// What was asked of whatever a part stands in.
+#[derive(Clone, Copy)]
+struct Above {
+    /// Its parts are answered by default.
+    asked: bool,
+    /// `attributes` names it, and so all of its parts.
+    named: bool,
 }
 
 impl Projection {
@@ -32,7 +48,7 @@ impl Projection {
         Self { attributes, excluded: excluded.map(names).unwrap_or_default() }
     }
 
-    /// Whether everything is answered as it is stored.
+    /// Whether everything is asked for that is answered by default.
     pub fn is_whole(&self) -> bool {
         self.attributes.is_none() && self.excluded.is_empty()
     }
@@ -40,71 +56,104 @@ impl Projection {
     /// Whether anything of a core attribute is answered.
     pub fn wants(&self, name: &str) -> bool {
         let name = name.to_ascii_lowercase();
-        if self.excluded.contains(&name) {
-            return false;
-        }
-        let below = format!("{name}.");
-        self.attributes
-            .as_ref()
-            .is_none_or(|names| names.iter().any(|asked| *asked == name || asked.starts_with(&below)))
+        !self.excluded.contains(&name)
+            && self.attributes.as_ref().is_none_or(|names| names.contains(&name) || self.names_below(&name, '.'))
+    }
+
+    /// Whether anything of an extension is asked for by its name.
+    pub fn names_extension(&self, schema: &Schema) -> bool {
+        let urn = schema.urn.to_ascii_lowercase();
+        !self.excluded.contains(&urn) && (self.names(&urn) || self.names_below(&urn, ':'))
+    }
+
+    fn names(&self, name: &str) -> bool {
+        self.attributes.as_ref().is_some_and(|names| names.contains(name))
+    }
+
+    fn names_below(&self, name: &str, separator: char) -> bool {
+        self.attributes.as_ref().is_some_and(|names| names.iter().any(|asked| is_below(asked, name, separator)))
     }
 
     /// The part of a resource that was asked for.
     pub fn apply(&self, resource: Map<String, Value>, resource_type: &ResourceType) -> Map<String, Value> {
-        let mut projected = Map::new();
-        for (key, value) in resource {
-            let always =
-                resource_type.core_attribute(&key).is_some_and(|attribute| attribute.returned == Returned::Always);
-            let separator = if key.contains(':') { ':' } else { '.' };
-            if always {
-                projected.insert(key, value);
-            } else if let Some(value) = self.project(&key.to_ascii_lowercase(), separator, value) {
-                projected.insert(key, value);
-            }
-        }
-        projected
+        let above = Above { asked: self.attributes.is_none(), named: false };
+        let part = |(key, value): (String, Value)| {
+            let part = match resource_type.core_attribute(&key) {
+                Some(attribute) => Part::Attribute(Some(attribute)),
+                None => Part::Extension(resource_type.extension(&key)),
+            };
+            let projected = self.part(&key.to_ascii_lowercase(), part, above, value)?;
+            Some((key, projected))
+        };
+        resource.into_iter().filter_map(part).collect()
     }
 
-    /// The part of a value under a name; an extension's attributes stand behind a colon, sub-attributes behind a dot.
-    fn project(&self, name: &str, separator: char, value: Value) -> Option<Value> {
-        if self.excluded.contains(name) {
+    fn part(&self, name: &str, part: Part, above: Above, value: Value) -> Option<Value> {
+        let returned = match part {
+            Part::Attribute(Some(attribute)) => attribute.returned,
+            _ => Returned::Default,
+        };
+        if returned == Returned::Never || returned != Returned::Always && self.excluded.contains(name) {
             return None;
         }
-        let asked = self.attributes.as_ref().is_none_or(|names| names.contains(name));
-        let below = format!("{name}{separator}");
-        let part_asked =
-            self.attributes.as_ref().is_some_and(|names| names.iter().any(|asked| asked.starts_with(&below)));
-        let part_excluded = self.excluded.iter().any(|excluded| excluded.starts_with(&below));
-        if asked && !part_excluded {
+        let separator = if matches!(part, Part::Extension(_)) { ':' } else { '.' };
+        let named = above.named || self.names(name);
+        let asked = match returned {
+            Returned::Always => true,
+            Returned::Request => named,
+            _ => named || above.asked,
+        };
+        if !asked && !self.names_below(name, separator) {
+            return None;
+        }
+        let untouched = !self.excluded.iter().any(|excluded| is_below(excluded, name, separator));
+        if asked && untouched && (named || !part.holds_back()) {
             return Some(value);
         }
-        if !asked && !part_asked {
-            return None;
-        }
-        let inner = if asked { Self { attributes: None, excluded: self.excluded.clone() } } else { self.clone() };
-        inner.project_below(&below, value)
+        self.parts(name, part, Above { asked, named }, value)
     }
 
-    fn project_below(&self, below: &str, value: Value) -> Option<Value> {
+    fn parts(&self, name: &str, part: Part, above: Above, value: Value) -> Option<Value> {
         match value {
             Value::Object(object) => {
                 let mut projected = Map::new();
                 for (key, value) in object {
-                    let name = format!("{below}{}", key.to_ascii_lowercase());
-                    if let Some(value) = self.project(&name, '.', value) {
+                    let (separator, inner) = part.inner(&key);
+                    let name = format!("{name}{separator}{}", key.to_ascii_lowercase());
+                    if let Some(value) = self.part(&name, Part::Attribute(inner), above, value) {
                         projected.insert(key, value);
                     }
                 }
                 (!projected.is_empty()).then_some(Value::Object(projected))
             }
             Value::Array(values) => {
-                let values: Vec<Value> =
-                    values.into_iter().filter_map(|value| self.project_below(below, value)).collect();
+                let values = values.into_iter().filter_map(|value| self.parts(name, part, above, value));
+                let values: Vec<Value> = values.collect();
                 (!values.is_empty()).then_some(Value::Array(values))
             }
-            _ => None,
+            value => above.asked.then_some(value),
         }
     }
+}
+
+impl Part {
+    fn inner(self, key: &str) -> (char, Option<&'static Attribute>) {
+        match self {
+            Self::Extension(schema) => (':', schema.and_then(|schema| schema.attribute(key))),
+            Self::Attribute(attribute) => ('.', attribute.and_then(|attribute| attribute.sub_attribute(key))),
+        }
+    }
+
+    fn holds_back(self) -> bool {
+        match self {
+            Self::Extension(schema) => schema.is_some_and(Schema::holds_back),
+            Self::Attribute(attribute) => attribute.is_some_and(Attribute::holds_back),
+        }
+    }
+}
+
+fn is_below(name: &str, above: &str, separator: char) -> bool {
+    name.strip_prefix(above).is_some_and(|rest| rest.starts_with(separator))
 }
 
 fn canonical(name: &str, resource_type: &ResourceType) -> String {

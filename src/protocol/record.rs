@@ -8,7 +8,7 @@ use super::{
     error::ScimError,
     fold::{fold, fold_address},
     remarks::Remarks,
-    schema::{GROUP_TYPE, ResourceType, USER_TYPE},
+    schema::ResourceType,
     twin, urn,
 };
 
@@ -71,8 +71,8 @@ pub struct EmailRecord {
 
 impl UserRecord {
     /// # Errors
-    /// 400 `invalidValue` without a `userName` or past a bound.
-    pub fn of(document: &Document, remarks: &mut Remarks) -> Result<Self, ScimError> {
+    /// 400 `invalidValue` without a required attribute or past a bound.
+    pub fn of(document: &Document, resource_type: &ResourceType, remarks: &mut Remarks) -> Result<Self, ScimError> {
         let user_name = document::required(document, "userName")?.to_owned();
         let text = |object: Option<&Value>, name: &str| object?.get(name)?.as_str().map(str::to_owned);
         let name = document.get("name");
@@ -87,7 +87,8 @@ impl UserRecord {
                 primary: email.get("primary") == Some(&Value::Bool(true)),
             });
         }
-        let (resource, folded) = texts(document, &USER_TYPE);
+        document::require_extensions(document, resource_type)?;
+        let (resource, folded) = texts(document, resource_type);
         let record = Self {
             user_name_key: key("userName", &user_name, fold)?,
             user_name,
@@ -140,10 +141,11 @@ pub struct GroupRecord {
 
 impl GroupRecord {
     /// # Errors
-    /// 400 `invalidValue` without a `displayName` or past a bound.
-    pub fn of(document: &Document) -> Result<Self, ScimError> {
+    /// 400 `invalidValue` without a required attribute or past a bound.
+    pub fn of(document: &Document, resource_type: &ResourceType) -> Result<Self, ScimError> {
         let display_name = document::required(document, "displayName")?.to_owned();
-        let (resource, folded) = texts(document, &GROUP_TYPE);
+        document::require_extensions(document, resource_type)?;
+        let (resource, folded) = texts(document, resource_type);
         Ok(Self {
             display_name_key: key("displayName", &display_name, fold)?,
             display_name,

@@ -2,7 +2,9 @@
 
 use std::fmt::Write;
 
-use super::{date, members::MemberId, version};
+use serde_json::{Map, Value, json};
+
+use super::{date, id::HostId, members::MemberId, urn, version};
 
 /// What the row knows besides the document.
 #[derive(Debug, Clone, Copy)]
@@ -42,6 +44,35 @@ pub fn of_user(row: Row<'_>, groups: &[(i64, &str)], base: &str) -> Representati
     }
     text.push(']');
     close(text, "User", row, location, etag)
+}
+
+/// A host that a user is found by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HostOfUser {
+    pub id: HostId,
+    pub name: Option<String>,
+    pub source: String,
+}
+
+/// A user's text with the extension of its hosts, which are no part of the document.
+pub fn with_hosts(user: &str, hosts: &[HostOfUser], url: &str) -> String {
+    let Ok(Value::Object(mut user)) = serde_json::from_str(user) else { return user.to_owned() };
+    if hosts.is_empty() {
+        return Value::Object(user).to_string();
+    }
+    if let Some(Value::Array(schemas)) = user.get_mut("schemas") {
+        schemas.push(urn::HOSTS.into());
+    }
+    let hosts = hosts.iter().map(|host| {
+        let mut value = Map::new();
+        value.insert("value".to_owned(), host.id.to_string().into());
+        value.extend(host.name.as_ref().map(|name| ("display".to_owned(), name.as_str().into())));
+        value.insert("$ref".to_owned(), format!("{url}/{}", host.id).into());
+        value.insert("source".to_owned(), host.source.as_str().into());
+        Value::Object(value)
+    });
+    user.insert(urn::HOSTS.to_owned(), json!({ "hosts": hosts.collect::<Vec<_>>() }));
+    Value::Object(user).to_string()
 }
 
 /// A group; without `members` where they were not asked for.

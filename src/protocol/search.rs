@@ -13,6 +13,7 @@ pub struct SearchRequest {
     pub sort_order: Option<String>,
     pub start_index: Option<i64>,
     pub count: Option<i64>,
+    pub cursor: Option<String>,
 }
 
 impl SearchRequest {
@@ -32,6 +33,7 @@ impl SearchRequest {
                 "filter" => request.filter = Some(text(&name, &value)?),
                 "sortby" => request.sort_by = Some(text(&name, &value)?),
                 "sortorder" => request.sort_order = Some(text(&name, &value)?),
+                "cursor" => request.cursor = Some(text(&name, &value)?),
                 "startindex" => request.start_index = Some(value.as_i64().ok_or_else(|| wrong(&name))?),
                 "count" => request.count = Some(value.as_i64().ok_or_else(|| wrong(&name))?),
                 _ => {}

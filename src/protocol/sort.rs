@@ -5,7 +5,7 @@ use super::{
     error::ScimError,
     path::{self, Name},
     schema::ResourceType,
-    twin,
+    twin, urn,
 };
 
 /// By what resources are ordered; those that are equal, by their ids.
@@ -48,8 +48,10 @@ fn keys(name: &str, resource_type: &ResourceType) -> Option<Vec<String>> {
         keys.extend(sub.map(|sub| sub.as_str().to_ascii_lowercase()));
         return Some(keys);
     };
-    // Membership and the version are no part of the document.
-    let outside = attribute.returned == Returned::Never || matches!(attribute.name, "groups" | "members");
+    // Membership, hosts and the version are no part of the document.
+    let outside = attribute.returned == Returned::Never
+        || matches!(attribute.name, "groups" | "members")
+        || container.key() == Some(urn::HOSTS);
     let sub = match (sub, attribute.is_complex()) {
         (Some(sub), _) => Some(sub.as_str().to_ascii_lowercase()),
         (None, true) => Some(attribute.sub_attribute("value")?.name.to_ascii_lowercase()),

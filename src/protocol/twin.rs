@@ -9,7 +9,7 @@ use super::{
     attribute::{Attribute, Kind},
     date,
     fold::fold,
-    schema::ResourceType,
+    schema::{ResourceType, Schema},
 };
 
 /// What marks a text that is not a string.
@@ -44,7 +44,7 @@ pub fn of_resource(resource: &Map<String, Value>, resource_type: &ResourceType) 
         let folded = if let Some(attribute) = resource_type.core_attribute(key) {
             of_attribute(attribute, value)
         } else if let Some(schema) = resource_type.extension(key) {
-            of_object(value, |name, value| schema.attribute(name).and_then(|attribute| of_attribute(attribute, value)))
+            of_extension(schema, value)
         } else {
             open(value)
         };
@@ -56,6 +56,20 @@ pub fn of_resource(resource: &Map<String, Value>, resource_type: &ResourceType) 
         twin.insert(key, folded);
     }
     twin
+}
+
+fn of_extension(schema: &Schema, extension: &Value) -> Option<Value> {
+    let mut twin = Map::new();
+    for (name, value) in extension.as_object()? {
+        let folded = schema.attribute(name).and_then(|attribute| of_attribute(attribute, value));
+        let Some(folded) = folded else { continue };
+        let name = name.to_ascii_lowercase();
+        if let Some(value) = to_sort_by(&folded) {
+            twin.insert(chosen(&name), value.clone());
+        }
+        twin.insert(name, folded);
+    }
+    (!twin.is_empty()).then_some(Value::Object(twin))
 }
 
 /// Where the value stands that a multi-valued attribute is sorted by; no attribute's name begins so.

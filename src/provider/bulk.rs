@@ -168,15 +168,15 @@ impl Progress<'_> {
         }
         let (provider, call) = (self.provider, self.call);
         let data = operation.data.clone();
-        let projection = &Projection::parse(None, Some("members"), &crate::protocol::schema::GROUP_TYPE);
+        let projection = &Projection::parse(None, Some("members"), &call.types.group);
         let conditions =
             &Preconditions { if_match: operation.version.as_deref().map(Tags::parse), if_none_match: None };
         let answer = match (operation.method.as_str(), id, is_user) {
             ("POST", None, _) if operation.bulk_id.is_none() => {
                 return Err(ScimError::invalid_value("a POST needs a bulkId").into());
             }
-            ("POST", None, true) => users::create_user(provider, call, data, projection).await?,
-            ("POST", None, false) => groups::create_group(provider, call, data, projection).await?,
+            ("POST", None, true) => users::create_user(provider, call, data, conditions, projection).await?,
+            ("POST", None, false) => groups::create_group(provider, call, data, conditions, projection).await?,
             ("PUT", Some(id), true) => users::replace_user(provider, call, id, data, conditions, projection).await?,
             ("PUT", Some(id), false) => groups::replace_group(provider, call, id, data, conditions, projection).await?,
             ("PATCH", Some(id), true) => users::patch_user(provider, call, id, data, conditions, projection).await?,

@@ -1,13 +1,14 @@
-//! A page of resources: what a list asks for, and how many there are.
+//! A list of resources: what it asks for, and how many there are.
 
 use crate::{
     protocol::{
         error::ScimError,
         filter::{Comparand, Condition, Filter, Test},
-        list::Page,
+        list::Paging,
         projection::Projection,
         quirks,
         schema::ResourceType,
+        search::SearchRequest,
         sort::Sort,
     },
     store::failure::Failure,
@@ -18,15 +19,24 @@ use crate::{
 pub struct Query {
     pub filter: Option<Filter>,
     pub sort: Option<Sort>,
-    pub page: Page,
+    pub paging: Paging,
     pub projection: Projection,
+    /// The words of the request that its cursors belong to.
+    pub asked: [Option<String>; 3],
 }
 
-/// A page and the number of resources on all pages.
+/// The words of a request that its cursors belong to.
+pub fn asked(request: &SearchRequest) -> [Option<String>; 3] {
+    [&request.filter, &request.sort_by, &request.sort_order].map(Clone::clone)
+}
+
+/// What was found on a page, and on all pages together.
 #[derive(Debug)]
 pub struct Found<T> {
     pub total: u64,
-    pub resources: Vec<T>,
+    pub rows: Vec<T>,
+    /// Which of the readings found it.
+    pub reading: usize,
 }
 
 impl Query {
@@ -44,13 +54,6 @@ impl Query {
     }
 }
 
-/// The number of all resources where the page itself tells it.
-pub fn total_of(page: Page, found: usize) -> Option<u64> {
-    let found = found as u64;
-    let tells = found < page.count && (found > 0 || page.offset() == 0);
-    tells.then(|| page.offset() + found)
-}
-
 /// Whether a condition finds one resource, or next to none: such a page needs no snapshot, since it is not full.
 pub fn is_lookup(condition: Option<&Condition>) -> bool {
     match condition {
@@ -65,14 +68,15 @@ pub fn is_lookup(condition: Option<&Condition>) -> bool {
     }
 }
 
-/// Runs a page and, where it does not tell the number of all, the count, on one state of the database.
+/// Runs a page and, where neither it nor a cursor tells the number of all, the count, on one state of the database; a
+/// page that is `single` is one statement by itself.
 macro_rules! find {
-    ($provider:expr, $condition:expr, $page:expr, $read:expr, $count:expr) => {{
-        let page = $page;
-        let alone = match $crate::provider::list::is_lookup($condition) && page.count > 0 {
+    ($provider:expr, $plan:expr, $single:expr, $read:expr, $count:expr) => {{
+        let plan = $plan;
+        let alone = match $single && plan.reads() {
             true => {
-                let found = $read($provider.database.reader()).await?;
-                $crate::provider::list::total_of(page, found.len()).map(|total| Found { total, resources: found })
+                let rows = $read($provider.database.reader()).await?;
+                plan.total(rows.len()).map(|total| (total, rows))
             }
             false => None,
         };
@@ -80,31 +84,36 @@ macro_rules! find {
             Some(found) => found,
             None => {
                 let snapshot = $provider.database.snapshot().await?;
-                let found = if page.count == 0 { vec![] } else { $read(&snapshot).await? };
-                let total = match $crate::provider::list::total_of(page, found.len()) {
+                let rows = if plan.reads() { $read(&snapshot).await? } else { vec![] };
+                let total = match plan.total(rows.len()) {
                     Some(total) => total,
                     None => $count(&snapshot).await?,
                 };
                 snapshot.commit().await?;
-                Found { total, resources: found }
+                (total, rows)
             }
         }
     }};
 }
 pub(super) use find;
 
-/// Tries the readings one after the other until one finds something.
+/// Tries the readings one after the other until one finds something; a cursor says which one that was.
 pub async fn first_found<T, F>(
     readings: Vec<Option<Condition>>,
+    known: Option<usize>,
     mut find: impl FnMut(Option<Condition>) -> F,
 ) -> Result<Found<T>, Failure>
 where
-    F: Future<Output = Result<Found<T>, Failure>> + Send,
+    F: Future<Output = Result<(u64, Vec<T>), Failure>> + Send,
 {
-    let mut found = Found { total: 0, resources: vec![] };
-    for reading in readings {
-        found = find(reading).await?;
-        if found.total > 0 {
+    let mut found = Found { total: 0, rows: vec![], reading: 0 };
+    for (reading, condition) in readings.into_iter().enumerate() {
+        if known.is_some_and(|known| known != reading) {
+            continue;
+        }
+        let (total, rows) = find(condition).await?;
+        found = Found { total, rows, reading };
+        if total > 0 {
             break;
         }
     }

@@ -6,7 +6,9 @@ mod groups;
 pub(crate) mod journal;
 mod list;
 mod lock;
+mod paging;
 mod search;
+pub(crate) mod secrets;
 mod users;
 
 use chrono::Utc;
@@ -14,28 +16,44 @@ use serde_json::{Map, Value};
 
 use crate::{
     protocol::{
-        document::Document, error::ScimError, id::ConnectionId, projection::Projection, remarks::Remarks,
-        representation::Representation, schema::ResourceType, version::Tags,
+        cursor::Seal,
+        document::Document,
+        error::ScimError,
+        id::ConnectionId,
+        projection::Projection,
+        remarks::Remarks,
+        representation::Representation,
+        schema::{ResourceType, ResourceTypes},
+        version::Tags,
     },
-    store::{database::Database, failure::Failure},
+    store::{condition::Scope, database::Database, failure::Failure},
 };
 pub use {
     bulk::bulk,
     connections::{ensure_connection, set_additive_replace},
     groups::{create_group, delete_group, get_group, list_groups, patch_group, replace_group},
-    list::Query,
+    list::{Query, asked},
     search::search,
-    users::{create_user, delete_user, get_user, list_users, patch_user, replace_user},
+    users::{create_user, delete_user, find_by_user_name, get_user, list_users, patch_user, replace_user},
 };
 
 /// What every operation works with.
 #[derive(Debug)]
 pub struct Provider {
     pub database: Database,
+    pub types: ResourceTypes,
     /// Resources on one page at most.
     pub page: u64,
     /// Members up to which a PATCH answers with the whole group.
     pub answered_members: u64,
+    /// What cursors are sealed with.
+    pub seal: Seal,
+    /// Milliseconds a cursor is good for.
+    pub cursor_timeout: i64,
+    /// Where the host server serves its hosts; unless it says, beside the mount.
+    pub hosts_url: Option<String>,
+    /// Whether answers are compressed here.
+    pub compresses: bool,
     pub journal: journal::Journal,
 }
 
@@ -45,6 +63,16 @@ pub struct Call<'a> {
     pub connection: ConnectionId,
     /// The URL of the mount, without a slash at the end.
     pub base: &'a str,
+    pub types: &'a ResourceTypes,
+    /// Where the host server serves its hosts, without a slash at the end.
+    pub hosts_url: &'a str,
+}
+
+impl Provider {
+    fn scope<'a>(&self, call: Call<'a>, resource_type: &'a ResourceType) -> Scope<'a> {
+        let Call { connection, base, hosts_url, .. } = call;
+        Scope { dialect: self.database.dialect(), resource_type, connection, base, hosts_url }
+    }
 }
 
 /// The conditions of a request's headers.
@@ -65,6 +93,16 @@ impl Preconditions {
         }
         Ok(())
     }
+
+    /// Whether a resource is to be created only where there is none of its name, not even one that would come back.
+    fn only_if_absent(&self) -> bool {
+        self.if_none_match == Some(Tags::Any)
+    }
+}
+
+/// The refusal of a create where there is a resource of the name already.
+fn not_absent() -> ScimError {
+    ScimError::new(412, "there is a resource of this name already, and If-None-Match asked for none")
 }
 
 /// A resource to answer with.
@@ -113,7 +151,7 @@ fn project(
     projection: &Projection,
     resource_type: &ResourceType,
 ) -> Result<Representation, Failure> {
-    if !projection.is_whole() {
+    if !projection.is_whole() || resource_type.holds_back {
         let whole: Map<String, Value> = serde_json::from_str(&representation.text)
             .map_err(|error| Failure::Corrupt(format!("a spliced resource is not JSON: {error}")))?;
         representation.text = Value::Object(projection.apply(whole, resource_type)).to_string();

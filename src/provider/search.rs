@@ -1,76 +1,121 @@
-//! A search over both resource types: users first, then groups, each in the order asked for.
+//! A search over both resource types, in one order.
 
-use super::{Call, Provider, groups, users};
+use std::collections::HashMap;
+
+use sea_orm::ConnectionTrait;
+
+use super::{
+    Call, Provider, groups,
+    list::{Found, asked},
+    paging::Plan,
+    users,
+};
 use crate::{
     protocol::{
+        cursor::Position,
         error::ScimError,
         filter::{Condition, Filter},
-        list::{self, Page},
+        list::{self, Paging},
         projection::Projection,
-        schema::{GROUP_TYPE, ResourceType, USER_TYPE},
+        schema::ResourceType,
         search::SearchRequest,
         sort::Sort,
     },
-    store::{self, condition::Scope, failure::Failure},
+    store::{
+        self, both,
+        failure::Failure,
+        listing::{Listing, Placed},
+        order::Order,
+    },
 };
 
-/// The ListResponse of a page. What a type does not have matches nothing there.
+/// The ListResponse of a page. What a type does not have matches nothing there, and has no value to be sorted by.
 ///
 /// # Errors
 /// 400 `invalidFilter` when neither type has an attribute, or for a malformed filter; `invalidValue` when neither can be
-/// sorted so.
+/// sorted so; for a cursor as [`Plan::of`].
 pub async fn search(provider: &Provider, call: Call<'_>, request: &SearchRequest) -> Result<String, Failure> {
-    let filter = request.filter.as_deref().filter(|filter| !filter.trim().is_empty()).map(Filter::parse).transpose()?;
-    let page = Page::new(request.start_index, request.count, provider.page);
-    let asked = |resource_type: &'static ResourceType, other: &'static ResourceType| {
-        filter.as_ref().map(|filter| Condition::of_either(filter, resource_type, other)).transpose()
+    let cursor = request.cursor.as_deref();
+    let paging = Paging::parse(cursor, request.start_index, request.count, provider.page)?;
+    let plan = Plan::of(provider, call, "", &paging, &asked(request))?;
+    let listings = listings(provider, call, request)?;
+    let snapshot = provider.database.snapshot().await?;
+    let positions = if plan.reads() { both::positions(&snapshot, &listings, &plan.window).await? } else { vec![] };
+    let total = match plan.total(positions.len()) {
+        Some(total) => total,
+        None => listings[0].count(&snapshot).await? + listings[1].count(&snapshot).await?,
     };
-    let (of_users, of_groups) = (asked(&USER_TYPE, &GROUP_TYPE)?, asked(&GROUP_TYPE, &USER_TYPE)?);
+    let mut texts = texts(&snapshot, call, request, &positions).await?;
+    snapshot.commit().await?;
+    let row = |position: Position| {
+        let row = texts.remove(&(position.kind, position.id))?;
+        Some(Placed { row, position })
+    };
+    let rows = positions.into_iter().filter_map(row).collect();
+    let (texts, place) = plan.settle(provider, Found { total, rows, reading: 0 })?;
+    Ok(list::response(total, &place, &texts))
+}
+
+fn listings<'a>(provider: &Provider, call: Call<'a>, request: &SearchRequest) -> Result<[Listing<'a>; 2], ScimError> {
+    let dialect = provider.database.dialect();
+    let types = [(&call.types.user, &call.types.group), (&call.types.group, &call.types.user)];
+    let scope = |resource_type: &'a ResourceType| provider.scope(call, resource_type);
+    let filter = request.filter.as_deref().filter(|filter| !filter.trim().is_empty()).map(Filter::parse).transpose()?;
+    let listing = |(resource_type, other): (&'a ResourceType, &'a ResourceType)| {
+        let condition = filter.as_ref().map(|filter| Condition::of_either(filter, resource_type, other)).transpose()?;
+        let selection = condition.map(|condition| scope(resource_type).select(&condition));
+        Ok::<_, ScimError>(Listing { scope: scope(resource_type), selection, order: None })
+    };
+    let mut listings = [listing(types[0])?, listing(types[1])?];
+    let sort = |resource_type| Sort::parse(request.sort_by.as_deref(), request.sort_order.as_deref(), resource_type);
+    let orders = match types.map(|(resource_type, _)| sort(resource_type)) {
+        [Ok(users), Ok(groups)] => [users, groups],
+        [Ok(sort), Err(_)] => [sort, None],
+        [Err(_), Ok(sort)] => [None, sort],
+        [Err(refusal), Err(_)] => return Err(refusal),
+    };
+    let mut at = 0;
+    let orders = orders.map(|sort| {
+        at += 1;
+        sort.map(|sort| scope(types[at - 1].0).order(&sort))
+    });
+    let without = |order: &Order| Some(Order::without_value(dialect, order));
+    let [of_users, of_groups] = match orders {
+        [Some(users), None] => [Some(users.clone()), without(&users)],
+        [None, Some(groups)] => [without(&groups), Some(groups)],
+        orders => orders,
+    };
+    listings[0].order = of_users;
+    listings[1].order = of_groups;
+    Ok(listings)
+}
+
+/// The resources that stand at these positions, by type and id.
+async fn texts(
+    connection: &impl ConnectionTrait,
+    call: Call<'_>,
+    request: &SearchRequest,
+    positions: &[Position],
+) -> Result<HashMap<(u8, i64), String>, Failure> {
     let projection = |resource_type| {
         Projection::parse(request.attributes.as_deref(), request.excluded_attributes.as_deref(), resource_type)
     };
-    let dialect = provider.database.dialect();
-    let scope = |resource_type| Scope { dialect, resource_type, connection: call.connection, base: call.base };
-    let of_users = of_users.map(|condition| scope(&USER_TYPE).select(&condition));
-    let user_selection = of_users.as_ref();
-    let of_groups = of_groups.map(|condition| scope(&GROUP_TYPE).select(&condition));
-    let group_selection = of_groups.as_ref();
-    let (user_order, group_order) = (sort(request, &USER_TYPE), sort(request, &GROUP_TYPE));
-    if let (Err(refusal), Err(_)) = (&user_order, &group_order) {
-        return Err(refusal.clone().into());
+    let of_kind = |kind| positions.iter().filter(move |position| position.kind == kind).map(|position| position.id);
+    let (user_ids, group_ids): (Vec<i64>, Vec<i64>) = (of_kind(0).collect(), of_kind(1).collect());
+    let mut texts = HashMap::with_capacity(positions.len());
+    if !user_ids.is_empty() {
+        let projection = projection(&call.types.user);
+        let found = store::users::of_ids(connection, &user_ids).await?;
+        for user in users::with_hosts(connection, found, &projection).await? {
+            texts.insert((0, user.user.id.0), users::represent(&user, call, &projection)?.text);
+        }
     }
-    let user_order = user_order.ok().flatten().map(|sort| scope(&USER_TYPE).order(&sort));
-    let group_order = group_order.ok().flatten().map(|sort| scope(&GROUP_TYPE).order(&sort));
-    let snapshot = provider.database.snapshot().await?;
-    let count_of_users = store::users::count(&snapshot, dialect, call.connection, user_selection).await?;
-    let total = count_of_users + store::groups::count(&snapshot, dialect, call.connection, group_selection).await?;
-    let mut resources = Vec::new();
-    if page.count > 0 && page.offset() < count_of_users {
-        resources =
-            users::texts(&snapshot, dialect, call, user_selection, user_order.as_ref(), page, &projection(&USER_TYPE))
-                .await?;
+    if !group_ids.is_empty() {
+        let projection = projection(&call.types.group);
+        let found = store::groups::of_ids(connection, &group_ids).await?;
+        for group in groups::with_members(connection, call, found, &projection).await? {
+            texts.insert((1, group.id()), groups::text(&group, call, &projection)?);
+        }
     }
-    let left = page.count - resources.len() as u64;
-    if left > 0 && page.offset() + page.count > count_of_users {
-        let part = Page { start_index: page.offset().saturating_sub(count_of_users) + 1, count: left };
-        let projection = projection(&GROUP_TYPE);
-        resources.extend(
-            groups::texts(
-                &snapshot,
-                scope(&GROUP_TYPE),
-                call,
-                group_selection,
-                group_order.as_ref(),
-                part,
-                &projection,
-            )
-            .await?,
-        );
-    }
-    snapshot.commit().await?;
-    Ok(list::response(total, page.start_index, &resources))
-}
-
-fn sort(request: &SearchRequest, resource_type: &ResourceType) -> Result<Option<Sort>, ScimError> {
-    Sort::parse(request.sort_by.as_deref(), request.sort_order.as_deref(), resource_type)
+    Ok(texts)
 }

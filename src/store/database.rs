@@ -35,6 +35,11 @@ impl Database {
         self.dialect
     }
 
+    /// For what a reader that lags behind may not have yet.
+    pub const fn writer(&self) -> &DatabaseConnection {
+        &self.writer
+    }
+
     /// For single statements that read.
     pub const fn reader(&self) -> &DatabaseConnection {
         &self.reader

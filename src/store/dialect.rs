@@ -41,14 +41,6 @@ impl Dialect {
         })
     }
 
-    pub const fn backend(self) -> DbBackend {
-        match self {
-            Self::Sqlite => DbBackend::Sqlite,
-            Self::Postgres => DbBackend::Postgres,
-            Self::MariaDb | Self::MySql => DbBackend::MySql,
-        }
-    }
-
     /// What makes an expression compare by code point.
     pub const fn collate(self) -> &'static str {
         match self {

@@ -14,6 +14,9 @@ pub enum Failure {
     /// Another transaction came between two steps; run again, they find what it left.
     #[error("overtaken by another transaction")]
     Overtaken,
+    /// The system gave no randomness.
+    #[error("a cursor could not be sealed")]
+    Unsealed,
     /// What is stored does not read as it was written.
     #[error("{0}")]
     Corrupt(String),

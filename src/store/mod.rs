@@ -1,5 +1,6 @@
 //! SQL only: rows to resources, conditions to SQL. Nothing here knows HTTP or a SCIM operation.
 
+pub(crate) mod both;
 pub(crate) mod changes;
 pub(crate) mod condition;
 pub(crate) mod connections;
@@ -9,8 +10,10 @@ pub(crate) mod failure;
 pub(crate) mod fitness;
 pub(crate) mod groups;
 pub(crate) mod hosts;
+pub(crate) mod listing;
 pub(crate) mod order;
 pub(crate) mod requests;
+pub(crate) mod secrets;
 pub(crate) mod sql;
 pub(crate) mod transient;
 pub(crate) mod users;

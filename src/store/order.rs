@@ -1,13 +1,33 @@
 //! The SQL of a [`Sort`]: a column where there is one, else the folded twin.
 
-use super::{condition::Scope, sql::Sql};
-use crate::protocol::{sort::Sort, urn};
+use sea_orm::QueryResult;
 
+use super::{condition::Scope, dialect::Dialect, failure::Failure, sql::Sql};
+use crate::protocol::{cursor::Key, sort::Sort, urn};
+
+/// What stands in the column that resources are ordered by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Type {
+    Text,
+    Number,
+    Boolean,
+}
+
+/// The order of a list: by an expression, what is missing last when ascending, and what is equal by id.
 #[derive(Debug, Clone)]
 pub struct Order {
     expression: String,
-    direction: &'static str,
+    of: Type,
+    nullable: bool,
+    descending: bool,
     pub reads_twin: bool,
+}
+
+/// Which way rows are read: along the order, or against it to find what stands before a resource.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Direction {
+    Forward,
+    Backward,
 }
 
 impl Scope<'_> {
@@ -16,51 +36,75 @@ impl Scope<'_> {
         let is_user = self.resource_type.schema.urn == urn::USER;
         let column = match keys.as_slice() {
             // Within one type these differ by the id alone.
-            ["id" | "meta"] | ["meta", "location" | "resourcetype"] => Some("u.id"),
-            ["meta", "created"] => Some("u.created_at"),
-            ["meta", "lastmodified"] => Some("u.updated_at"),
-            ["externalid"] => Some("u.external_id"),
-            ["username"] if is_user => Some("u.user_name_key"),
-            ["active"] if is_user => Some("u.active"),
-            ["displayname"] if !is_user => Some("u.display_name_key"),
+            ["id" | "meta"] | ["meta", "location" | "resourcetype"] => Some(("u.id", Type::Number, false)),
+            ["meta", "created"] => Some(("u.created_at", Type::Number, false)),
+            ["meta", "lastmodified"] => Some(("u.updated_at", Type::Number, false)),
+            ["externalid"] => Some(("u.external_id", Type::Text, true)),
+            ["username"] if is_user => Some(("u.user_name_key", Type::Text, false)),
+            ["active"] if is_user => Some(("u.active", Type::Boolean, false)),
+            ["displayname"] if !is_user => Some(("u.display_name_key", Type::Text, false)),
             _ => None,
         };
-        Order {
-            expression: column.map_or_else(|| self.dialect.twin_text(&sort.keys), str::to_owned),
-            direction: if sort.descending { " DESC" } else { "" },
-            reads_twin: column.is_none(),
+        let descending = sort.descending;
+        match column {
+            Some((column, of, nullable)) => {
+                Order { expression: column.to_owned(), of, nullable, descending, reads_twin: false }
+            }
+            None => {
+                let expression = self.dialect.twin_text(&sort.keys);
+                Order { expression, of: Type::Text, nullable: true, descending, reads_twin: true }
+            }
         }
     }
 }
 
-/// The key that [`order_by`] sorts the page's own rows by again.
-pub fn select_key(sql: &mut Sql, order: Option<&Order>) {
+impl Order {
+    /// The order of a resource type that has no such attribute, beside one that has.
+    pub fn without_value(dialect: Dialect, of: &Self) -> Self {
+        let kind = match of.of {
+            Type::Text => "TEXT",
+            Type::Number => "BIGINT",
+            Type::Boolean => "BOOLEAN",
+        };
+        let expression = if dialect == Dialect::Postgres { format!("CAST(NULL AS {kind})") } else { "NULL".to_owned() };
+        Self { expression, nullable: true, reads_twin: false, ..of.clone() }
+    }
+
+    pub fn expression(&self) -> &str {
+        &self.expression
+    }
+
+    pub const fn is_nullable(&self) -> bool {
+        self.nullable
+    }
+
+    /// Whether the smaller values come first, read this way.
+    pub fn ascends(&self, direction: Direction) -> bool {
+        self.descending == (direction == Direction::Backward)
+    }
+
+    /// The key of a row, from a column of its result.
+    pub fn key(&self, row: &QueryResult, column: &str) -> Result<Option<Key>, Failure> {
+        Ok(match self.of {
+            Type::Text => row.try_get::<Option<String>>("", column)?.map(Key::Text),
+            Type::Number => row.try_get::<Option<i64>>("", column)?.map(Key::Number),
+            Type::Boolean => row.try_get::<Option<bool>>("", column)?.map(Key::Boolean),
+        })
+    }
+}
+
+/// Appends ` ORDER BY`: by a key of this order, then by the places that tell what is equal apart.
+pub fn order_by(sql: &mut Sql, order: Option<&Order>, key: &str, ties: &[&str], direction: Direction) {
+    let ascends = order.map_or(direction == Direction::Forward, |order| order.ascends(direction));
+    let way = if ascends { "" } else { " DESC" };
+    let mut parts = Vec::new();
     if let Some(order) = order {
-        sql.push(", ").push(&order.expression).push(" AS sort_key");
+        // An index serves the order of a column that is never NULL, and of nothing else.
+        if order.nullable {
+            parts.push(format!("({key} IS NULL){way}"));
+        }
+        parts.push(format!("{key}{way}"));
     }
-}
-
-/// Missing values come last when ascending and first when descending; what is equal is ordered by id.
-pub fn order_by(sql: &mut Sql, order: Option<&Order>) {
-    match order {
-        None => write_order(sql, "u.id", None),
-        Some(order) => write_order(sql, &order.expression, Some(order.direction)),
-    }
-}
-
-/// The same order over the rows of the page.
-pub fn order_page(sql: &mut Sql, order: Option<&Order>) {
-    match order {
-        None => write_order(sql, "u.id", None),
-        Some(order) => write_order(sql, "p.sort_key", Some(order.direction)),
-    }
-}
-
-fn write_order(sql: &mut Sql, key: &str, direction: Option<&str>) {
-    sql.push(" ORDER BY ");
-    if let Some(direction) = direction {
-        sql.push(&format!("({key} IS NULL){direction}, {key}{direction}, u.id{direction}"));
-    } else {
-        sql.push(key);
-    }
+    parts.extend(ties.iter().map(|tie| format!("{tie}{way}")));
+    sql.push(" ORDER BY ").push(&parts.join(", "));
 }

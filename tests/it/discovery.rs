@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::{
     on_each_database,
-    world::{ENTERPRISE, GROUP, MOUNT, USER, World},
+    world::{ENTERPRISE, GROUP, HOSTS, MOUNT, USER, World},
 };
 
 fn names(attributes: &Value) -> Vec<&str> {
@@ -62,6 +62,11 @@ on_each_database! {
             assert!(config.pointer(number).unwrap().is_u64(), "{number}");
         }
         assert_eq!(config["filter"]["maxResults"], 200);
+        let pagination = json!({
+            "cursor": true, "index": true, "defaultPaginationMethod": "index", "defaultPageSize": 200,
+            "maxPageSize": 200, "cursorTimeout": 3600,
+        });
+        assert_eq!(config["pagination"], pagination);
         let scheme = &config["authenticationSchemes"][0];
         assert_eq!((&scheme["type"], &scheme["primary"]), (&json!("oauthbearertoken"), &json!(true)));
         assert!(scheme["name"].is_string() && scheme["description"].is_string());
@@ -74,7 +79,7 @@ on_each_database! {
         assert_eq!((&list["totalResults"], &list["itemsPerPage"]), (&json!(2), &json!(2)));
         assert_camel_case(&list);
         for (name, endpoint, schema, extensions) in [
-            ("User", "/Users", USER, json!([{ "schema": ENTERPRISE, "required": false }])),
+            ("User", "/Users", USER, json!([{ "schema": ENTERPRISE, "required": false }, { "schema": HOSTS, "required": false }])),
             ("Group", "/Groups", GROUP, json!([])),
         ] {
             let one = world.get(&format!("/ResourceTypes/{name}")).await.body;
@@ -96,7 +101,7 @@ on_each_database! {
         assert_camel_case(&list);
         let schemas = list["Resources"].as_array().unwrap();
         assert_eq!(list["totalResults"], schemas.len());
-        for urn in [USER, GROUP, ENTERPRISE] {
+        for urn in [USER, GROUP, ENTERPRISE, HOSTS] {
             let listed = schemas.iter().find(|schema| schema["id"] == urn).unwrap();
             assert_eq!(*listed, world.get(&format!("/Schemas/{urn}")).await.body);
             assert_eq!(listed["meta"]["location"], format!("http://fleet.example.com{MOUNT}/Schemas/{urn}"));
@@ -191,7 +196,7 @@ on_each_database! {
             for method in [Method::POST, Method::PUT, Method::PATCH, Method::DELETE] {
                 let answer = world.call(method.clone(), path, Some(json!({}))).await;
                 assert_eq!(answer.status, 405, "{method} {path}");
-                assert_eq!(answer.header("allow"), Some("GET, HEAD"), "{method} {path}");
+                assert_eq!(answer.header("allow"), Some("GET, HEAD, OPTIONS"), "{method} {path}");
             }
         }
     }

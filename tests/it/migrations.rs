@@ -43,7 +43,7 @@ async fn come_and_go(backend: Backend) {
             ScimModule::migrate(&database).await.unwrap();
             let ours = tables(&database).await.into_iter().filter(|name| !before.contains(name));
             let ours: Vec<String> = ours.collect();
-            assert_eq!(ours.len(), 14, "{ours:?}");
+            assert_eq!(ours.len(), 16, "{ours:?}");
             assert!(ours.iter().all(|name| name.starts_with("scim_") || name == "host_scim_user"), "{ours:?}");
         }
         ScimModule::revert(&database).await.unwrap();

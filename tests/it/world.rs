@@ -24,6 +24,7 @@ pub const MOUNT: &str = "/api/v1/fleet/scim";
 pub const USER: &str = "urn:ietf:params:scim:schemas:core:2.0:User";
 pub const GROUP: &str = "urn:ietf:params:scim:schemas:core:2.0:Group";
 pub const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
+pub const HOSTS: &str = "urn:fleet:params:scim:schemas:extension:host:2.0:User";
 pub const PATCH_OP: &str = "urn:ietf:params:scim:api:messages:2.0:PatchOp";
 pub const ERROR: &str = "urn:ietf:params:scim:api:messages:2.0:Error";
 
@@ -71,8 +72,8 @@ pub struct World {
     place: Place,
 }
 
-/// Tokens are their roles; `other` is an administrator of the second connection, `broken` fails, `panic` panics.
-struct Roles;
+/// Tokens are their roles; `ava` is an administrator who is a user, `other` is one of the second connection, `broken` fails, `panic` panics.
+pub struct Roles;
 
 impl Authenticator for Roles {
     async fn authenticate(&self, token: &str) -> Result<Option<Principal>, AuthenticatorError> {
@@ -81,6 +82,7 @@ impl Authenticator for Roles {
             "maintainer" => Some(Principal::new(Role::Maintainer)),
             "observer" => Some(Principal::new(Role::Observer)),
             "other" => Some(Principal::new(Role::Admin).of_connection(ConnectionId(2))),
+            "ava" => Some(Principal::new(Role::Admin).as_user("AVA@example.com")),
             "broken" => return Err(AuthenticatorError::new("the token store is away")),
             "panic" => panic!("a host's own code may panic"),
             _ => None,
@@ -192,17 +194,13 @@ impl World {
     }
 
     pub async fn send(&self, request: Request) -> Answer {
-        let response = self.app.call(as_from_a_socket(request)).await.unwrap_or_else(|error| error.into_response());
-        let (parts, body) = response.into_parts();
-        let bytes = body.into_bytes().await.unwrap();
-        let answer = Answer {
-            status: parts.status.as_u16(),
-            headers: parts.headers,
-            body: serde_json::from_slice(&bytes).unwrap_or(Value::Null),
-            text: String::from_utf8_lossy(&bytes).into_owned(),
-        };
-        answer.hold_to_the_rules();
-        answer
+        answer_of(&self.app, request).await
+    }
+
+    /// As [`World::send`], to another process on the same database.
+    pub async fn send_to(&self, other: &ScimModule, request: Request) -> Answer {
+        let app: BoxEndpoint<'static, _> = Route::new().nest(MOUNT, other.endpoint()).map_to_response().boxed();
+        answer_of(&app, request).await
     }
 
     /// A new active user with this `userName`; answers its id.
@@ -259,6 +257,23 @@ impl World {
     }
 }
 
+async fn answer_of(app: &BoxEndpoint<'static, fleet_scim::poem::Response>, request: Request) -> Answer {
+    let response = app.call(as_from_a_socket(request)).await.unwrap_or_else(|error| error.into_response());
+    let (parts, body) = response.into_parts();
+    let bytes = body.into_bytes().await.unwrap();
+    let answer = Answer {
+        status: parts.status.as_u16(),
+        headers: parts.headers,
+        body: serde_json::from_slice(&bytes).unwrap_or(Value::Null),
+        text: String::from_utf8_lossy(&bytes).into_owned(),
+        bytes: bytes.to_vec(),
+    };
+    if answer.header("content-encoding").is_none() {
+        answer.hold_to_the_rules();
+    }
+    answer
+}
+
 fn count(database: &mut DatabaseConnection, statements: &Arc<AtomicUsize>) {
     let statements = statements.clone();
     database.set_metric_callback(move |_| {
@@ -292,6 +307,7 @@ pub struct Answer {
     pub headers: HeaderMap,
     pub body: Value,
     pub text: String,
+    pub bytes: Vec<u8>,
 }
 
 impl Answer {

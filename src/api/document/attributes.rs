@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::{Named, array, inline, object};
 use crate::protocol::{
     attribute::{Attribute, Kind, Mutability, Unassigned},
-    schema::{COMMON, GROUP_TYPE, ResourceType, USER_TYPE},
+    schema::{COMMON, ResourceType, ResourceTypes, Schema},
 };
 
 pub struct User;
@@ -17,7 +17,7 @@ impl Named for User {
 
     fn schema(_: &mut Registry) -> MetaSchema {
         resource(
-            &USER_TYPE,
+            &ResourceTypes::default().user,
             json!({
                 "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User", "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"],
                 "externalId": "00ujl29u0le5T6Aj10h7",
@@ -36,7 +36,7 @@ impl Named for Group {
 
     fn schema(_: &mut Registry) -> MetaSchema {
         resource(
-            &GROUP_TYPE,
+            &ResourceTypes::default().group,
             json!({
                 "schemas": ["urn:ietf:params:scim:schemas:core:2.0:Group"],
                 "displayName": "Engineering",
@@ -48,11 +48,7 @@ impl Named for Group {
 
 fn resource(resource_type: &ResourceType, example: Value) -> MetaSchema {
     let mut properties: Vec<_> = COMMON.iter().chain(resource_type.schema.attributes).map(property).collect();
-    for extension in resource_type.extensions {
-        let schema = object(extension.attributes.iter().map(property).collect(), &[]);
-        let schema = MetaSchema { description: Some(extension.description), ..schema };
-        properties.push((extension.urn, inline(schema)));
-    }
+    properties.extend(resource_type.extensions.iter().map(|schema| (schema.urn, inline(extension(schema)))));
     let required: Vec<&'static str> = resource_type
         .schema
         .attributes
@@ -69,10 +65,37 @@ fn resource(resource_type: &ResourceType, example: Value) -> MetaSchema {
     }
 }
 
+fn extension(schema: &Schema) -> MetaSchema {
+    let required: Vec<&'static str> =
+        schema.attributes.iter().filter(|attribute| attribute.required).map(|attribute| attribute.name).collect();
+    let object = object(schema.attributes.iter().map(property).collect(), &required);
+    MetaSchema { description: Some(schema.description), ..object }
+}
+
+/// Adds the extensions of the host to a document that was written from the built-in types.
+pub fn with_extensions(document: String, types: &ResourceTypes) -> String {
+    let built_in = ResourceTypes::default();
+    let is_new = |schema: &&&Schema| built_in.all().iter().all(|of| of.extension(schema.urn).is_none());
+    if types.all().iter().all(|of| of.extensions.iter().filter(is_new).count() == 0) {
+        return document;
+    }
+    let Ok(mut json) = serde_json::from_str::<Value>(&document) else { return document };
+    for of in types.all() {
+        for schema in of.extensions.iter().filter(is_new) {
+            let properties = json.pointer_mut(&format!("/components/schemas/{}/properties", of.name));
+            if let (Some(properties), Ok(schema_of)) = (properties, serde_json::to_value(extension(schema))) {
+                properties[schema.urn] = schema_of;
+            }
+        }
+    }
+    serde_json::to_string_pretty(&json).unwrap_or(document)
+}
+
 fn property(attribute: &Attribute) -> (&'static str, MetaSchemaRef) {
     let mut schema = match attribute.kind {
         Kind::Boolean => MetaSchema::new("boolean"),
         Kind::Integer => MetaSchema::new("integer"),
+        Kind::Decimal => MetaSchema::new("number"),
         Kind::DateTime => MetaSchema::new_with_format("string", "date-time"),
         Kind::Binary => MetaSchema::new_with_format("string", "byte"),
         Kind::String | Kind::Reference(_) => MetaSchema::new("string"),

@@ -96,10 +96,11 @@ named! {
                 ("changePassword", feature()),
                 ("sort", feature()),
                 ("etag", feature()),
+                ("pagination", feature()),
                 ("authenticationSchemes", inline(array(feature()))),
                 ("meta", feature()),
             ],
-            &["schemas", "patch", "bulk", "filter", "changePassword", "sort", "etag", "authenticationSchemes"],
+            &["schemas", "patch", "bulk", "filter", "changePassword", "sort", "etag", "pagination", "authenticationSchemes"],
         )
     };
     Details => |_| MetaSchema {
@@ -122,7 +123,9 @@ fn page(of: MetaSchemaRef) -> MetaSchema {
         vec![
             ("schemas", inline(array(text("The URN of the message.")))),
             ("totalResults", number("Resources on all pages.")),
-            ("startIndex", number("The place of the first of this page, from 1.")),
+            ("startIndex", number("The place of the first of this page, from 1; absent when paged by cursor.")),
+            ("nextCursor", text("The cursor of the next page; absent on the last, and when paged by index.")),
+            ("previousCursor", text("The cursor of the page before; absent on the first, and when paged by index.")),
             ("itemsPerPage", number("Resources on this page.")),
             ("Resources", inline(array(of))),
         ],
@@ -156,6 +159,7 @@ fn search_request() -> MetaSchema {
                 ("sortOrder", text("`ascending`, unless `descending` is asked for.")),
                 ("startIndex", number("The place of the first resource, from 1.")),
                 ("count", number("Resources on the page at most.")),
+                ("cursor", text("A nextCursor or previousCursor, empty for the first page; excludes startIndex.")),
             ],
             &[],
         )

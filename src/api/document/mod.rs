@@ -10,7 +10,7 @@ use poem_openapi::{
     types::Type,
 };
 pub use {
-    attributes::{Group, User},
+    attributes::{Group, User, with_extensions},
     messages::{
         BulkRequest, BulkResponse, Details, Error, Groups, PatchOp, ResourceType, ResourceTypes, Resources, Schema,
         Schemas, SearchRequest, ServiceProviderConfig, Users,

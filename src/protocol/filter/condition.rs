@@ -275,8 +275,8 @@ fn test(name: &str, leaf: Option<&Attribute>, operator: Operator, literal: &Lite
             None => return refuse("a date and time such as \"2026-11-21T10:00:00Z\""),
         },
         (Some(Kind::DateTime), _) => return refuse("a date and time in quotes"),
-        (Some(Kind::Integer) | None, Literal::Number(number)) => Comparand::Number(*number),
-        (Some(Kind::Integer), _) => return refuse("a number"),
+        (Some(Kind::Integer | Kind::Decimal) | None, Literal::Number(number)) => Comparand::Number(*number),
+        (Some(Kind::Integer | Kind::Decimal), _) => return refuse("a number"),
         (None, Literal::Boolean(value)) => Comparand::Boolean(*value),
         (Some(_) | None, Literal::String(text)) => {
             return Ok(text_test(operator, leaf.is_some_and(|leaf| leaf.case_exact), text));

@@ -41,9 +41,9 @@ pub fn read_body(
     for (key, value) in body {
         if key.eq_ignore_ascii_case("schemas") {
             read.named_extensions.extend(named_schemas(&value)?);
-        } else if is_group && names_members(&key) == Named::Members {
+        } else if is_group && names_members(&key, resource_type) == Named::Members {
             read.members = Some(super::members::ids(value)?);
-        } else if is_group && names_members(&key) == Named::PartOfMembers {
+        } else if is_group && names_members(&key, resource_type) == Named::PartOfMembers {
             remarks.drop_attribute(&key);
         } else {
             if value.is_null() || value.as_str() == Some("") {

@@ -15,6 +15,7 @@ pub static SERVICE_PROVIDER_CONFIG: Schema = Schema {
         Attribute::complex("changePassword", SUPPORTED, "Whether passwords can be changed.").required().read_only(),
         Attribute::complex("sort", SUPPORTED, "Whether sorting is supported.").required().read_only(),
         Attribute::complex("etag", SUPPORTED, "Whether entity tags are supported.").required().read_only(),
+        Attribute::complex("pagination", PAGINATION, "How lists are paged.").read_only(),
         Attribute::complex("authenticationSchemes", AUTHENTICATION_SCHEMES, "How a client authenticates.")
             .multi_valued()
             .required()
@@ -62,6 +63,18 @@ const BULK: &[Attribute] = &[
 const FILTER: &[Attribute] = &[
     Attribute::boolean("supported", "Whether it is supported.").required().read_only(),
     Attribute::integer("maxResults", "Resources on one page at most.").required().read_only(),
+];
+
+/// RFC 9865 section 4.
+const PAGINATION: &[Attribute] = &[
+    Attribute::boolean("cursor", "Whether paging by cursor is supported.").required().read_only(),
+    Attribute::boolean("index", "Whether paging by index is supported.").required().read_only(),
+    Attribute::string("defaultPaginationMethod", "How a list is paged that says neither.")
+        .read_only()
+        .suggesting(&["cursor", "index"]),
+    Attribute::integer("defaultPageSize", "Resources on a page unless the client says otherwise.").read_only(),
+    Attribute::integer("maxPageSize", "Resources on one page at most.").read_only(),
+    Attribute::integer("cursorTimeout", "Seconds between two pages that a cursor is good for.").read_only(),
 ];
 
 const AUTHENTICATION_SCHEMES: &[Attribute] = &[

@@ -1,9 +1,11 @@
-//! The attribute table: User, Enterprise User and Group (RFC 7643 sections 4.1 to 4.3 and 8.7.1).
+//! The attribute table: User, Enterprise User and Group (RFC 7643 sections 4.1 to 4.3 and 8.7.1), and what a host adds.
 
 mod common;
 mod discovery;
 mod enterprise;
+mod extend;
 mod group;
+mod hosts;
 mod user;
 
 use super::attribute::{Attribute, find};
@@ -12,49 +14,108 @@ pub use {
     discovery::{RESOURCE_TYPE, SCHEMA, SERVICE_PROVIDER_CONFIG},
     enterprise::ENTERPRISE_USER,
     group::GROUP,
+    hosts::HOSTS,
     user::USER,
 };
 
+/// A schema: a URN and its attributes (RFC 7643 section 7).
+///
+/// A host registers its own as an extension of users or groups with
+/// [`Builder::extend_users`](crate::Builder::extend_users). It is then validated, filtered, sorted, projected and
+/// advertised as the built-in ones are:
+///
+/// ```
+/// use fleet_scim::{Attribute, Schema};
+///
+/// static BADGE: Schema = Schema::new(
+///     "urn:example:params:scim:schemas:extension:badge:2.0:User",
+///     "Badge",
+///     "The badge that opens doors",
+///     &[
+///         Attribute::string("number", "The number on the badge.").case_exact().required(),
+///         Attribute::date_time("validUntil", "When it stops opening doors."),
+///         Attribute::complex("doors", DOORS, "The doors it opens.").multi_valued(),
+///     ],
+/// );
+///
+/// const DOORS: &[Attribute] =
+///     &[Attribute::string("value", "The door."), Attribute::boolean("primary", "Whether it is the usual one.")];
+/// ```
 #[derive(Debug)]
 pub struct Schema {
-    pub urn: &'static str,
-    pub name: &'static str,
-    pub description: &'static str,
-    pub attributes: &'static [Attribute],
+    pub(crate) urn: &'static str,
+    pub(crate) name: &'static str,
+    pub(crate) description: &'static str,
+    pub(crate) attributes: &'static [Attribute],
 }
 
 impl Schema {
-    pub fn attribute(&self, name: &str) -> Option<&'static Attribute> {
+    /// A schema of these attributes; whether they fit together is found out by [`Builder::build`](crate::Builder::build).
+    #[must_use]
+    pub const fn new(
+        urn: &'static str,
+        name: &'static str,
+        description: &'static str,
+        attributes: &'static [Attribute],
+    ) -> Self {
+        Self { urn, name, description, attributes }
+    }
+
+    pub(crate) fn attribute(&self, name: &str) -> Option<&'static Attribute> {
         find(self.attributes, name)
+    }
+
+    pub(crate) fn holds_back(&self) -> bool {
+        self.attributes.iter().any(Attribute::holds_back)
     }
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct ResourceType {
     pub name: &'static str,
     pub endpoint: &'static str,
     pub description: &'static str,
     pub schema: &'static Schema,
-    pub extensions: &'static [&'static Schema],
+    pub extensions: Vec<&'static Schema>,
+    /// Whether something that is stored is not answered unless it is asked for.
+    pub holds_back: bool,
 }
 
-pub static USER_TYPE: ResourceType = ResourceType {
-    name: "User",
-    endpoint: "/Users",
-    description: "A person of the directory.",
-    schema: &USER,
-    extensions: &[&ENTERPRISE_USER],
-};
+/// What is served, with the extensions of this host.
+#[derive(Debug, Clone)]
+pub struct ResourceTypes {
+    pub user: ResourceType,
+    pub group: ResourceType,
+}
 
-pub static GROUP_TYPE: ResourceType = ResourceType {
-    name: "Group",
-    endpoint: "/Groups",
-    description: "A group of the directory, of people and other groups.",
-    schema: &GROUP,
-    extensions: &[],
-};
+impl Default for ResourceTypes {
+    fn default() -> Self {
+        Self {
+            user: ResourceType {
+                name: "User",
+                endpoint: "/Users",
+                description: "A person of the directory.",
+                schema: &USER,
+                extensions: vec![&ENTERPRISE_USER, &HOSTS],
+                holds_back: false,
+            },
+            group: ResourceType {
+                name: "Group",
+                endpoint: "/Groups",
+                description: "A group of the directory, of people and other groups.",
+                schema: &GROUP,
+                extensions: vec![],
+                holds_back: false,
+            },
+        }
+    }
+}
 
-pub static RESOURCE_TYPES: [&ResourceType; 2] = [&USER_TYPE, &GROUP_TYPE];
+impl ResourceTypes {
+    pub const fn all(&self) -> [&ResourceType; 2] {
+        [&self.user, &self.group]
+    }
+}
 
 impl ResourceType {
     pub fn extension(&self, urn: &str) -> Option<&'static Schema> {

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use sea_orm::ConnectionTrait;
 use serde_json::{Map, Value};
 
-use super::{Answer, Call, Provider, held, membership, now, project, read::represent};
+use super::{Answer, Call, Preconditions, Provider, held, membership, not_absent, now, project, read::represent};
 use crate::{
     protocol::{
         members::{self, MemberOperation},
@@ -14,7 +14,6 @@ use crate::{
         remarks::Remarks,
         representation::{self, Representation},
         resource,
-        schema::GROUP_TYPE,
     },
     store::{
         changes::{self, Change},
@@ -25,16 +24,17 @@ use crate::{
 };
 
 /// # Errors
-/// 400 for a body that does not fit, 409 when another group has the name.
+/// 400 for a body that does not fit, 409 when another group has the name, 412 when one has it and none was asked for.
 pub async fn create_group(
     provider: &Provider,
     call: Call<'_>,
     body: Map<String, Value>,
+    preconditions: &Preconditions,
     projection: &Projection,
 ) -> Result<Answer, Failure> {
     let mut remarks = Remarks::default();
-    let body = resource::read_body(body, &GROUP_TYPE, &mut remarks)?;
-    let record = GroupRecord::of(&body.document)?;
+    let body = resource::read_body(body, &call.types.group, &mut remarks)?;
+    let record = GroupRecord::of(&body.document, &call.types.group)?;
     let members = [MemberOperation::Add(body.members.unwrap_or_default())];
     let read = remarks.clone();
     let outcome = transaction!(provider.database, tx => {
@@ -42,10 +42,13 @@ pub async fn create_group(
         insert(tx, call, &record, &members, projection, &mut remarks)
     });
     let whole = match outcome {
+        Err(failure) if failure.is_unique_violation() && preconditions.only_if_absent() => {
+            return Err(not_absent().into());
+        }
         Err(failure) if failure.is_unique_violation() => return Err(held().into()),
         outcome => outcome?,
     };
-    Ok(Answer { representation: project(whole, projection, &GROUP_TYPE)?, remarks })
+    Ok(Answer { representation: project(whole, projection, &call.types.group)?, remarks })
 }
 
 async fn insert(

@@ -8,14 +8,15 @@ mod read;
 mod replace;
 
 use super::{
-    Answer, Call, PatchedGroup, Preconditions, Provider, differences, list, lock, now, project, read_document,
+    Answer, Call, PatchedGroup, Preconditions, Provider, differences, list, lock, not_absent, now, paging, project,
+    read_document,
 };
 use crate::protocol::{error::ScimError, id::GroupId, version};
 pub use {
     create::create_group,
     delete::delete_group,
     patch::patch_group,
-    read::{get_group, list_groups, texts},
+    read::{get_group, list_groups, text, with_members},
     replace::replace_group,
 };
 

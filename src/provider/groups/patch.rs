@@ -12,13 +12,13 @@ use crate::{
         document::Document,
         error::ScimError,
         id::GroupId,
+        immutable,
         members::{self, MemberOperation, Plan},
         patch,
         projection::Projection,
         record::GroupRecord,
         remarks::Remarks,
         representation::{self, Representation},
-        schema::GROUP_TYPE,
         version,
     },
     store::{
@@ -40,7 +40,7 @@ pub async fn patch_group(
     projection: &Projection,
 ) -> Result<PatchedGroup, Failure> {
     let id = parse_id(id)?;
-    let plan = members::plan(patch::parse(body)?)?;
+    let plan = members::plan(patch::parse(body)?, &call.types.group)?;
     let mut remarks = Remarks::default();
     let outcome = transaction!(provider.database, tx => {
         remarks = Remarks::default();
@@ -52,7 +52,7 @@ pub async fn patch_group(
     };
     Ok(match whole {
         Some(whole) => {
-            PatchedGroup::Whole(Answer { representation: project(whole, projection, &GROUP_TYPE)?, remarks })
+            PatchedGroup::Whole(Answer { representation: project(whole, projection, &call.types.group)?, remarks })
         }
         None => PatchedGroup::Large {
             etag: version::of_group(group.version),
@@ -79,8 +79,9 @@ async fn apply(
     let mut after = before.clone();
     plan.dropped.iter().for_each(|key| remarks.drop_attribute(key));
     for operation in &plan.document {
-        patch::apply(&mut after, &GROUP_TYPE, operation.clone(), remarks)?;
+        patch::apply(&mut after, &call.types.group, operation.clone(), remarks)?;
     }
+    immutable::hold(&before, &after, &call.types.group)?;
     let additive = stored.additive_replace;
     let group = save(connection, call, stored, &before, &after, &plan.members, additive, remarks).await?;
     if !projection.wants("members") {
@@ -110,7 +111,7 @@ pub async fn save(
     let now = now();
     let changed = differences(before, after);
     if !changed.is_empty() {
-        let record = GroupRecord::of(after)?;
+        let record = GroupRecord::of(after, &call.types.group)?;
         groups::update(connection, stored.id, &record).await?;
         changes::append(connection, Some(call.connection), Change::GroupChanged(stored.id, &changed), now).await?;
         stored.resource = record.resource;

@@ -4,24 +4,24 @@ use sea_orm::ConnectionTrait;
 
 use super::{
     Answer, Call, Provider,
-    list::{Found, Query, find, first_found},
+    list::{Query, find, first_found, is_lookup},
+    paging::Plan,
     parse_id, project,
 };
 use crate::{
     protocol::{
         error::ScimError,
         id::GroupId,
-        list::{self, Page},
+        list,
+        members::MemberId,
         projection::Projection,
         remarks::Remarks,
         representation::{self, Representation},
-        schema::GROUP_TYPE,
     },
     store::{
-        condition::{Scope, Selection},
         failure::Failure,
         groups::{self, StoredGroup},
-        order::Order,
+        listing::{Listing, Placed},
     },
 };
 
@@ -38,13 +38,13 @@ pub async fn get_group(
     if !projection.wants("members") {
         let group = find_one(provider.database.reader(), call, id).await?;
         let whole = representation::of_group(group.row(), None, call.base);
-        return Ok(Answer { representation: project(whole, projection, &GROUP_TYPE)?, remarks });
+        return Ok(Answer { representation: project(whole, projection, &call.types.group)?, remarks });
     }
     let snapshot = provider.database.snapshot().await?;
     let group = find_one(&snapshot, call, id).await?;
     let whole = represent(&snapshot, call, &group).await?;
     snapshot.commit().await?;
-    Ok(Answer { representation: project(whole, projection, &GROUP_TYPE)?, remarks })
+    Ok(Answer { representation: project(whole, projection, &call.types.group)?, remarks })
 }
 
 async fn find_one(connection: &impl ConnectionTrait, call: Call<'_>, id: GroupId) -> Result<StoredGroup, Failure> {
@@ -62,67 +62,80 @@ pub async fn represent(
     Ok(representation::of_group(group.row(), Some(&members), call.base))
 }
 
+/// A group and, where they are asked for, its members.
+#[derive(Debug)]
+pub struct WithMembers {
+    group: StoredGroup,
+    members: Option<Vec<MemberId>>,
+}
+
+impl WithMembers {
+    pub const fn id(&self) -> i64 {
+        self.group.id.0
+    }
+}
+
+/// Reads the members of groups in one statement, or in none where they are not asked for.
+pub async fn with_members(
+    connection: &impl ConnectionTrait,
+    call: Call<'_>,
+    groups: Vec<StoredGroup>,
+    projection: &Projection,
+) -> Result<Vec<WithMembers>, Failure> {
+    if !projection.wants("members") {
+        return Ok(groups.into_iter().map(|group| WithMembers { group, members: None }).collect());
+    }
+    let ids: Vec<GroupId> = groups.iter().map(|group| group.id).collect();
+    let mut members = groups::members_of(connection, call.connection, &ids).await?;
+    let with = |group: StoredGroup| WithMembers { members: Some(members.remove(&group.id).unwrap_or_default()), group };
+    Ok(groups.into_iter().map(with).collect())
+}
+
+/// The part of a group that was asked for, as a text.
+pub fn text(of: &WithMembers, call: Call<'_>, projection: &Projection) -> Result<String, Failure> {
+    let whole = representation::of_group(of.group.row(), of.members.as_deref(), call.base);
+    Ok(project(whole, projection, &call.types.group)?.text)
+}
+
 /// The ListResponse of a page.
 ///
 /// # Errors
-/// 400 `invalidFilter`.
+/// 400 `invalidFilter`, or for a cursor as [`Plan::of`].
 pub async fn list_groups(provider: &Provider, call: Call<'_>, query: &Query) -> Result<String, Failure> {
-    let dialect = provider.database.dialect();
-    let scope = Scope { dialect, resource_type: &GROUP_TYPE, connection: call.connection, base: call.base };
-    let with_members = query.projection.wants("members");
+    let resource_type = &call.types.group;
+    let scope = provider.scope(call, resource_type);
+    let plan = &Plan::of(provider, call, "Groups", &query.paging, &query.asked)?;
     let order = query.sort.as_ref().map(|sort| scope.order(sort));
     let order = order.as_ref();
-    let found = first_found(query.readings(&GROUP_TYPE)?, |condition| async move {
+    // A page with members reads two tables, so it needs the snapshot.
+    let alone = !query.projection.wants("members");
+    let found = first_found(query.readings(resource_type)?, plan.reading(), |condition| async move {
         let selection = condition.as_ref().map(|condition| scope.select(condition));
-        let selection = selection.as_ref();
-        // A lookup with members reads two tables, so it needs the snapshot too.
-        let lookup = condition.as_ref().filter(|_| !with_members);
+        let listing = &Listing { scope, selection, order: order.cloned() };
         Ok(find!(
             provider,
-            lookup,
-            query.page,
-            async |connection| read_page(connection, call, scope, selection, order, query.page, with_members).await,
-            async |connection| groups::count(connection, dialect, call.connection, selection).await
+            plan,
+            alone && (plan.knows_total() || is_lookup(condition.as_ref())),
+            async |connection| read_page(connection, call, listing, plan, &query.projection).await,
+            async |connection| listing.count(connection).await
         ))
     })
     .await?;
-    let resources = to_texts(found.resources, &query.projection)?;
-    Ok(list::response(found.total, query.page.start_index, &resources))
-}
-
-fn to_texts(groups: Vec<Representation>, projection: &Projection) -> Result<Vec<String>, Failure> {
-    groups.into_iter().map(|whole| Ok(project(whole, projection, &GROUP_TYPE)?.text)).collect()
-}
-
-/// A page of groups as they are answered, for a search that began elsewhere.
-pub async fn texts(
-    connection: &impl ConnectionTrait,
-    scope: Scope<'_>,
-    call: Call<'_>,
-    selection: Option<&Selection>,
-    order: Option<&Order>,
-    page: Page,
-    projection: &Projection,
-) -> Result<Vec<String>, Failure> {
-    let groups = read_page(connection, call, scope, selection, order, page, projection.wants("members")).await?;
-    to_texts(groups, projection)
+    let total = found.total;
+    let (rows, place) = plan.settle(provider, found)?;
+    let texts: Result<Vec<String>, Failure> = rows.iter().map(|group| text(group, call, &query.projection)).collect();
+    Ok(list::response(total, &place, &texts?))
 }
 
 async fn read_page(
     connection: &impl ConnectionTrait,
     call: Call<'_>,
-    scope: Scope<'_>,
-    selection: Option<&Selection>,
-    order: Option<&Order>,
-    page: Page,
-    with_members: bool,
-) -> Result<Vec<Representation>, Failure> {
-    let page = groups::page(connection, scope.dialect, call.connection, selection, order, page).await?;
-    if !with_members {
-        return Ok(page.iter().map(|group| representation::of_group(group.row(), None, call.base)).collect());
-    }
-    let ids: Vec<GroupId> = page.iter().map(|group| group.id).collect();
-    let members = groups::members_of(connection, call.connection, &ids).await?;
-    let members_of = |group: &StoredGroup| members.get(&group.id).map_or(&[][..], Vec::as_slice);
-    Ok(page.iter().map(|group| representation::of_group(group.row(), Some(members_of(group)), call.base)).collect())
+    listing: &Listing<'_>,
+    plan: &Plan,
+    projection: &Projection,
+) -> Result<Vec<Placed<WithMembers>>, Failure> {
+    let page = groups::page(connection, listing, &plan.window).await?;
+    let (groups, positions): (Vec<_>, Vec<_>) = page.into_iter().map(|placed| (placed.row, placed.position)).unzip();
+    let rows = with_members(connection, call, groups, projection).await?;
+    Ok(rows.into_iter().zip(positions).map(|(row, position)| Placed { row, position }).collect())
 }

@@ -9,12 +9,12 @@ use crate::{
         document,
         error::ScimError,
         id::GroupId,
+        immutable,
         members::MemberOperation,
         projection::Projection,
         remarks::Remarks,
         representation::{self, Representation},
         resource::{self, Body},
-        schema::GROUP_TYPE,
     },
     store::{database::transaction, failure::Failure, groups},
 };
@@ -31,7 +31,7 @@ pub async fn replace_group(
 ) -> Result<Answer, Failure> {
     let id = parse_id(id)?;
     let mut remarks = Remarks::default();
-    let mut body = resource::read_body(body, &GROUP_TYPE, &mut remarks)?;
+    let mut body = resource::read_body(body, &call.types.group, &mut remarks)?;
     document::required(&body.document, "displayName")?;
     let members = [MemberOperation::Replace(body.members.take().unwrap_or_default())];
     let read = remarks.clone();
@@ -43,7 +43,7 @@ pub async fn replace_group(
         Err(failure) if failure.is_unique_violation() => return Err(held().into()),
         outcome => outcome?,
     };
-    Ok(Answer { representation: project(whole, projection, &GROUP_TYPE)?, remarks })
+    Ok(Answer { representation: project(whole, projection, &call.types.group)?, remarks })
 }
 
 #[expect(clippy::too_many_arguments, reason = "the parts of one request, each used once")]
@@ -60,7 +60,9 @@ async fn replace(
     let stored = groups::lock(connection, call.connection, id).await?.ok_or_else(|| ScimError::not_found("Group"))?;
     preconditions.check_group(stored.version)?;
     let before = read_document(&stored.resource)?;
-    let after = resource::replace(&before, body, &GROUP_TYPE);
+    let mut after = resource::replace(&before, body, &call.types.group);
+    immutable::restore(&before, &mut after, &call.types.group);
+    immutable::hold(&before, &after, &call.types.group)?;
     let stored = patch::save(connection, call, stored, &before, &after, members, false, remarks).await?;
     if projection.wants("members") {
         represent(connection, call, &stored).await

@@ -4,8 +4,8 @@ use sea_orm::ConnectionTrait;
 use serde_json::{Map, Value};
 
 use super::{
-    Answer, Call, Provider, held, lock, now, project, read_document,
-    save::{represent, save},
+    Answer, Call, Preconditions, Provider, held, lock, not_absent, now, read_document, represent::represent_written,
+    save::save,
 };
 use crate::{
     protocol::{
@@ -15,7 +15,6 @@ use crate::{
         record::UserRecord,
         remarks::Remarks,
         resource::{self, Body},
-        schema::USER_TYPE,
     },
     store::{
         changes::{self, Change},
@@ -30,26 +29,30 @@ use crate::{
 const TRIES: usize = 5;
 
 /// # Errors
-/// 400 for a body that does not fit, 409 when an active user has the name.
+/// 400 for a body that does not fit, 409 when an active user has the name, 412 when any has it and none was asked for.
 pub async fn create_user(
     provider: &Provider,
     call: Call<'_>,
     body: Map<String, Value>,
+    preconditions: &Preconditions,
     projection: &Projection,
 ) -> Result<Answer, Failure> {
     let mut remarks = Remarks::default();
-    let mut body = resource::read_body(body, &USER_TYPE, &mut remarks)?;
+    let mut body = resource::read_body(body, &call.types.user, &mut remarks)?;
     body.document.entry("active").or_insert(Value::Bool(true));
-    let record = UserRecord::of(&body.document, &mut remarks)?;
+    let record = UserRecord::of(&body.document, &call.types.user, &mut remarks)?;
     for _ in 0..TRIES {
         let user = match transaction!(provider.database, tx => insert(tx, call, &record)) {
+            Err(failure) if failure.is_unique_violation() && preconditions.only_if_absent() => {
+                return Err(not_absent().into());
+            }
             Err(failure) if failure.is_unique_violation() => {
                 transaction!(provider.database, tx => rehire(tx, call, &body, &record, &mut remarks))?
             }
             outcome => Some(outcome?),
         };
         if let Some(user) = user {
-            let representation = project(represent(&user, call), projection, &USER_TYPE)?;
+            let representation = represent_written(provider, call, user, projection).await?;
             return Ok(Answer { representation, remarks });
         }
     }
@@ -77,7 +80,7 @@ async fn rehire(
     let locked = lock::user_and_groups(connection, call.connection, found.id).await?;
     let Some((mut holder, groups)) = locked else { return Ok(None) };
     let before = read_document(&holder.resource)?;
-    if UserRecord::of(&before, &mut Remarks::default())?.user_name_key != record.user_name_key {
+    if UserRecord::of(&before, &call.types.user, &mut Remarks::default())?.user_name_key != record.user_name_key {
         return Ok(None);
     }
     if !record.active || is_active(&before) {
@@ -96,7 +99,7 @@ async fn rehire(
         // Nor does what was known of the first.
         kept.retain(|key, _| !key.contains(':'));
     }
-    let after = resource::replace(&kept, body, &USER_TYPE);
+    let after = resource::replace(&kept, body, &call.types.user);
     save(connection, call, holder, &before, &after, remarks).await.map(Some)
 }
 

@@ -2,7 +2,7 @@
 
 use sea_orm::ConnectionTrait;
 
-use super::{Call, Preconditions, Provider, lock, now, parse_id, save::represent};
+use super::{Call, Preconditions, Provider, lock, now, parse_id, represent::whole};
 use crate::{
     protocol::{error::ScimError, id::UserId},
     store::{
@@ -33,7 +33,7 @@ async fn delete(
 ) -> Result<(), Failure> {
     let locked = lock::user_and_groups(connection, call.connection, id).await?;
     let (stored, groups) = locked.ok_or_else(|| ScimError::not_found("User"))?;
-    preconditions.check(stored.version, &represent(&stored, call).etag)?;
+    preconditions.check(stored.version, &whole(&stored, call).etag)?;
     let now = now();
     let keys = users::keys_of(connection, id).await?;
     users::delete(connection, id).await?;

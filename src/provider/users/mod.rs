@@ -5,16 +5,20 @@ mod delete;
 mod patch;
 mod read;
 mod replace;
+mod represent;
 mod save;
 
-use super::{Answer, Call, Preconditions, Provider, differences, list, lock, now, project, read_document};
+use super::{
+    Answer, Call, Preconditions, Provider, differences, list, lock, not_absent, now, paging, project, read_document,
+};
 use crate::protocol::{error::ScimError, id::UserId};
 pub use {
     create::create_user,
     delete::delete_user,
     patch::patch_user,
-    read::{get_user, list_users, texts},
+    read::{find_by_user_name, get_user, list_users},
     replace::replace_user,
+    represent::{represent, with_hosts},
 };
 
 /// # Errors

@@ -4,17 +4,18 @@ use sea_orm::ConnectionTrait;
 use serde_json::{Map, Value};
 
 use super::{
-    Answer, Call, Preconditions, Provider, held, parse_id, project, read_document,
-    save::{represent, save},
+    Answer, Call, Preconditions, Provider, held, parse_id, read_document,
+    represent::{represent_written, whole},
+    save::save,
 };
 use crate::{
     protocol::{
         error::ScimError,
         id::UserId,
+        immutable,
         patch::{self, Operation},
         projection::Projection,
         remarks::Remarks,
-        schema::USER_TYPE,
     },
     store::{
         database::transaction,
@@ -44,7 +45,7 @@ pub async fn patch_user(
         Err(failure) if failure.is_unique_violation() => return Err(held().into()),
         outcome => outcome?,
     };
-    let representation = project(represent(&user, call), projection, &USER_TYPE)?;
+    let representation = represent_written(provider, call, user, projection).await?;
     Ok(Answer { representation, remarks })
 }
 
@@ -57,11 +58,12 @@ async fn apply(
     remarks: &mut Remarks,
 ) -> Result<StoredUser, Failure> {
     let stored = users::lock(connection, call.connection, id).await?.ok_or_else(|| ScimError::not_found("User"))?;
-    preconditions.check(stored.version, &represent(&stored, call).etag)?;
+    preconditions.check(stored.version, &whole(&stored, call).etag)?;
     let before = read_document(&stored.resource)?;
     let mut after = before.clone();
     for operation in operations {
-        patch::apply(&mut after, &USER_TYPE, operation.clone(), remarks)?;
+        patch::apply(&mut after, &call.types.user, operation.clone(), remarks)?;
     }
+    immutable::hold(&before, &after, &call.types.user)?;
     save(connection, call, stored, &before, &after, remarks).await
 }

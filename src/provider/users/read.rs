@@ -1,28 +1,17 @@
 //! GET: one user, or a page of them.
 
-use sea_orm::ConnectionTrait;
-
 use super::{
     Answer, Call, Provider,
-    list::{Found, Query, find, first_found},
-    parse_id, project,
-    save::represent,
+    list::{Query, find, first_found, is_lookup},
+    paging::Plan,
+    parse_id,
+    represent::{placed_with_hosts, represent, with_hosts},
 };
 use crate::{
     protocol::{
-        error::ScimError,
-        list::{self, Page},
-        projection::Projection,
-        remarks::Remarks,
-        schema::USER_TYPE,
+        error::ScimError, fold::fold, id::UserId, list, projection::Projection, remarks::Remarks, schema::HOSTS,
     },
-    store::{
-        condition::{Scope, Selection},
-        dialect::Dialect,
-        failure::Failure,
-        order::Order,
-        users::{self, StoredUser},
-    },
+    store::{failure::Failure, listing::Listing, users},
 };
 
 /// # Errors
@@ -33,51 +22,61 @@ pub async fn get_user(
     id: &str,
     projection: &Projection,
 ) -> Result<Answer, Failure> {
-    let found = users::find(provider.database.reader(), call.connection, parse_id(id)?).await?;
-    let user = found.ok_or_else(|| ScimError::not_found("User"))?;
-    let representation = project(represent(&user, call), projection, &USER_TYPE)?;
-    Ok(Answer { representation, remarks: Remarks::default() })
+    let id = parse_id(id)?;
+    let found = if projection.names_extension(&HOSTS) {
+        let snapshot = provider.database.snapshot().await?;
+        let user = users::find(&snapshot, call.connection, id).await?;
+        let found = with_hosts(&snapshot, user.into_iter().collect(), projection).await?;
+        snapshot.commit().await?;
+        found
+    } else {
+        let reader = provider.database.reader();
+        let user = users::find(reader, call.connection, id).await?;
+        with_hosts(reader, user.into_iter().collect(), projection).await?
+    };
+    let user = found.first().ok_or_else(|| ScimError::not_found("User"))?;
+    Ok(Answer { representation: represent(user, call, projection)?, remarks: Remarks::default() })
+}
+
+/// The user of this name, however it is spelled.
+///
+/// # Errors
+/// 404.
+pub async fn find_by_user_name(provider: &Provider, call: Call<'_>, user_name: &str) -> Result<UserId, Failure> {
+    let key = fold(user_name);
+    let found = users::find_by_user_name(provider.database.reader(), call.connection, &key).await?;
+    Ok(found.ok_or_else(|| ScimError::not_found("User"))?.id)
 }
 
 /// The ListResponse of a page.
 ///
 /// # Errors
-/// 400 `invalidFilter`.
+/// 400 `invalidFilter`, or for a cursor as [`Plan::of`].
 pub async fn list_users(provider: &Provider, call: Call<'_>, query: &Query) -> Result<String, Failure> {
-    let dialect = provider.database.dialect();
-    let scope = Scope { dialect, resource_type: &USER_TYPE, connection: call.connection, base: call.base };
+    let resource_type = &call.types.user;
+    let scope = provider.scope(call, resource_type);
+    let plan = &Plan::of(provider, call, "Users", &query.paging, &query.asked)?;
     let order = query.sort.as_ref().map(|sort| scope.order(sort));
     let order = order.as_ref();
-    let found = first_found(query.readings(&USER_TYPE)?, |condition| async move {
+    let alone = !query.projection.names_extension(&HOSTS);
+    let found = first_found(query.readings(resource_type)?, plan.reading(), |condition| async move {
         let selection = condition.as_ref().map(|condition| scope.select(condition));
-        let selection = selection.as_ref();
+        let listing = &Listing { scope, selection, order: order.cloned() };
         Ok(find!(
             provider,
-            condition.as_ref(),
-            query.page,
-            async |connection| users::page(connection, dialect, call.connection, selection, order, query.page).await,
-            async |connection| users::count(connection, dialect, call.connection, selection).await
+            plan,
+            alone && (plan.knows_total() || is_lookup(condition.as_ref())),
+            async |connection| {
+                let page = users::page(connection, listing, &plan.window).await?;
+                placed_with_hosts(connection, page, &query.projection).await
+            },
+            async |connection| listing.count(connection).await
         ))
     })
     .await?;
-    let resources = to_texts(&found.resources, call, &query.projection)?;
-    Ok(list::response(found.total, query.page.start_index, &resources))
-}
-
-fn to_texts(users: &[StoredUser], call: Call<'_>, projection: &Projection) -> Result<Vec<String>, Failure> {
-    users.iter().map(|user| Ok(project(represent(user, call), projection, &USER_TYPE)?.text)).collect()
-}
-
-/// A page of users as they are answered, for a search that began elsewhere.
-pub async fn texts(
-    connection: &impl ConnectionTrait,
-    dialect: Dialect,
-    call: Call<'_>,
-    selection: Option<&Selection>,
-    order: Option<&Order>,
-    page: Page,
-    projection: &Projection,
-) -> Result<Vec<String>, Failure> {
-    let users = users::page(connection, dialect, call.connection, selection, order, page).await?;
-    to_texts(&users, call, projection)
+    let total = found.total;
+    let (rows, place) = plan.settle(provider, found)?;
+    let texts: Result<Vec<String>, Failure> =
+        rows.iter().map(|user| Ok(represent(user, call, &query.projection)?.text)).collect();
+    Ok(list::response(total, &place, &texts?))
 }

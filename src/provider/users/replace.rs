@@ -4,18 +4,19 @@ use sea_orm::ConnectionTrait;
 use serde_json::{Map, Value};
 
 use super::{
-    Answer, Call, Preconditions, Provider, held, parse_id, project, read_document,
-    save::{represent, save},
+    Answer, Call, Preconditions, Provider, held, parse_id, read_document,
+    represent::{represent_written, whole},
+    save::save,
 };
 use crate::{
     protocol::{
         document,
         error::ScimError,
         id::UserId,
+        immutable,
         projection::Projection,
         remarks::Remarks,
         resource::{self, Body},
-        schema::USER_TYPE,
     },
     store::{
         database::transaction,
@@ -36,14 +37,14 @@ pub async fn replace_user(
 ) -> Result<Answer, Failure> {
     let id = parse_id(id)?;
     let mut remarks = Remarks::default();
-    let body = resource::read_body(body, &USER_TYPE, &mut remarks)?;
+    let body = resource::read_body(body, &call.types.user, &mut remarks)?;
     document::required(&body.document, "userName")?;
     let outcome = transaction!(provider.database, tx => replace(tx, call, id, &body, preconditions, &mut remarks));
     let user = match outcome {
         Err(failure) if failure.is_unique_violation() => return Err(held().into()),
         outcome => outcome?,
     };
-    let representation = project(represent(&user, call), projection, &USER_TYPE)?;
+    let representation = represent_written(provider, call, user, projection).await?;
     Ok(Answer { representation, remarks })
 }
 
@@ -56,8 +57,10 @@ async fn replace(
     remarks: &mut Remarks,
 ) -> Result<StoredUser, Failure> {
     let stored = users::lock(connection, call.connection, id).await?.ok_or_else(|| ScimError::not_found("User"))?;
-    preconditions.check(stored.version, &represent(&stored, call).etag)?;
+    preconditions.check(stored.version, &whole(&stored, call).etag)?;
     let before = read_document(&stored.resource)?;
-    let after = resource::replace(&before, body, &USER_TYPE);
+    let mut after = resource::replace(&before, body, &call.types.user);
+    immutable::restore(&before, &mut after, &call.types.user);
+    immutable::hold(&before, &after, &call.types.user)?;
     save(connection, call, stored, &before, &after, remarks).await
 }

@@ -4,12 +4,7 @@ use sea_orm::ConnectionTrait;
 
 use super::{Call, differences, now};
 use crate::{
-    protocol::{
-        document::Document,
-        record::UserRecord,
-        remarks::Remarks,
-        representation::{self, Representation},
-    },
+    protocol::{document::Document, record::UserRecord, remarks::Remarks},
     store::{
         changes::{self, Change},
         failure::Failure,
@@ -26,12 +21,12 @@ pub async fn save(
     after: &Document,
     remarks: &mut Remarks,
 ) -> Result<StoredUser, Failure> {
-    let record = UserRecord::of(after, remarks)?;
+    let record = UserRecord::of(after, &call.types.user, remarks)?;
     let changed = differences(before, after);
     if changed.is_empty() {
         return Ok(stored);
     }
-    let former = UserRecord::of(before, &mut Remarks::default())?;
+    let former = UserRecord::of(before, &call.types.user, &mut Remarks::default())?;
     let (version, now) = (stored.version + 1, now());
     users::update(connection, call.connection, stored.id, &former, &record, version, now).await?;
     let mut keys: Vec<String> = former.keys().into_iter().chain(record.keys()).map(|(key, _)| key).collect();
@@ -39,8 +34,4 @@ pub async fn save(
     keys.dedup();
     changes::append(connection, Some(call.connection), Change::UserChanged(stored.id, &changed, &keys), now).await?;
     Ok(StoredUser { version, updated_at: now, resource: record.resource, ..stored })
-}
-
-pub fn represent(user: &StoredUser, call: Call<'_>) -> Representation {
-    representation::of_user(user.row(), &user.groups(), call.base)
 }

@@ -1,6 +1,6 @@
 //! The attributes that have a column of their own.
 
-use super::{Sql, Writer, membership::Side};
+use super::{HOSTS, Sql, Writer, membership::Side};
 use crate::protocol::{
     filter::{Comparand, Test},
     id::{GroupId, UserId},
@@ -37,6 +37,7 @@ impl Writer<'_> {
                 self.text(&location, test, None);
             }
             ["groups"] if is_user => self.exists(&[Side::GroupOfUser]),
+            [HOSTS] | [HOSTS, "hosts"] if is_user => self.exists(&[Side::HostOfUser]),
             ["members"] if !is_user => {
                 self.exists(&[Side::UserOfGroup, Side::GroupOfGroup]);
             }

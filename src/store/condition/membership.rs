@@ -1,17 +1,18 @@
-//! `groups` of a user and `members` of a group: rows of the membership tables, not values of the twin.
+//! `groups` and `hosts` of a user, and `members` of a group: rows of other tables, not values of the twin.
 
 use super::{Scope, Sql};
 use crate::protocol::{
     filter::{Comparand, Condition, Test},
-    id::{GroupId, UserId},
+    id::{GroupId, HostId, UserId},
 };
 
-/// Whose membership of what.
+/// What belongs to what.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Side {
     GroupOfUser,
     UserOfGroup,
     GroupOfGroup,
+    HostOfUser,
 }
 
 impl Side {
@@ -24,6 +25,9 @@ impl Side {
             }
             Self::UserOfGroup => "scim_user_group x WHERE x.connection_id = u.connection_id AND x.group_id = u.id",
             Self::GroupOfGroup => "scim_group_group x WHERE x.connection_id = u.connection_id AND x.group_id = u.id",
+            Self::HostOfUser => {
+                "host_scim_user x LEFT JOIN scim_host_names o ON o.host_id = x.host_id WHERE x.scim_user_id = u.id"
+            }
         }
     }
 
@@ -32,6 +36,7 @@ impl Side {
             Self::GroupOfUser => "x.group_id",
             Self::UserOfGroup => "x.user_id",
             Self::GroupOfGroup => "x.child_id",
+            Self::HostOfUser => "x.host_id",
         }
     }
 }
@@ -45,6 +50,7 @@ pub fn by_id(sql: &mut Sql, side: Side, condition: &Condition) -> bool {
     let id = match side {
         Side::UserOfGroup => UserId::parse(id).map(|id| id.0),
         Side::GroupOfUser | Side::GroupOfGroup => GroupId::parse(id).map(|id| id.0),
+        Side::HostOfUser => HostId::parse(id).map(|id| id.0),
     };
     match id {
         Some(id) => sql.push(side.id_column()).push(" = ").bind(id),
@@ -57,7 +63,7 @@ pub fn by_id(sql: &mut Sql, side: Side, condition: &Condition) -> bool {
 pub fn expression(scope: &Scope<'_>, side: Side, keys: &[&str]) -> Option<Sql> {
     let dialect = scope.dialect;
     let id = dialect.decimal(side.id_column());
-    let is_group = side != Side::UserOfGroup;
+    let is_group = matches!(side, Side::GroupOfUser | Side::GroupOfGroup);
     let prefix = if is_group { "group-" } else { "" };
     let constant = |text: &str| {
         let mut sql = Sql::new(dialect.text_placeholder());
@@ -68,13 +74,20 @@ pub fn expression(scope: &Scope<'_>, side: Side, keys: &[&str]) -> Option<Sql> {
         ["value"] if is_group => Sql::new(&dialect.concat(&["'group-'", &id])),
         ["value"] => Sql::new(&id),
         ["$ref"] => {
-            let endpoint = if is_group { "Groups" } else { "Users" };
+            let url = match side {
+                Side::HostOfUser => scope.hosts_url.to_owned(),
+                _ if is_group => format!("{}/Groups", scope.base),
+                _ => format!("{}/Users", scope.base),
+            };
             let mut reference = Sql::new(&dialect.concat(&[dialect.text_placeholder(), &id]));
-            reference.value(format!("{}/{endpoint}/{prefix}", scope.base));
+            reference.value(format!("{url}/{prefix}"));
             reference
         }
         ["display"] if side == Side::GroupOfUser => Sql::new("o.display_name_key"),
+        ["display"] if side == Side::HostOfUser => Sql::new("o.name_key"),
+        ["source"] if side == Side::HostOfUser => Sql::new("x.source"),
         ["type"] => match side {
+            Side::HostOfUser => return None,
             Side::GroupOfUser => constant("direct"),
             Side::UserOfGroup => constant("user"),
             Side::GroupOfGroup => constant("group"),

@@ -12,7 +12,7 @@ use super::{
 use crate::protocol::{
     filter::{Comparand, Condition, Field, Test},
     fold::fold_address,
-    id::ConnectionId,
+    id::{ConnectionId, HostId},
     schema::ResourceType,
     twin::MARK,
     urn,
@@ -26,6 +26,8 @@ pub struct Scope<'a> {
     pub connection: ConnectionId,
     /// Where the resources' URLs begin.
     pub base: &'a str,
+    /// Where the hosts' URLs begin.
+    pub hosts_url: &'a str,
 }
 
 /// A condition as SQL, and whether it reads the twin.
@@ -53,6 +55,9 @@ struct Writer<'a> {
     /// refuses more than 61 tables.
     joins: bool,
 }
+
+/// The extension of a user's hosts, as a key of a condition.
+const HOSTS: &str = "urn:fleet:params:scim:schemas:extension:host:2.0:user";
 
 /// Subqueries that may become joins.
 const JOINED: usize = 4;
@@ -185,6 +190,10 @@ impl Writer<'_> {
             (false, ["members"]) => {
                 return self.membership(&[membership::Side::UserOfGroup, membership::Side::GroupOfGroup], condition);
             }
+            (true, [HOSTS, "hosts"]) => {
+                self.narrow_by_host(condition);
+                return self.membership(&[membership::Side::HostOfUser], condition);
+            }
             (true, ["emails"]) => self.narrow_by_address(condition),
             _ => {}
         }
@@ -213,6 +222,15 @@ impl Writer<'_> {
             .bind(self.scope.connection.0)
             .push(" AND m.email_key = ")
             .bind(fold_address(address))
+            .push(") AND ");
+    }
+
+    /// One host has one owner; asked for each user, the view would be read as often as there are users.
+    fn narrow_by_host(&mut self, condition: &Condition) {
+        let Some(host) = required_value(condition).and_then(HostId::parse) else { return };
+        self.sql
+            .push("u.id IN (SELECT h.scim_user_id FROM host_scim_user h WHERE h.host_id = ")
+            .bind(host.0)
             .push(") AND ");
     }
 

@@ -6,6 +6,6 @@ mod write;
 
 pub use {
     members::{exceeds, insert_members, known, members, members_of, parents_of, remove_members},
-    read::{StoredGroup, count, find, lock, page},
+    read::{StoredGroup, find, lock, of_ids, page},
     write::{delete, insert, lock_all, touch, update},
 };

@@ -5,14 +5,11 @@ use sea_orm::{ConnectionTrait, DbBackend, QueryResult};
 use crate::{
     protocol::{
         id::{ConnectionId, GroupId},
-        list::Page,
         representation::Row,
     },
     store::{
-        condition::Selection,
-        dialect::Dialect,
         failure::Failure,
-        order::{Order, order_by, order_page, select_key},
+        listing::{Listing, Placed, Window},
         sql::Sql,
     },
 };
@@ -93,48 +90,34 @@ async fn one(
     row.map(|row| read(&row)).transpose()
 }
 
+/// The groups of a window, without their members.
 pub async fn page(
     connection: &impl ConnectionTrait,
-    dialect: Dialect,
-    directory: ConnectionId,
-    selection: Option<&Selection>,
-    order: Option<&Order>,
-    page: Page,
-) -> Result<Vec<StoredGroup>, Failure> {
+    listing: &Listing<'_>,
+    window: &Window,
+) -> Result<Vec<Placed<StoredGroup>>, Failure> {
     let mut sql = Sql::new(COLUMNS);
-    sql.push(" FROM (SELECT u.id AS pid");
-    select_key(&mut sql, order);
-    from(&mut sql, directory, selection, order);
-    order_by(&mut sql, order);
-    sql.push(" LIMIT ").bind(page.count).push(" OFFSET ").bind(page.offset());
+    if listing.order.is_some() {
+        sql.push(", p.sort_key");
+    }
+    sql.push(" FROM (").append(&listing.ids(window));
     sql.push(") p JOIN scim_groups u ON u.id = p.pid JOIN scim_connections c ON c.id = u.connection_id");
-    order_page(&mut sql, order);
-    let rows = connection.query_all_raw(sql.into_statement(dialect.backend())).await?;
+    listing.order_joined(&mut sql, window);
+    let rows = connection.query_all_raw(sql.into_statement(connection.get_database_backend())).await?;
+    let place = |row: &QueryResult| {
+        let row_of_group = read(row)?;
+        Ok(Placed { position: listing.position(row, row_of_group.id.0)?, row: row_of_group })
+    };
+    rows.iter().map(place).collect()
+}
+
+/// Groups by their ids, in any order.
+pub async fn of_ids(connection: &impl ConnectionTrait, ids: &[i64]) -> Result<Vec<StoredGroup>, Failure> {
+    let mut sql = Sql::new(COLUMNS);
+    sql.push(" FROM scim_groups u JOIN scim_connections c ON c.id = u.connection_id WHERE u.id IN (");
+    sql.bind_all(ids.iter().copied()).push(")");
+    let rows = connection.query_all_raw(sql.into_statement(connection.get_database_backend())).await?;
     rows.iter().map(read).collect()
-}
-
-pub async fn count(
-    connection: &impl ConnectionTrait,
-    dialect: Dialect,
-    directory: ConnectionId,
-    selection: Option<&Selection>,
-) -> Result<u64, Failure> {
-    let mut sql = Sql::new("SELECT COUNT(*) AS total");
-    from(&mut sql, directory, selection, None);
-    let row = connection.query_one_raw(sql.into_statement(dialect.backend())).await?;
-    let total: i64 = row.map_or(Ok(0), |row| row.try_get("", "total"))?;
-    Ok(total.unsigned_abs())
-}
-
-fn from(sql: &mut Sql, directory: ConnectionId, selection: Option<&Selection>, order: Option<&Order>) {
-    sql.push(" FROM scim_groups u");
-    if selection.is_some_and(|selection| selection.reads_twin) || order.is_some_and(|order| order.reads_twin) {
-        sql.push(" JOIN scim_group_search s ON s.group_id = u.id");
-    }
-    sql.push(" WHERE u.connection_id = ").bind(directory.0);
-    if let Some(selection) = selection {
-        sql.push(" AND (").append(&selection.sql).push(")");
-    }
 }
 
 fn read(row: &QueryResult) -> Result<StoredGroup, Failure> {

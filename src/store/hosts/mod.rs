@@ -1,9 +1,13 @@
 //! The addresses of hosts, and who is found by them.
 
 mod addresses;
+mod names;
+mod of_users;
 mod owners;
 
 pub use {
     addresses::{Address, addresses, forget_host, forget_hosts, import, set},
+    names::{forget_name, set_names},
+    of_users::of_users,
     owners::{Candidate, Owner, candidates, hosts_of_group, hosts_of_user, owners},
 };

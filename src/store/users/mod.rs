@@ -6,6 +6,6 @@ mod write;
 
 pub use {
     delete::{delete, groups_of, keys_of, leave_groups},
-    read::{StoredUser, count, find, find_by_user_name, group_list, groups_of_list, lock, page},
+    read::{StoredUser, find, find_by_user_name, group_list, groups_of_list, lock, of_ids, page},
     write::{folded, insert, update},
 };

@@ -7,14 +7,11 @@ use sea_orm::{ConnectionTrait, DbBackend, QueryResult};
 use crate::{
     protocol::{
         id::{ConnectionId, UserId},
-        list::Page,
         representation::Row,
     },
     store::{
-        condition::Selection,
-        dialect::Dialect,
         failure::Failure,
-        order::{Order, order_by, order_page, select_key},
+        listing::{Listing, Placed, Window},
         sql::Sql,
     },
 };
@@ -114,53 +111,37 @@ pub async fn find_by_user_name(
     one(connection, sql).await
 }
 
-/// A page by index: the ids first, so that a deep page does not read the documents before it.
+/// The users of a window, each with its groups.
 pub async fn page(
     connection: &impl ConnectionTrait,
-    dialect: Dialect,
-    directory: ConnectionId,
-    selection: Option<&Selection>,
-    order: Option<&Order>,
-    page: Page,
-) -> Result<Vec<StoredUser>, Failure> {
-    let mut sql = select(dialect.backend());
-    sql.push(" FROM (SELECT u.id AS pid");
-    select_key(&mut sql, order);
-    from(&mut sql, directory, selection, order);
-    order_by(&mut sql, order);
-    sql.push(" LIMIT ").bind(page.count).push(" OFFSET ").bind(page.offset());
-    sql.push(") p JOIN scim_users u ON u.id = p.pid");
-    order_page(&mut sql, order);
-    let rows = connection.query_all_raw(sql.into_statement(dialect.backend())).await?;
-    let mut users = Vec::with_capacity(rows.len());
-    for row in rows {
-        users.push(read(connection, row).await?);
+    listing: &Listing<'_>,
+    window: &Window,
+) -> Result<Vec<Placed<StoredUser>>, Failure> {
+    let backend = connection.get_database_backend();
+    let mut sql = select(backend);
+    if listing.order.is_some() {
+        sql.push(", p.sort_key");
+    }
+    sql.push(" FROM (").append(&listing.ids(window)).push(") p JOIN scim_users u ON u.id = p.pid");
+    listing.order_joined(&mut sql, window);
+    let mut users = Vec::new();
+    for row in connection.query_all_raw(sql.into_statement(backend)).await? {
+        let position = listing.position(&row, row.try_get("", "id")?)?;
+        users.push(Placed { row: read(connection, row).await?, position });
     }
     Ok(users)
 }
 
-pub async fn count(
-    connection: &impl ConnectionTrait,
-    dialect: Dialect,
-    directory: ConnectionId,
-    selection: Option<&Selection>,
-) -> Result<u64, Failure> {
-    let mut sql = Sql::new("SELECT COUNT(*) AS total");
-    from(&mut sql, directory, selection, None);
-    let row = connection.query_one_raw(sql.into_statement(dialect.backend())).await?;
-    let total: i64 = row.map_or(Ok(0), |row| row.try_get("", "total"))?;
-    Ok(total.unsigned_abs())
-}
-
-fn from(sql: &mut Sql, directory: ConnectionId, selection: Option<&Selection>, order: Option<&Order>) {
-    sql.push(" FROM scim_users u");
-    if selection.is_some_and(|selection| selection.reads_twin) || order.is_some_and(|order| order.reads_twin) {
-        sql.push(" JOIN scim_user_search s ON s.user_id = u.id");
+/// Users by their ids, in any order.
+pub async fn of_ids(connection: &impl ConnectionTrait, ids: &[i64]) -> Result<Vec<StoredUser>, Failure> {
+    let backend = connection.get_database_backend();
+    let mut sql = select(backend);
+    sql.push(" FROM scim_users u WHERE u.id IN (").bind_all(ids.iter().copied()).push(")");
+    let mut users = Vec::with_capacity(ids.len());
+    for row in connection.query_all_raw(sql.into_statement(backend)).await? {
+        users.push(read(connection, row).await?);
     }
-    sql.push(" WHERE u.connection_id = ").bind(directory.0);
-    if let Some(selection) = selection {
-        sql.push(" AND (").append(&selection.sql).push(")");
-    }
+    Ok(users)
 }
 
 async fn one(connection: &impl ConnectionTrait, sql: Sql) -> Result<Option<StoredUser>, Failure> {

@@ -130,4 +130,22 @@ on_each_database! {
             );
         }
     }
+
+    async fn a_create_that_wants_none_of_the_name_is_412_where_there_is_one(world: World) {
+        let any = ("if-none-match", "*");
+        for (endpoint, body) in
+            [("/Users", json!({ "userName": "Ava@x.y" })), ("/Groups", json!({ "displayName": "Engineering" }))]
+        {
+            let created = with(world, Method::POST, endpoint, any, Some(body.clone())).await;
+            assert_eq!(created.status, 201, "{endpoint}");
+            let again = with(world, Method::POST, endpoint, any, Some(body.clone())).await;
+            assert_eq!(again.status, 412, "{endpoint}");
+            assert!(again.detail().contains("If-None-Match"), "{}", again.detail());
+            assert_eq!(world.post(endpoint, body).await.status, 409, "{endpoint}");
+        }
+        let user = world.created("/Users", json!({ "userName": "sam@x.y", "active": false })).await;
+        let body = json!({ "userName": "sam@x.y", "active": true });
+        assert_eq!(with(world, Method::POST, "/Users", any, Some(body)).await.status, 412);
+        assert_eq!(world.get(&format!("/Users/{user}")).await.body["active"], false, "and nobody is brought back");
+    }
 }

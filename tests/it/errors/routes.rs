@@ -8,31 +8,31 @@ use crate::{on_each_database, world::World};
 on_each_database! {
     async fn an_unknown_path_is_404_and_says_where_the_base_url_ends(world: World) {
         for path in [
-            "/", "/Cars", "/Users/1/emails", "/v2/Users", "/scim/v2/Users", "/Me", "/Users//1", "//",
+            "/", "/Cars", "/Users/1/emails", "/v2/Users", "/scim/v2/Users", "/Mine", "/Users//1", "//",
         ] {
             let answer = world.get(path).await;
             assert_eq!(answer.status, 404, "{path}");
             assert!(answer.detail().contains("/Users"), "{path}: {}", answer.detail());
         }
-        assert_eq!(world.post("/Me", json!({})).await.status, 404);
+        assert_eq!(world.call(Method::OPTIONS, "/Cars", None).await.status, 404);
     }
 
     async fn a_method_a_path_does_not_have_is_405_with_those_it_has(world: World) {
         let id = world.user("ava@x.y").await;
-        let of_one = "DELETE, GET, HEAD, PATCH, PUT";
+        let of_one = "DELETE, GET, HEAD, OPTIONS, PATCH, PUT";
         for (method, path, allow) in [
-            (Method::PUT, "/Users".to_owned(), "GET, HEAD, POST"),
-            (Method::PATCH, "/Users".to_owned(), "GET, HEAD, POST"),
-            (Method::DELETE, "/Users".to_owned(), "GET, HEAD, POST"),
+            (Method::PUT, "/Users".to_owned(), "GET, HEAD, OPTIONS, POST"),
+            (Method::PATCH, "/Users".to_owned(), "GET, HEAD, OPTIONS, POST"),
+            (Method::DELETE, "/Users".to_owned(), "GET, HEAD, OPTIONS, POST"),
             (Method::POST, format!("/Users/{id}"), of_one),
-            (Method::OPTIONS, format!("/Users/{id}"), of_one),
-            (Method::DELETE, "/Groups".to_owned(), "GET, HEAD, POST"),
+            (Method::DELETE, "/Groups".to_owned(), "GET, HEAD, OPTIONS, POST"),
             (Method::POST, "/Groups/group-1".to_owned(), of_one),
-            (Method::POST, "/ServiceProviderConfig".to_owned(), "GET, HEAD"),
-            (Method::DELETE, "/Schemas".to_owned(), "GET, HEAD"),
-            (Method::PUT, "/ResourceTypes/User".to_owned(), "GET, HEAD"),
-            (Method::POST, "/details".to_owned(), "GET, HEAD"),
-            (Method::GET, "/.search".to_owned(), "POST"),
+            (Method::POST, "/ServiceProviderConfig".to_owned(), "GET, HEAD, OPTIONS"),
+            (Method::DELETE, "/Schemas".to_owned(), "GET, HEAD, OPTIONS"),
+            (Method::PUT, "/ResourceTypes/User".to_owned(), "GET, HEAD, OPTIONS"),
+            (Method::POST, "/details".to_owned(), "GET, HEAD, OPTIONS"),
+            (Method::GET, "/.search".to_owned(), "OPTIONS, POST"),
+            (Method::POST, "/Me".to_owned(), of_one),
         ] {
             let answer = world.call(method.clone(), &path, None).await;
             assert_eq!(answer.status, 405, "{method} {path}: {}", answer.text);
@@ -44,10 +44,18 @@ on_each_database! {
         for path in ["/Users/.search", "/Groups/.search"] {
             let answer = world.get(path).await;
             match answer.status {
-                405 => assert_eq!(answer.header("allow"), Some("POST"), "{path}"),
+                405 => assert_eq!(answer.header("allow"), Some("OPTIONS, POST"), "{path}"),
                 status => assert_eq!(status, 404, "{path}"),
             }
+            let options = world.call(Method::OPTIONS, path, None).await;
+            assert_eq!(options.header("allow"), Some("OPTIONS, POST"), "{path}");
         }
+    }
+
+    async fn options_tells_the_methods_of_a_path(world: World) {
+        let answer = world.call(Method::OPTIONS, "/users/7/", None).await;
+        assert_eq!((answer.status, answer.header("allow")), (204, Some("DELETE, GET, HEAD, OPTIONS, PATCH, PUT")));
+        assert_eq!(world.send(world.request(Method::OPTIONS, "/Users", "guess").finish()).await.status, 401);
     }
 
     async fn head_is_get_without_the_body(world: World) {

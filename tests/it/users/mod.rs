@@ -5,6 +5,7 @@ mod create;
 mod delete;
 mod echo;
 mod extensions;
+mod hosts;
 mod list;
 mod projection;
 mod rehire;

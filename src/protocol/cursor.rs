@@ -1,0 +1,177 @@
+//! Cursors (RFC 9865): where a page begins, sealed so that a client can neither read nor make one.
+//!
+//! A cursor holds the sort key of a resource, which may be somebody's name, and stands in URLs that others log: so it is
+//! encrypted, not only signed.
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use chacha20poly1305::{
+    KeyInit, XChaCha20Poly1305,
+    aead::{Aead, Payload},
+};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::error::ScimError;
+
+/// The sort key of a resource.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Key {
+    Text(String),
+    Number(i64),
+    Boolean(bool),
+}
+
+/// A resource that a page ends before, or begins after.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Position {
+    /// `None` when it has no value to be sorted by, or nothing is sorted.
+    pub key: Option<Key>,
+    /// The place of its resource type in a search over several.
+    pub kind: u8,
+    pub id: i64,
+}
+
+/// From where a page is read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Start {
+    First,
+    After(Position),
+    Before(Position),
+    Last,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cursor {
+    pub start: Start,
+    /// Resources on each page.
+    pub count: u64,
+    /// Resources on all pages when the first was read.
+    pub total: u64,
+    /// Which of the ways to read the filter found something on the first page.
+    pub reading: usize,
+    /// When the cursor ends, in milliseconds since 1970.
+    pub expires_at: i64,
+}
+
+/// The key cursors are sealed with.
+#[derive(Clone)]
+pub struct Seal(XChaCha20Poly1305);
+
+impl std::fmt::Debug for Seal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Seal")
+    }
+}
+
+pub const KEY_LENGTH: usize = 32;
+pub const NONCE_LENGTH: usize = 24;
+
+/// Bytes of a cursor at most: the longest string there is to sort by, in its longest encoding.
+const LENGTH: usize = 64 * 1024;
+
+/// What a cursor belongs to: it opens for the same query of the same connection alone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Binding([u8; 32]);
+
+impl Binding {
+    /// Each part in front of its length, so that no two queries look the same.
+    pub fn of(connection: i64, parts: &[Option<&str>]) -> Self {
+        let mut hash = Sha256::new();
+        hash.update(connection.to_be_bytes());
+        for part in parts {
+            let length = part.map_or(u64::MAX, |part| part.len() as u64);
+            hash.update(length.to_be_bytes());
+            hash.update(part.unwrap_or_default());
+        }
+        Self(hash.finalize().into())
+    }
+}
+
+impl Seal {
+    pub fn new(key: &[u8; KEY_LENGTH]) -> Self {
+        Self(XChaCha20Poly1305::new(key.into()))
+    }
+
+    /// The cursor as a text that may stand in a URL; the nonce is never used twice.
+    pub fn close(&self, cursor: &Cursor, binding: &Binding, nonce: &[u8; NONCE_LENGTH]) -> Option<String> {
+        let text = serde_json::to_vec(cursor).ok()?;
+        let payload = Payload { msg: &text, aad: &binding.0 };
+        let sealed = self.0.encrypt(nonce.into(), payload).ok()?;
+        Some(URL_SAFE_NO_PAD.encode([nonce.as_slice(), &sealed].concat()))
+    }
+
+    /// # Errors
+    /// 400 `invalidCursor` for what was not sealed here for this query, `expiredCursor` past its time.
+    pub fn open(&self, text: &str, binding: &Binding, now: i64) -> Result<Cursor, ScimError> {
+        let cursor = self.read(text, binding).ok_or_else(|| {
+            ScimError::invalid_cursor("the cursor is not one of this query: send an empty cursor for the first page, and then the same query with each nextCursor")
+        })?;
+        if now >= cursor.expires_at {
+            return Err(ScimError::expired_cursor("the cursor has expired: begin again with an empty cursor"));
+        }
+        Ok(cursor)
+    }
+
+    fn read(&self, text: &str, binding: &Binding) -> Option<Cursor> {
+        if text.len() > LENGTH {
+            return None;
+        }
+        let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
+        let (nonce, sealed) = bytes.split_first_chunk::<NONCE_LENGTH>()?;
+        let payload = Payload { msg: sealed, aad: &binding.0 };
+        let opened = self.0.decrypt(nonce.into(), payload).ok()?;
+        serde_json::from_slice(&opened).ok()
+    }
+}
+
+impl Position {
+    /// Whether a resource type at a place comes before, with or after this position's.
+    pub fn tie(&self, kind: u8) -> std::cmp::Ordering {
+        kind.cmp(&self.kind)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::protocol::error::ScimType;
+
+    fn cursor() -> Cursor {
+        let position = Position { key: Some(Key::Text("ava@example.com".to_owned())), kind: 0, id: 7 };
+        Cursor { start: Start::After(position), count: 10, total: 100, reading: 0, expires_at: 1000 }
+    }
+
+    #[test]
+    fn a_cursor_opens_for_its_query_and_time_alone() {
+        let (seal, nonce) = (Seal::new(&[7; KEY_LENGTH]), [1; NONCE_LENGTH]);
+        let binding = Binding::of(1, &[Some("Users"), None]);
+        let text = seal.close(&cursor(), &binding, &nonce).unwrap();
+        assert_eq!(seal.open(&text, &binding, 999).unwrap(), cursor());
+        assert_eq!(seal.open(&text, &binding, 1000).unwrap_err().scim_type, Some(ScimType::ExpiredCursor));
+        let other = [Binding::of(2, &[Some("Users"), None]), Binding::of(1, &[Some("Users"), Some("")])];
+        for other in other {
+            assert_eq!(seal.open(&text, &other, 0).unwrap_err().scim_type, Some(ScimType::InvalidCursor));
+        }
+        assert!(Seal::new(&[8; KEY_LENGTH]).open(&text, &binding, 0).is_err(), "another key");
+    }
+
+    #[test]
+    fn a_cursor_with_any_bit_changed_does_not_open() {
+        let (seal, nonce) = (Seal::new(&[7; KEY_LENGTH]), [1; NONCE_LENGTH]);
+        let binding = Binding::of(1, &[]);
+        let bytes = URL_SAFE_NO_PAD.decode(seal.close(&cursor(), &binding, &nonce).unwrap()).unwrap();
+        for at in 0..bytes.len() * 8 {
+            let mut changed = bytes.clone();
+            changed[at / 8] ^= 1 << (at % 8);
+            assert!(seal.open(&URL_SAFE_NO_PAD.encode(changed), &binding, 0).is_err(), "bit {at}");
+        }
+    }
+
+    #[test]
+    fn a_cursor_does_not_show_what_it_holds() {
+        let seal = Seal::new(&[7; KEY_LENGTH]);
+        let text = seal.close(&cursor(), &Binding::of(1, &[]), &[1; NONCE_LENGTH]).unwrap();
+        let bytes = URL_SAFE_NO_PAD.decode(text).unwrap();
+        assert!(!String::from_utf8_lossy(&bytes).contains("ava"));
+    }
+}

@@ -1,0 +1,81 @@
+//! What is set once (RFC 7643 section 7, `mutability`): a later value must be the same, and none is taken back.
+
+use serde_json::Value;
+
+use super::{
+    attribute::{Attribute, Mutability},
+    document::Document,
+    error::ScimError,
+    schema::ResourceType,
+};
+
+/// # Errors
+/// 400 `mutability` naming an attribute that had a value and has not the same one any more.
+pub fn hold(before: &Document, after: &Document, resource_type: &ResourceType) -> Result<(), ScimError> {
+    for schema in &resource_type.extensions {
+        let (Some(was), is) = (before.get(schema.urn), after.get(schema.urn)) else { continue };
+        for attribute in schema.attributes {
+            let (was, is) = (was.get(attribute.name), is.and_then(|is| is.get(attribute.name)));
+            if let Some(changed) = changed(attribute, was, is) {
+                return Err(ScimError::mutability(format!(
+                    "{}:{changed} is immutable: it keeps the value it was given first",
+                    schema.urn
+                )));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn changed(attribute: &Attribute, was: Option<&Value>, is: Option<&Value>) -> Option<String> {
+    let was = was?;
+    if is_immutable(attribute) {
+        return (is != Some(was)).then(|| attribute.name.to_owned());
+    }
+    // Values of a multi-valued attribute come and go as a whole.
+    let subs = if attribute.multi_valued { &[] } else { attribute.sub_attributes() };
+    let sub = subs.iter().find(|sub| {
+        let is = is.and_then(|is| is.get(sub.name));
+        is_immutable(sub) && was.get(sub.name).is_some_and(|was| is != Some(was))
+    });
+    sub.map(|sub| format!("{}.{}", attribute.name, sub.name))
+}
+
+/// Gives what a PUT omits its value back: only a value that differs is refused (RFC 7644 section 3.5.1).
+pub fn restore(before: &Document, after: &mut Document, resource_type: &ResourceType) {
+    for schema in &resource_type.extensions {
+        let Some(was) = before.get(schema.urn).and_then(Value::as_object) else { continue };
+        for attribute in schema.attributes {
+            let Some(was) = was.get(attribute.name) else { continue };
+            if is_immutable(attribute) {
+                put(after, &[schema.urn, attribute.name], was);
+            } else if !attribute.multi_valued {
+                for sub in attribute.sub_attributes().iter().filter(|sub| is_immutable(sub)) {
+                    was.get(sub.name)
+                        .into_iter()
+                        .for_each(|was| put(after, &[schema.urn, attribute.name, sub.name], was));
+                }
+            }
+        }
+    }
+}
+
+/// Puts a value at the end of a path, unless one is there.
+fn put(object: &mut Document, path: &[&str], value: &Value) {
+    match path {
+        [] => {}
+        [name] => {
+            object.entry(*name).or_insert_with(|| value.clone());
+        }
+        [name, below @ ..] => {
+            let inner = object.entry(*name).or_insert_with(|| Value::Object(Document::new()));
+            if let Value::Object(inner) = inner {
+                put(inner, below, value);
+            }
+        }
+    }
+}
+
+fn is_immutable(attribute: &Attribute) -> bool {
+    attribute.mutability == Mutability::Immutable
+}

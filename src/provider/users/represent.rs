@@ -1,0 +1,71 @@
+//! A user as it is answered, with its hosts where they are asked for.
+
+use sea_orm::ConnectionTrait;
+
+use super::{Call, Provider, project};
+use crate::{
+    protocol::{
+        projection::Projection,
+        representation::{self, HostOfUser, Representation},
+        schema::HOSTS,
+    },
+    store::{failure::Failure, hosts, listing::Placed, users::StoredUser},
+};
+
+/// A user and, where they were asked for, its hosts.
+#[derive(Debug)]
+pub struct WithHosts {
+    pub user: StoredUser,
+    pub hosts: Option<Vec<HostOfUser>>,
+}
+
+/// Reads the hosts of users in one statement, or in none where they are not asked for.
+pub async fn with_hosts(
+    connection: &impl ConnectionTrait,
+    users: Vec<StoredUser>,
+    projection: &Projection,
+) -> Result<Vec<WithHosts>, Failure> {
+    if !projection.names_extension(&HOSTS) {
+        return Ok(users.into_iter().map(|user| WithHosts { user, hosts: None }).collect());
+    }
+    let ids: Vec<_> = users.iter().map(|user| user.id).collect();
+    let mut of_users = hosts::of_users(connection, &ids).await?;
+    let with = |user: StoredUser| WithHosts { hosts: Some(of_users.remove(&user.id).unwrap_or_default()), user };
+    Ok(users.into_iter().map(with).collect())
+}
+
+/// As [`with_hosts`], for users that know their place.
+pub async fn placed_with_hosts(
+    connection: &impl ConnectionTrait,
+    page: Vec<Placed<StoredUser>>,
+    projection: &Projection,
+) -> Result<Vec<Placed<WithHosts>>, Failure> {
+    let (users, positions): (Vec<_>, Vec<_>) = page.into_iter().map(|placed| (placed.row, placed.position)).unzip();
+    let rows = with_hosts(connection, users, projection).await?;
+    Ok(rows.into_iter().zip(positions).map(|(row, position)| Placed { row, position }).collect())
+}
+
+/// The part of a user that was asked for.
+pub fn represent(of: &WithHosts, call: Call<'_>, projection: &Projection) -> Result<Representation, Failure> {
+    let mut whole = whole(&of.user, call);
+    if let Some(hosts) = &of.hosts {
+        whole.text = representation::with_hosts(&whole.text, hosts, call.hosts_url);
+    }
+    project(whole, projection, &call.types.user)
+}
+
+/// A user that was just written, as the client asked for it.
+pub async fn represent_written(
+    provider: &Provider,
+    call: Call<'_>,
+    user: StoredUser,
+    projection: &Projection,
+) -> Result<Representation, Failure> {
+    let of = with_hosts(provider.database.writer(), vec![user], projection).await?;
+    of.first().map_or_else(|| Err(Failure::Corrupt("a user was lost".to_owned())), |of| represent(of, call, projection))
+}
+
+/// The whole user, without its hosts.
+pub fn whole(user: &StoredUser, call: Call<'_>) -> Representation {
+    representation::of_user(user.row(), &user.groups(), call.base)
+}

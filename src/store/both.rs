@@ -1,0 +1,43 @@
+//! Users and groups in one order.
+
+use sea_orm::ConnectionTrait;
+
+use super::{
+    failure::Failure,
+    listing::{Listing, Window},
+    order::order_by,
+    sql::Sql,
+};
+use crate::protocol::cursor::Position;
+
+/// Where the resources of a window stand, in the order of both listings; what is equal comes by type and id.
+///
+/// Each listing is cut to what the window can hold before the two are merged.
+pub async fn positions(
+    connection: &impl ConnectionTrait,
+    listings: &[Listing<'_>; 2],
+    window: &Window,
+) -> Result<Vec<Position>, Failure> {
+    let order = listings[0].order.as_ref();
+    let limit = window.limit.saturating_add(window.offset).min(i64::MAX as u64);
+    let part = Window { start: window.start.clone(), offset: 0, limit };
+    let key = if order.is_some() { ", p.sort_key" } else { "" };
+    let mut sql = Sql::new("SELECT * FROM (");
+    for (at, listing) in listings.iter().enumerate() {
+        sql.push(if at == 0 { "" } else { " UNION ALL " });
+        sql.push(&format!("SELECT {} AS kind, p.pid{key} FROM (", listing.kind()));
+        sql.append(&listing.ids(&part)).push(") p");
+    }
+    sql.push(") t");
+    // Either may lack the attribute, and then its key is NULL.
+    let nullable = listings.iter().filter_map(|listing| listing.order.as_ref()).find(|order| order.is_nullable());
+    order_by(&mut sql, nullable.or(order), "t.sort_key", &["t.kind", "t.pid"], window.direction());
+    sql.push(" LIMIT ").bind(window.limit).push(" OFFSET ").bind(window.offset);
+    let rows = connection.query_all_raw(sql.into_statement(connection.get_database_backend())).await?;
+    let position = |row: &sea_orm::QueryResult| {
+        let key = order.map(|order| order.key(row, "sort_key")).transpose()?.flatten();
+        let kind: i32 = row.try_get("", "kind")?;
+        Ok(Position { key, kind: u8::from(kind != 0), id: row.try_get("", "pid")? })
+    };
+    rows.iter().map(position).collect()
+}

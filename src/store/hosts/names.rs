@@ -1,0 +1,31 @@
+//! `scim_host_names`: what the host server calls its hosts.
+
+use entity::scim_host_name::{ActiveModel, Column, Entity};
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, sea_query::OnConflict};
+
+use crate::{
+    protocol::{fold::fold, id::HostId},
+    store::failure::Failure,
+};
+
+/// Rows of one INSERT.
+const CHUNK: usize = 500;
+
+/// Gives hosts their names, over those they had.
+pub async fn set_names(connection: &impl ConnectionTrait, names: &[(HostId, String)]) -> Result<(), Failure> {
+    for chunk in names.chunks(CHUNK) {
+        let rows = chunk.iter().map(|(host, name)| ActiveModel {
+            host_id: Set(host.0),
+            name: Set(name.clone()),
+            name_key: Set(fold(name)),
+        });
+        let over = OnConflict::column(Column::HostId).update_columns([Column::Name, Column::NameKey]).to_owned();
+        Entity::insert_many(rows).on_conflict(over).exec_without_returning(connection).await?;
+    }
+    Ok(())
+}
+
+pub async fn forget_name(connection: &impl ConnectionTrait, host: HostId) -> Result<(), Failure> {
+    Entity::delete_many().filter(Column::HostId.eq(host.0)).exec(connection).await?;
+    Ok(())
+}

@@ -1,0 +1,169 @@
+//! The rows of a list: the ids first, so that a deep page does not read the documents before it.
+
+use std::cmp::Ordering;
+
+use sea_orm::{ConnectionTrait, QueryResult};
+
+use super::{
+    condition::{Scope, Selection},
+    failure::Failure,
+    order::{Direction, Order, order_by},
+    sql::Sql,
+};
+use crate::protocol::{
+    cursor::{Key, Position, Start},
+    urn,
+};
+
+/// Which resources of one type, and in which order.
+#[derive(Debug, Clone)]
+pub struct Listing<'a> {
+    pub scope: Scope<'a>,
+    pub selection: Option<Selection>,
+    pub order: Option<Order>,
+}
+
+/// Which rows of a listing.
+#[derive(Debug, Clone)]
+pub struct Window {
+    pub start: Start,
+    /// Rows of the order that are passed over.
+    pub offset: u64,
+    pub limit: u64,
+}
+
+/// A row and where it stands in its order.
+#[derive(Debug)]
+pub struct Placed<T> {
+    pub row: T,
+    pub position: Position,
+}
+
+impl Window {
+    pub const fn direction(&self) -> Direction {
+        match self.start {
+            Start::Before(_) | Start::Last => Direction::Backward,
+            Start::First | Start::After(_) => Direction::Forward,
+        }
+    }
+}
+
+impl Listing<'_> {
+    fn is_of_users(&self) -> bool {
+        self.scope.resource_type.schema.urn == urn::USER
+    }
+
+    /// The place of the type in a search over both.
+    pub fn kind(&self) -> u8 {
+        u8::from(!self.is_of_users())
+    }
+
+    /// The ids of a window as `pid`, with their keys as `sort_key`.
+    pub fn ids(&self, window: &Window) -> Sql {
+        let mut sql = Sql::new("SELECT u.id AS pid");
+        if let Some(order) = &self.order {
+            sql.push(", ").push(order.expression()).push(" AS sort_key");
+        }
+        self.from(&mut sql);
+        if let Start::After(position) | Start::Before(position) = &window.start {
+            sql.push(" AND ");
+            self.beyond(&mut sql, position, window.direction());
+        }
+        let key = self.order.as_ref().map(Order::expression).unwrap_or_default();
+        order_by(&mut sql, self.order.as_ref(), key, &["u.id"], window.direction());
+        sql.push(" LIMIT ").bind(window.limit);
+        if window.offset > 0 {
+            sql.push(" OFFSET ").bind(window.offset);
+        }
+        sql
+    }
+
+    /// Appends the order of [`Listing::ids`] for the rows that were joined to them.
+    pub fn order_joined(&self, sql: &mut Sql, window: &Window) {
+        order_by(sql, self.order.as_ref(), "p.sort_key", &["u.id"], window.direction());
+    }
+
+    /// How many resources there are.
+    pub async fn count(&self, connection: &impl ConnectionTrait) -> Result<u64, Failure> {
+        let unordered = Self { order: None, ..self.clone() };
+        let mut sql = Sql::new("SELECT COUNT(*) AS total");
+        unordered.from(&mut sql);
+        let row = connection.query_one_raw(sql.into_statement(connection.get_database_backend())).await?;
+        let total: i64 = row.map_or(Ok(0), |row| row.try_get("", "total"))?;
+        Ok(total.unsigned_abs())
+    }
+
+    /// Where a row stands, from its `sort_key`.
+    pub fn position(&self, row: &QueryResult, id: i64) -> Result<Position, Failure> {
+        let key = self.order.as_ref().map(|order| order.key(row, "sort_key")).transpose()?.flatten();
+        Ok(Position { key, kind: self.kind(), id })
+    }
+
+    fn from(&self, sql: &mut Sql) {
+        let (table, twin, id) = match self.is_of_users() {
+            true => ("scim_users", "scim_user_search", "user_id"),
+            false => ("scim_groups", "scim_group_search", "group_id"),
+        };
+        sql.push(&format!(" FROM {table} u"));
+        let selected = self.selection.as_ref().is_some_and(|selection| selection.reads_twin);
+        if selected || self.order.as_ref().is_some_and(|order| order.reads_twin) {
+            sql.push(&format!(" JOIN {twin} s ON s.{id} = u.id"));
+        }
+        sql.push(" WHERE u.connection_id = ").bind(self.scope.connection.0);
+        if let Some(selection) = &self.selection {
+            sql.push(" AND (").append(&selection.sql).push(")");
+        }
+    }
+
+    /// Appends the condition of what stands beyond a position: a range of the order, so that every page costs the same.
+    fn beyond(&self, sql: &mut Sql, position: &Position, direction: Direction) {
+        let Some(order) = &self.order else {
+            return self.tie(sql, position, direction == Direction::Forward);
+        };
+        let (expression, ascends) = (order.expression(), order.ascends(direction));
+        sql.push("(");
+        match (&position.key, ascends) {
+            (Some(key), _) => {
+                let than = if ascends { ">" } else { "<" };
+                // The first comparison is the one an index serves.
+                sql.push(&format!("({expression} {than}= "));
+                bind(sql, key);
+                sql.push(&format!(" AND ({expression} {than} "));
+                bind(sql, key);
+                sql.push(" OR ");
+                self.tie(sql, position, ascends);
+                sql.push("))");
+                if ascends && order.is_nullable() {
+                    sql.push(&format!(" OR {expression} IS NULL"));
+                }
+            }
+            (None, _) => {
+                sql.push(&format!("({expression} IS NULL AND "));
+                self.tie(sql, position, ascends);
+                sql.push(")");
+                if !ascends {
+                    sql.push(&format!(" OR {expression} IS NOT NULL"));
+                }
+            }
+        }
+        sql.push(")");
+    }
+
+    /// Appends what tells resources apart that are equal in the order.
+    fn tie(&self, sql: &mut Sql, position: &Position, ascends: bool) {
+        let beyond = if ascends { Ordering::Greater } else { Ordering::Less };
+        match position.tie(self.kind()) {
+            Ordering::Equal => sql.push(if ascends { "u.id > " } else { "u.id < " }).bind(position.id),
+            way if way == beyond => sql.push("1 = 1"),
+            _ => sql.push("1 = 0"),
+        };
+    }
+}
+
+fn bind(sql: &mut Sql, key: &Key) {
+    match key {
+        Key::Text(text) => sql.bind(text.as_str()),
+        Key::Number(number) => sql.bind(*number),
+        Key::Boolean(value) => sql.bind(*value),
+    };
+}
