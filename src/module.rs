@@ -77,8 +77,8 @@ impl Builder {
         Self { cursor_timeout: timeout, ..self }
     }
 
-    /// Where the host server serves its hosts, such as `https://fleet.example.com/hosts`: the `$ref` of a host is that, a
-    /// slash and its id. Unless set it is `hosts` beside the mount, so `/api/v1/fleet/hosts/42`.
+    /// Where the host server serves its hosts: a URL, or a path of this server such as `/api/v1/fleet/hosts`. The `$ref`
+    /// of a host is that, a slash and its id. Unless set it is `hosts` beside the mount.
     #[must_use]
     pub fn hosts_url(self, url: impl Into<String>) -> Self {
         Self { hosts_url: Some(url.into()), ..self }

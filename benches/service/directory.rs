@@ -12,11 +12,14 @@ use fleet_scim::{
     Authenticator, AuthenticatorError, HostId, Principal, Role, ScimModule,
     hosts::Source,
     poem::{Endpoint, Request, Response, Route, endpoint::BoxEndpoint, http::Method},
-    sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend},
+    sea_orm::{ConnectionTrait, DatabaseConnection},
 };
 use serde_json::{Value, json};
 
-use crate::databases::{self, Place};
+use crate::{
+    databases::{self, Place},
+    people,
+};
 
 const PEOPLE: usize = 55_000;
 const MOUNT: &str = "/api/v1/fleet/scim";
@@ -157,44 +160,13 @@ impl Directory {
     }
 }
 
-/// Rows as the library writes them, in bulk.
 async fn fill(database: &DatabaseConnection) {
+    people::fill(database, PEOPLE).await;
     let backend = database.get_database_backend();
-    let folded = |text: String| match backend {
-        DbBackend::Sqlite => format!("jsonb('{text}')"),
-        _ => format!("'{text}'"),
-    };
-    let ids: Vec<usize> = (1..=PEOPLE).collect();
-    for chunk in ids.chunks(500) {
-        let rows = |row: &dyn Fn(&usize) -> String| chunk.iter().map(row).collect::<Vec<_>>().join(",");
-        let users = rows(&|id| {
-            let resource = json!({
-                "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "userName": format!("u{id}@x.y"),
-                "name": { "givenName": "Given", "familyName": format!("Family {id}") }, "active": true,
-                "emails": [{ "value": format!("u{id}@x.y"), "type": "work", "primary": true }],
-            });
-            format!("(1,'u{id}@x.y','u{id}@x.y','Given','Family {id}',TRUE,'{resource}',1,1700000000000,1700000000000)")
-        });
-        let search = rows(&|id| {
-            let twin = json!({ "username": format!("u{id}@x.y"), "emails": [{ "value": format!("u{id}@x.y"), "type": "work" }] });
-            format!("({id},1,{})", folded(twin.to_string()))
-        });
-        let keys = rows(&|id| format!("({id},'u{id}@x.y',1,0,FALSE)"));
-        for sql in [
-            format!(
-                "INSERT INTO scim_users (connection_id, user_name, user_name_key, given_name, family_name, active, resource,
-                 version, created_at, updated_at) VALUES {users}"
-            ),
-            format!("INSERT INTO scim_user_search (user_id, connection_id, folded) VALUES {search}"),
-            format!("INSERT INTO scim_user_keys (scim_user_id, email_key, connection_id, match_rank, was_user_name) VALUES {keys}"),
-        ] {
-            database.execute_unprepared(&sql).await.unwrap();
-        }
-    }
     for (group, members) in [(1, 100), (2, 20_000), (3, 50_000)] {
         let resource =
             json!({ "schemas": ["urn:ietf:params:scim:schemas:core:2.0:Group"], "displayName": format!("g{group}") });
-        let twin = folded(json!({ "displayname": format!("g{group}") }).to_string());
+        let twin = people::folded(backend, &json!({ "displayname": format!("g{group}") }));
         for sql in [
             format!(
                 "INSERT INTO scim_groups (connection_id, display_name, display_name_key, resource, version, created_at, updated_at)
@@ -209,7 +181,5 @@ async fn fill(database: &DatabaseConnection) {
             database.execute_unprepared(&sql).await.unwrap();
         }
     }
-    if backend != DbBackend::MySql {
-        database.execute_unprepared("ANALYZE").await.unwrap();
-    }
+    people::analyze(database).await;
 }

@@ -8,6 +8,7 @@
 #[path = "../../tests/it/databases.rs"]
 mod databases;
 mod directory;
+mod people;
 
 use directory::{Backend, Directory};
 use divan::Bencher;

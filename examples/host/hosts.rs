@@ -2,7 +2,7 @@
 
 use fleet_scim::{
     HostId, ScimModule,
-    hosts::{HostEndUsers, Source, set_emails_in},
+    hosts::{HostEndUsers, Source, set_emails_in, set_name_in},
     sea_orm::{
         ConnectionTrait, DbBackend, DbErr, IsolationLevel, SqliteTransactionMode, TransactionOptions, TransactionTrait,
     },
@@ -43,6 +43,7 @@ impl HostServer {
             let emails: Vec<&str> = emails.iter().map(String::as_str).collect();
             set_emails_in(&transaction, HostId(id), source, &emails).await?;
         }
+        set_name_in(&transaction, HostId(id), hostname).await?;
         transaction.commit().await?;
         Ok(HostId(id))
     }

@@ -7,6 +7,7 @@ mod api;
 mod arguments;
 mod demo;
 mod document;
+mod equipment;
 mod hosts;
 mod metrics;
 mod store;
@@ -43,7 +44,7 @@ async fn main() -> Result<(), Failure> {
     if let Some(url) = &arguments.public_url {
         builder = builder.public_url(url);
     }
-    let scim = builder.build().await?;
+    let scim = builder.hosts_url("/api/v1/fleet/hosts").extend_users(&equipment::EQUIPMENT).build().await?;
     let server = Arc::new(HostServer { store, scim: scim.clone() });
     let demo_host = demo::seed(&server, arguments.demo_hosts).await?;
 

@@ -59,7 +59,7 @@ impl<N, const STATUS: u16> Answer<N, STATUS> {
     }
 
     fn set_headers(&mut self, etag: &str, location: &str) {
-        for (name, value) in [("etag", etag), ("location", location)] {
+        for (name, value) in [("etag", etag), ("location", location), ("content-location", location)] {
             if let Ok(value) = value.parse() {
                 self.response.headers_mut().insert(name, value);
             }

@@ -3,7 +3,10 @@
 use std::sync::Arc;
 
 use poem::Result;
-use poem_openapi::{OpenApi, param::Path};
+use poem_openapi::{
+    OpenApi,
+    param::{Path, Query},
+};
 use serde_json::Value;
 
 use super::{answer::Answer, bearer::Caller, document};
@@ -20,19 +23,26 @@ impl DiscoveryApi {
     #[oai(path = "/ServiceProviderConfig", method = "get", operation_id = "get_service_provider_config")]
     async fn service_provider_config(&self, caller: Caller) -> Answer<document::ServiceProviderConfig, 200> {
         let base = caller.call(&self.0).base;
-        Answer::new(discovery::service_provider_config(self.0.page, self.0.cursor_timeout / 1000, base).to_string())
+        Answer::new(
+            discovery::service_provider_config(self.0.page, (self.0.cursor_timeout / 1000).max(1), base).to_string(),
+        )
     }
 
     /// List the resource types.
     #[oai(path = "/ResourceTypes", method = "get", operation_id = "list_resource_types")]
-    async fn resource_types(&self, caller: Caller) -> Answer<document::ResourceTypes, 200> {
+    async fn resource_types(
+        &self,
+        caller: Caller,
+        filter: Query<Option<String>>,
+    ) -> Result<Answer<document::ResourceTypes, 200>> {
+        refuse_filter(&filter)?;
         let base = caller.call(&self.0).base;
-        Answer::new(all(self
+        Ok(Answer::new(all(self
             .0
             .types
             .all()
             .into_iter()
-            .map(|resource_type| discovery::resource_type(resource_type, base))))
+            .map(|resource_type| discovery::resource_type(resource_type, base)))))
     }
 
     /// Get a resource type by its name.
@@ -45,9 +55,10 @@ impl DiscoveryApi {
 
     /// List the schemas.
     #[oai(path = "/Schemas", method = "get", operation_id = "list_schemas")]
-    async fn schemas(&self, caller: Caller) -> Answer<document::Schemas, 200> {
+    async fn schemas(&self, caller: Caller, filter: Query<Option<String>>) -> Result<Answer<document::Schemas, 200>> {
+        refuse_filter(&filter)?;
         let base = caller.call(&self.0).base;
-        Answer::new(all(discovery::schemas(&self.0.types).map(|schema| discovery::schema(schema, base))))
+        Ok(Answer::new(all(discovery::schemas(&self.0.types).map(|schema| discovery::schema(schema, base)))))
     }
 
     /// Get a schema by its URN.
@@ -56,6 +67,15 @@ impl DiscoveryApi {
         let found = discovery::schemas(&self.0.types).find(|schema| schema.urn.eq_ignore_ascii_case(&urn));
         let found = found.ok_or_else(|| ScimError::not_found("Schema"))?;
         Ok(Answer::new(discovery::schema(found, caller.call(&self.0).base).to_string()))
+    }
+}
+
+/// # Errors
+/// 403, so that nobody takes the whole list for what a filter found (RFC 7644 section 4).
+fn refuse_filter(filter: &Option<String>) -> Result<(), ScimError> {
+    match filter {
+        Some(_) => Err(ScimError::new(403, "this list cannot be filtered: ask for all of it, or for one by its id")),
+        None => Ok(()),
     }
 }
 

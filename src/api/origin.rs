@@ -43,8 +43,11 @@ impl Origin {
             }
         };
         let mount = format!("{origin}{}", mount.trim_end_matches('/'));
-        let beside = || format!("{}/hosts", mount.rsplit_once('/').map_or(mount.as_str(), |(above, _)| above));
-        let hosts = self.hosts_url.clone().unwrap_or_else(beside);
+        let hosts = match &self.hosts_url {
+            Some(path) if path.starts_with('/') => format!("{origin}{path}"),
+            Some(url) => url.clone(),
+            None => format!("{}/hosts", mount.rsplit_once('/').map_or(mount.as_str(), |(above, _)| above)),
+        };
         Base { mount, hosts }
     }
 }

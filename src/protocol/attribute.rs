@@ -47,10 +47,10 @@ pub enum Unassigned {
     Kept,
 }
 
-/// An attribute of a [`Schema`](crate::Schema) and its characteristics (RFC 7643 section 2.2): single-valued, optional,
-/// compared without regard to letter case, changed by clients and returned by default, unless told otherwise.
+/// An attribute of a [`Schema`](crate::Schema) and its characteristics (RFC 7643 section 2.2).
 ///
-/// Made in a `static`, so that the schema lives as long as the program: see [`Schema`](crate::Schema) for an example.
+/// It is single-valued, optional, compared without regard to letter case, changed by clients and returned by default,
+/// unless told otherwise. Made in a `static`, so that the schema lives as long as the program: see [`Schema`](crate::Schema) for an example.
 #[derive(Debug, Clone, Copy)]
 pub struct Attribute {
     pub(crate) name: &'static str,

@@ -151,17 +151,27 @@ fn collect(value: &Value, found: &mut HashSet<String>) {
 }
 
 fn collect_text(text: &str, found: &mut HashSet<String>) {
-    found.extend(text.split(REFERENCE).skip(1).map(|rest| rest[..end(rest)].to_owned()));
+    found.extend(references(text).map(|(_, bulk_id)| bulk_id.to_owned()));
 }
 
-/// A reference may stand in a path, in a filter's string and in a URL.
-fn end(rest: &str) -> usize {
-    rest.find(|c: char| c.is_whitespace() || "\"/]".contains(c)).unwrap_or(rest.len())
+/// The bulkIds in a text, each with the byte its reference begins at: the whole of a value, a segment of a path or URL, or
+/// a filter's string. Anywhere else it is a word like others.
+fn references(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    text.match_indices(REFERENCE)
+        .filter(|(at, _)| text[..*at].chars().last().is_none_or(|c| matches!(c, '"' | '/')))
+        .map(|(at, _)| {
+            let rest = &text[at + REFERENCE.len()..];
+            (at, rest.split(|c: char| c.is_whitespace() || "\"/]".contains(c)).next().unwrap_or_default())
+        })
+}
+
+fn refers(text: &str) -> bool {
+    references(text).next().is_some()
 }
 
 fn resolve(value: &mut Value, ids: &HashMap<String, String>) {
     match value {
-        Value::String(text) if text.contains(REFERENCE) => *text = resolve_text(text, ids),
+        Value::String(text) if refers(text) => *text = resolve_text(text, ids),
         Value::Array(values) => values.iter_mut().for_each(|value| resolve(value, ids)),
         Value::Object(object) => object.values_mut().for_each(|value| resolve(value, ids)),
         _ => {}
@@ -169,26 +179,26 @@ fn resolve(value: &mut Value, ids: &HashMap<String, String>) {
 }
 
 fn resolve_text(text: &str, ids: &HashMap<String, String>) -> String {
-    let mut parts = text.split(REFERENCE);
-    let mut resolved = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        let (bulk_id, rest) = part.split_at(end(part));
-        match ids.get(bulk_id) {
-            Some(id) => resolved.push_str(id),
-            None => resolved.extend([REFERENCE, bulk_id]),
+    let mut resolved = String::with_capacity(text.len());
+    let mut from = 0;
+    for (at, bulk_id) in references(text) {
+        if let Some(id) = ids.get(bulk_id) {
+            resolved.push_str(&text[from..at]);
+            resolved.push_str(id);
+            from = at + REFERENCE.len() + bulk_id.len();
         }
-        resolved.push_str(rest);
     }
+    resolved.push_str(&text[from..]);
     resolved
 }
 
 /// An object whose `value` is a reference goes as a whole.
 fn strip(value: Value) -> Option<Value> {
     match value {
-        Value::String(text) => (!text.contains(REFERENCE)).then_some(Value::String(text)),
+        Value::String(text) => (!refers(&text)).then_some(Value::String(text)),
         Value::Array(values) => Some(Value::Array(values.into_iter().filter_map(strip).collect())),
         Value::Object(object) => {
-            let refers = object.get("value").and_then(Value::as_str).is_some_and(|text| text.contains(REFERENCE));
+            let refers = object.get("value").and_then(Value::as_str).is_some_and(refers);
             let kept = object.into_iter().filter_map(|(name, value)| strip(value).map(|value| (name, value)));
             (!refers).then(|| Value::Object(kept.collect()))
         }
@@ -220,5 +230,6 @@ mod tests {
         assert_eq!(resolved.data["members"][1], json!({ "value": "1", "$ref": "../Users/1" }));
         assert_eq!(resolved.references().into_iter().collect::<Vec<_>>(), ["c"]);
         assert_eq!(operation.without_references().data["members"], json!([]));
+        assert!(of(json!({ "title": "see bulkId:x" })).references().iter().all(|bulk_id| bulk_id == "g"));
     }
 }

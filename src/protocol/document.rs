@@ -41,6 +41,17 @@ pub fn require_extensions(document: &Document, resource_type: &ResourceType) -> 
                 return Err(missing(&format!("{}:{}", schema.urn, attribute.name)));
             }
         }
+        for attribute in schema.attributes {
+            let values = match extension.get(attribute.name) {
+                Some(Value::Array(values)) => values.as_slice(),
+                Some(value) => std::slice::from_ref(value),
+                None => &[],
+            };
+            let mut required = attribute.sub_attributes().iter().filter(|sub| sub.required);
+            if let Some(sub) = required.find(|sub| values.iter().any(|value| value.get(sub.name).is_none())) {
+                return Err(missing(&format!("{}:{}.{}", schema.urn, attribute.name, sub.name)));
+            }
+        }
     }
     Ok(())
 }

@@ -26,6 +26,8 @@ pub enum ScimType {
     NoTarget,
     /// A required value is missing, or a value does not fit its attribute.
     InvalidValue,
+    /// Another version of SCIM than this one's.
+    InvalidVers,
     /// The cursor is not one of this query (RFC 9865).
     InvalidCursor,
     /// The cursor is too old (RFC 9865).
@@ -47,6 +49,7 @@ impl ScimType {
             Self::InvalidPath => "invalidPath",
             Self::NoTarget => "noTarget",
             Self::InvalidValue => "invalidValue",
+            Self::InvalidVers => "invalidVers",
             Self::InvalidCursor => "invalidCursor",
             Self::ExpiredCursor => "expiredCursor",
             Self::InvalidCount => "invalidCount",
@@ -97,6 +100,8 @@ impl ScimError {
         no_target => NoTarget;
         /// 400 `invalidValue`.
         invalid_value => InvalidValue;
+        /// 400 `invalidVers`.
+        invalid_vers => InvalidVers;
         /// 400 `invalidCursor`.
         invalid_cursor => InvalidCursor;
         /// 400 `expiredCursor`.

@@ -109,12 +109,13 @@ pub fn split_urn<'a>(text: &'a str, resource_type: &ResourceType) -> (Container,
 pub fn is_name(name: &str) -> bool {
     let rest = name.strip_prefix('$').unwrap_or(name);
     rest.starts_with(|c: char| c.is_ascii_alphabetic())
-        && rest.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))
+        && rest.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '$'))
 }
 
 /// A URN that can stand as a key of the stored resource and inside a JSON path.
 pub fn is_urn(urn: &str) -> bool {
     urn.contains(':')
+        && urn.starts_with(|c: char| c.is_ascii_alphabetic())
         && urn.len() <= 255
         && urn.chars().all(|c| c.is_ascii_alphanumeric() || "-_.:/%+~#=&@;!*".contains(c))
 }

@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 
 use super::{
     attribute::{Attribute, Returned},
+    document::Document,
     path::{self, Name},
     schema::{ResourceType, Schema},
 };
@@ -16,6 +17,8 @@ pub struct Projection {
     /// Lower-case canonical names; `None` asks for every attribute that is returned by default.
     attributes: Option<HashSet<String>>,
     excluded: HashSet<String>,
+    /// What a write gave a value, of that which is answered on request: the write's own answer has it.
+    written: HashSet<String>,
 }
 
 /// What a part of a resource is.
@@ -45,7 +48,41 @@ impl Projection {
                 .collect()
         };
         let attributes = attributes.map(names).filter(|names| !names.is_empty());
-        Self { attributes, excluded: excluded.map(names).unwrap_or_default() }
+        Self { attributes, excluded: excluded.map(names).unwrap_or_default(), written: HashSet::new() }
+    }
+
+    /// The projection of a write's answer: what the write specified is answered, though it is returned on request alone
+    /// (RFC 7643 section 7), unless `attributes` chooses otherwise.
+    pub fn of_write(&self, before: Option<&Document>, after: &Document, resource_type: &ResourceType) -> Self {
+        let mut projection = self.clone();
+        if !resource_type.holds_back || self.attributes.is_some() {
+            return projection;
+        }
+        for schema in resource_type.extensions.iter().filter(|schema| schema.holds_back()) {
+            let of = |document: Option<&Document>, path: &[&str]| {
+                let mut value = document?.get(schema.urn)?;
+                for name in path {
+                    value = value.get(name)?;
+                }
+                Some(value.clone())
+            };
+            let is_written = |path: &[&str]| {
+                let after = of(Some(after), path);
+                after.is_some() && after != of(before, path)
+            };
+            for attribute in schema.attributes {
+                let name = format!("{}:{}", schema.urn, attribute.name).to_ascii_lowercase();
+                for sub in attribute.sub_attributes().iter().filter(|_| !attribute.multi_valued) {
+                    if is_written(&[attribute.name, sub.name]) {
+                        projection.written.insert(format!("{name}.{}", sub.name.to_ascii_lowercase()));
+                    }
+                }
+                if is_written(&[attribute.name]) {
+                    projection.written.insert(name);
+                }
+            }
+        }
+        projection
     }
 
     /// Whether everything is asked for that is answered by default.
@@ -100,7 +137,7 @@ impl Projection {
         let named = above.named || self.names(name);
         let asked = match returned {
             Returned::Always => true,
-            Returned::Request => named,
+            Returned::Request => named || self.written.contains(name),
             _ => named || above.asked,
         };
         if !asked && !self.names_below(name, separator) {

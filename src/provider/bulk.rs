@@ -22,6 +22,8 @@ struct Progress<'a> {
     call: Call<'a>,
     explain: fn(Failure) -> ScimError,
     operations: &'a [BulkOperation],
+    /// What each operation refers to.
+    references: Vec<HashSet<String>>,
     outcomes: Vec<Option<Outcome>>,
     ids: HashMap<String, String>,
     failed: HashSet<String>,
@@ -42,7 +44,8 @@ pub async fn bulk(
         .filter(|operation| operation.is_create())
         .filter_map(|operation| operation.bulk_id.as_ref())
         .collect();
-    let undefined = operations.iter().flat_map(BulkOperation::references).filter(|bulk_id| !created.contains(bulk_id));
+    let references: Vec<HashSet<String>> = operations.iter().map(BulkOperation::references).collect();
+    let undefined = references.iter().flatten().filter(|bulk_id| !created.contains(bulk_id)).cloned().collect();
     let mut progress = Progress {
         provider,
         call,
@@ -50,7 +53,8 @@ pub async fn bulk(
         operations,
         outcomes: operations.iter().map(|_| None).collect(),
         ids: HashMap::new(),
-        failed: undefined.collect(),
+        failed: undefined,
+        references,
         errors: 0,
     };
     let bound = request.fail_on_errors.unwrap_or(u64::MAX);
@@ -83,10 +87,13 @@ impl Progress<'_> {
             if self.outcomes[at].is_some() || self.errors >= bound {
                 continue;
             }
-            let operation = &self.operations[at];
-            let references = operation.references();
+            let (operation, references) = (&self.operations[at], &self.references[at]);
             if let Some(failed) = references.iter().find(|bulk_id| self.failed.contains(*bulk_id)) {
-                self.settle(at, Err((unresolved(failed), None)));
+                let refusal = unresolved(failed);
+                // RFC 7644 section 3.7.3: the location is left out of a failed POST alone.
+                let resolved = operation.resolve(&self.ids);
+                let location = (!operation.is_create()).then(|| format!("{}{}", self.call.base, resolved.path));
+                self.settle(at, Err((refusal, location)));
             } else if references.iter().all(|bulk_id| self.ids.contains_key(bulk_id)) {
                 let ready = operation.resolve(&self.ids);
                 self.run(at, &ready).await;
@@ -113,10 +120,10 @@ impl Progress<'_> {
             path: format!("{}/{id}", operation.path.trim_end_matches('/')),
             ..operation.resolve(&self.ids)
         };
-        let failed = operation.references().into_iter().find(|bulk_id| !self.ids.contains_key(bulk_id));
+        let failed = self.references[at].iter().find(|bulk_id| !self.ids.contains_key(*bulk_id));
         let completed = match failed {
             None => self.perform(&whole).await.map_err(self.explain),
-            Some(bulk_id) => Err(unresolved(&bulk_id)),
+            Some(bulk_id) => Err(unresolved(bulk_id)),
         };
         match completed {
             Ok(done) => self.settle(at, Ok(Done { status: 201, ..done })),

@@ -70,7 +70,7 @@ impl Listing<'_> {
             self.beyond(&mut sql, position, window.direction());
         }
         let key = self.order.as_ref().map(Order::expression).unwrap_or_default();
-        order_by(&mut sql, self.order.as_ref(), key, &["u.id"], window.direction());
+        order_by(&mut sql, self.order.as_ref(), key, self.ties(), window.direction());
         sql.push(" LIMIT ").bind(window.limit);
         if window.offset > 0 {
             sql.push(" OFFSET ").bind(window.offset);
@@ -80,7 +80,12 @@ impl Listing<'_> {
 
     /// Appends the order of [`Listing::ids`] for the rows that were joined to them.
     pub fn order_joined(&self, sql: &mut Sql, window: &Window) {
-        order_by(sql, self.order.as_ref(), "p.sort_key", &["u.id"], window.direction());
+        order_by(sql, self.order.as_ref(), "p.sort_key", self.ties(), window.direction());
+    }
+
+    /// What tells equal resources apart: nothing where there are none. MariaDB sorts by a unique index only without more.
+    fn ties(&self) -> &'static [&'static str] {
+        if self.order.as_ref().is_some_and(Order::is_unique) { &[] } else { &["u.id"] }
     }
 
     /// How many resources there are.
@@ -121,10 +126,14 @@ impl Listing<'_> {
             return self.tie(sql, position, direction == Direction::Forward);
         };
         let (expression, ascends) = (order.expression(), order.ascends(direction));
+        let than = if ascends { ">" } else { "<" };
         sql.push("(");
         match (&position.key, ascends) {
+            (Some(key), _) if order.is_unique() && position.kind == self.kind() => {
+                sql.push(&format!("{expression} {than} "));
+                bind(sql, key);
+            }
             (Some(key), _) => {
-                let than = if ascends { ">" } else { "<" };
                 // The first comparison is the one an index serves.
                 sql.push(&format!("({expression} {than}= "));
                 bind(sql, key);

@@ -13,12 +13,23 @@ enum Type {
     Boolean,
 }
 
+/// What is known of a column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Column {
+    Plain,
+    Nullable,
+    /// One resource of a connection at most has a value.
+    Unique,
+}
+
 /// The order of a list: by an expression, what is missing last when ascending, and what is equal by id.
 #[derive(Debug, Clone)]
 pub struct Order {
     expression: String,
     of: Type,
     nullable: bool,
+    /// No two resources of a listing are equal in it.
+    unique: bool,
     descending: bool,
     pub reads_twin: bool,
 }
@@ -36,24 +47,33 @@ impl Scope<'_> {
         let is_user = self.resource_type.schema.urn == urn::USER;
         let column = match keys.as_slice() {
             // Within one type these differ by the id alone.
-            ["id" | "meta"] | ["meta", "location" | "resourcetype"] => Some(("u.id", Type::Number, false)),
-            ["meta", "created"] => Some(("u.created_at", Type::Number, false)),
-            ["meta", "lastmodified"] => Some(("u.updated_at", Type::Number, false)),
-            ["externalid"] => Some(("u.external_id", Type::Text, true)),
-            ["username"] if is_user => Some(("u.user_name_key", Type::Text, false)),
-            ["active"] if is_user => Some(("u.active", Type::Boolean, false)),
-            ["displayname"] if !is_user => Some(("u.display_name_key", Type::Text, false)),
+            ["id" | "meta"] | ["meta", "location" | "resourcetype"] => Some(("u.id", Type::Number, Column::Unique)),
+            ["meta", "created"] => Some(("u.created_at", Type::Number, Column::Plain)),
+            ["meta", "lastmodified"] => Some(("u.updated_at", Type::Number, Column::Plain)),
+            ["externalid"] => Some(("u.external_id", Type::Text, Column::Nullable)),
+            ["username"] if is_user => Some(("u.user_name_key", Type::Text, Column::Unique)),
+            ["active"] if is_user => Some(("u.active", Type::Boolean, Column::Plain)),
+            ["displayname"] if !is_user => Some(("u.display_name_key", Type::Text, Column::Unique)),
             _ => None,
         };
         let descending = sort.descending;
         match column {
-            Some((column, of, nullable)) => {
-                Order { expression: column.to_owned(), of, nullable, descending, reads_twin: false }
-            }
-            None => {
-                let expression = self.dialect.twin_text(&sort.keys);
-                Order { expression, of: Type::Text, nullable: true, descending, reads_twin: true }
-            }
+            Some((column, of, is)) => Order {
+                expression: column.to_owned(),
+                of,
+                nullable: is == Column::Nullable,
+                unique: is == Column::Unique,
+                descending,
+                reads_twin: false,
+            },
+            None => Order {
+                expression: self.dialect.twin_text(&sort.keys),
+                of: Type::Text,
+                nullable: true,
+                unique: false,
+                descending,
+                reads_twin: true,
+            },
         }
     }
 }
@@ -67,7 +87,7 @@ impl Order {
             Type::Boolean => "BOOLEAN",
         };
         let expression = if dialect == Dialect::Postgres { format!("CAST(NULL AS {kind})") } else { "NULL".to_owned() };
-        Self { expression, nullable: true, reads_twin: false, ..of.clone() }
+        Self { expression, nullable: true, unique: false, reads_twin: false, ..of.clone() }
     }
 
     pub fn expression(&self) -> &str {
@@ -76,6 +96,10 @@ impl Order {
 
     pub const fn is_nullable(&self) -> bool {
         self.nullable
+    }
+
+    pub const fn is_unique(&self) -> bool {
+        self.unique
     }
 
     /// Whether the smaller values come first, read this way.

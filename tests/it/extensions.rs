@@ -233,7 +233,7 @@ on_each_database! {
         let extended = registered(world).await;
         let world = &extended;
         let id = world.created("/Groups", json!({ "displayName": "A", TEAM: { "product": "Rockets" } })).await;
-        assert_eq!(world.ids("/Groups", &format!("{TEAM}:product eq \"rockets\"")).await, [id.clone()]);
+        assert_eq!(world.ids("/Groups", &format!("{TEAM}:product eq \"rockets\"")).await, std::slice::from_ref(&id));
         let path = format!("/Groups/{id}");
         let patched = world.patch(&path, json!([{ "op": "replace", "path": format!("{TEAM}:product"), "value": "Cars" }]));
         assert_eq!(patched.await.body[TEAM], json!({ "product": "Cars" }));

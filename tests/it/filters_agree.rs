@@ -188,7 +188,7 @@ fn filter() -> impl Strategy<Value = String> {
 }
 
 /// The same filters on each database and in each run.
-fn filters(count: usize) -> Vec<String> {
+pub fn filters(count: usize) -> Vec<String> {
     let rng = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
     let mut runner = TestRunner::new_with_rng(Config::default(), rng);
     (0..count).map(|_| filter().new_tree(&mut runner).unwrap().current()).collect()

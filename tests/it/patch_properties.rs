@@ -2,7 +2,7 @@
 //!
 //! A few thousand cases, unless `PROPTEST_CASES` says otherwise.
 
-use fleet_scim::internals::patch_user;
+use fleet_scim::internals::{patch_user, post_user};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -173,6 +173,7 @@ proptest! {
                 prop_assert_eq!(fault(&document, ""), None, "{}", document);
                 prop_assert!(document["userName"].as_str().is_some_and(|name| !name.is_empty()));
                 prop_assert!(document["active"].is_boolean());
+                prop_assert_eq!(post_user(&document), Ok(document.clone()), "what a POST of it would leave");
                 for name in ["id", "schemas", "groups", "meta", "password", "unknown", "nonsense"] {
                     prop_assert!(document.get(name).is_none(), "{}", name);
                 }

@@ -228,6 +228,14 @@ fn compare(name: &str, place: &Place, operator: Operator, literal: &Literal) -> 
     if place.absent {
         return Ok(Condition::Never);
     }
+    // A value that does not say so is not primary (RFC 7643 section 2.4).
+    if leaf.name == "primary" && test == Test::Eq(Comparand::Boolean(false)) {
+        let primary = compare(name, place, Operator::Eq, &Literal::Boolean(true))?;
+        return Ok(match primary {
+            Condition::Some(field, inner) => Condition::Some(field, Box::new(Condition::Not(inner))),
+            condition => Condition::Not(Box::new(condition)),
+        });
+    }
     let leaf_keys = attribute.is_complex().then(|| leaf.name.to_ascii_lowercase());
     if attribute.multi_valued {
         let inner = finish(Field { keys: leaf_keys.into_iter().collect(), open: false }, test);
@@ -278,6 +286,12 @@ fn test(name: &str, leaf: Option<&Attribute>, operator: Operator, literal: &Lite
         (Some(Kind::Integer | Kind::Decimal) | None, Literal::Number(number)) => Comparand::Number(*number),
         (Some(Kind::Integer | Kind::Decimal), _) => return refuse("a number"),
         (None, Literal::Boolean(value)) => Comparand::Boolean(*value),
+        // RFC 7644 section 3.4.2.2: neither Booleans nor binaries have an order.
+        (Some(Kind::Binary), Literal::String(_))
+            if matches!(operator, Operator::Gt | Operator::Ge | Operator::Lt | Operator::Le) =>
+        {
+            return refuse("eq, ne, co, sw, ew and pr: it has no order");
+        }
         (Some(_) | None, Literal::String(text)) => {
             return Ok(text_test(operator, leaf.is_some_and(|leaf| leaf.case_exact), text));
         }

@@ -4,7 +4,13 @@ use serde_json::{Map, Value};
 
 use super::Mode;
 use crate::protocol::{
-    attribute::Attribute, coerce, error::ScimError, evaluate::evaluate, path::ValueFilter, remarks::Remarks, twin,
+    attribute::{Attribute, Mutability},
+    coerce,
+    error::ScimError,
+    evaluate::evaluate,
+    path::ValueFilter,
+    remarks::Remarks,
+    twin,
 };
 
 /// The values after an assignment.
@@ -66,6 +72,7 @@ pub fn assign(
         if mode == Mode::Replace && sub.is_none() {
             values[*at] = Value::Object(implied.cloned().unwrap_or_default());
         }
+        change.hold(attribute, &values[*at])?;
         change.apply(&mut values[*at]);
     }
     let primary = |value: &Map<String, Value>| value.get("primary") == Some(&Value::Bool(true));
@@ -89,7 +96,9 @@ pub fn remove(
     let matching = matching(attribute, &values, filter);
     if let Some(sub) = sub {
         for at in matching {
-            Change { named: vec![sub.name], assigned: Map::new() }.apply(&mut values[at]);
+            let change = Change { named: vec![sub.name], assigned: Map::new() };
+            change.hold(attribute, &values[at])?;
+            change.apply(&mut values[at]);
         }
         return settle(attribute, values, None);
     }
@@ -123,6 +132,20 @@ struct Change {
 }
 
 impl Change {
+    /// # Errors
+    /// 400 `mutability` where a value has another one of what is set once.
+    fn hold(&self, attribute: &Attribute, value: &Value) -> Result<(), ScimError> {
+        let named = self.named.iter().copied().chain(self.assigned.keys().map(String::as_str));
+        for sub in named.filter_map(|name| attribute.sub_attribute(name)) {
+            let was = value.get(sub.name);
+            if sub.mutability == Mutability::Immutable && was.is_some() && was != self.assigned.get(sub.name) {
+                let path = format!("{}.{}", attribute.name, sub.name);
+                return Err(ScimError::mutability(format!("{path} is immutable: remove the value and add another")));
+            }
+        }
+        Ok(())
+    }
+
     fn apply(&self, value: &mut Value) {
         if let Value::Object(value) = value {
             for name in &self.named {

@@ -35,9 +35,12 @@ pub fn remove(
     match (&target.name, object) {
         (Name::Known(attribute), Some(object)) if attribute.multi_valued => {
             let values = object.remove(attribute.name);
+            let had_values = values.is_some();
             let values = elements::remove(attribute, values, target.filter.as_ref(), sub, value, remarks)?;
             if !values.is_empty() {
                 object.insert(attribute.name.to_owned(), Value::Array(values));
+            } else if attribute.required && had_values {
+                return Err(cannot_be_removed(attribute));
             }
         }
         (Name::Known(attribute), Some(object)) => match sub {
@@ -68,11 +71,15 @@ pub fn whole(object: &mut Map<String, Value>, attribute: &Attribute) -> Result<(
         return Ok(());
     }
     if attribute.required && object.contains_key(attribute.name) {
-        // RFC 7644 section 3.5.2.2 names this scimType for it.
-        return Err(ScimError::mutability(format!("{} is required and cannot be removed", attribute.name)));
+        return Err(cannot_be_removed(attribute));
     }
     object.remove(attribute.name);
     Ok(())
+}
+
+/// RFC 7644 section 3.5.2.2 names this scimType for it.
+fn cannot_be_removed(attribute: &Attribute) -> ScimError {
+    ScimError::mutability(format!("{} is required and cannot be removed", attribute.name))
 }
 
 /// Removes a sub-attribute, and its parent with the last or the `value` of it.

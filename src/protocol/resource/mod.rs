@@ -62,7 +62,7 @@ fn named_schemas(value: &Value) -> Result<Vec<String>, ScimError> {
     let urns: Vec<String> = urns.iter().filter_map(Value::as_str).map(str::to_ascii_lowercase).collect();
     let version_2 = urns.iter().any(|urn| urn.starts_with("urn:ietf:params:scim:"));
     if !version_2 && urns.iter().any(|urn| urn.starts_with(urn::VERSION_1)) {
-        return Err(ScimError::invalid_syntax(
+        return Err(ScimError::invalid_vers(
             "this is a SCIM 1.1 request and only SCIM 2.0 is served: choose SCIM 2.0 in your identity provider",
         ));
     }

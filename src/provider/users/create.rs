@@ -11,6 +11,7 @@ use crate::{
     protocol::{
         document::Document,
         id::GroupId,
+        immutable,
         projection::Projection,
         record::UserRecord,
         remarks::Remarks,
@@ -52,7 +53,8 @@ pub async fn create_user(
             outcome => Some(outcome?),
         };
         if let Some(user) = user {
-            let representation = represent_written(provider, call, user, projection).await?;
+            let projection = projection.of_write(None, &body.document, &call.types.user);
+            let representation = represent_written(provider, call, user, &projection).await?;
             return Ok(Answer { representation, remarks });
         }
     }
@@ -99,7 +101,11 @@ async fn rehire(
         // Nor does what was known of the first.
         kept.retain(|key, _| !key.contains(':'));
     }
-    let after = resource::replace(&kept, body, &call.types.user);
+    let mut after = resource::replace(&kept, body, &call.types.user);
+    if !another {
+        immutable::restore(&before, &mut after, &call.types.user);
+        immutable::hold(&before, &after, &call.types.user)?;
+    }
     save(connection, call, holder, &before, &after, remarks).await.map(Some)
 }
 

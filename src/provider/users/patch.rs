@@ -10,6 +10,7 @@ use super::{
 };
 use crate::{
     protocol::{
+        document::Document,
         error::ScimError,
         id::UserId,
         immutable,
@@ -41,11 +42,15 @@ pub async fn patch_user(
         remarks = Remarks::default();
         apply(tx, call, id, &operations, preconditions, &mut remarks)
     });
-    let user = match outcome {
+    let (user, before) = match outcome {
         Err(failure) if failure.is_unique_violation() => return Err(held().into()),
         outcome => outcome?,
     };
-    let representation = represent_written(provider, call, user, projection).await?;
+    let projection = match call.types.user.holds_back {
+        true => projection.of_write(Some(&before), &read_document(&user.resource)?, &call.types.user),
+        false => projection.clone(),
+    };
+    let representation = represent_written(provider, call, user, &projection).await?;
     Ok(Answer { representation, remarks })
 }
 
@@ -56,7 +61,7 @@ async fn apply(
     operations: &[Operation],
     preconditions: &Preconditions,
     remarks: &mut Remarks,
-) -> Result<StoredUser, Failure> {
+) -> Result<(StoredUser, Document), Failure> {
     let stored = users::lock(connection, call.connection, id).await?.ok_or_else(|| ScimError::not_found("User"))?;
     preconditions.check(stored.version, &whole(&stored, call).etag)?;
     let before = read_document(&stored.resource)?;
@@ -65,5 +70,6 @@ async fn apply(
         patch::apply(&mut after, &call.types.user, operation.clone(), remarks)?;
     }
     immutable::hold(&before, &after, &call.types.user)?;
-    save(connection, call, stored, &before, &after, remarks).await
+    let user = save(connection, call, stored, &before, &after, remarks).await?;
+    Ok((user, before))
 }

@@ -44,7 +44,8 @@ pub async fn replace_user(
         Err(failure) if failure.is_unique_violation() => return Err(held().into()),
         outcome => outcome?,
     };
-    let representation = represent_written(provider, call, user, projection).await?;
+    let projection = projection.of_write(None, &body.document, &call.types.user);
+    let representation = represent_written(provider, call, user, &projection).await?;
     Ok(Answer { representation, remarks })
 }
 

@@ -68,7 +68,7 @@ on_each_database! {
         }
         let both = format!("{HOSTS}:hosts[value eq \"42\" and source eq \"custom\"]");
         assert!(world.ids("/Users", &both).await.is_empty(), "of one and the same host");
-        assert_eq!(world.ids("/Users", &format!("not ({HOSTS}:hosts pr)")).await, [nobody.clone()]);
+        assert_eq!(world.ids("/Users", &format!("not ({HOSTS}:hosts pr)")).await, std::slice::from_ref(&nobody));
         assert_eq!(world.ids("/Users", "hosts eq null").await, [nobody]);
         assert_eq!(world.ids("/Users", "hosts eq \"42\" and userName sw \"ava\"").await, [ava]);
     }
@@ -117,5 +117,10 @@ on_each_database! {
         assert_eq!(user[HOSTS]["hosts"][0]["$ref"], "https://h.example.com/devices/7");
         assert_eq!(elsewhere.ids("/Users", "hosts.$ref eq \"https://h.example.com/devices/7\"").await, [ava]);
         elsewhere.close().await;
+        let path = World::with(world.backend, |builder| builder.hosts_url("/devices")).await.unwrap();
+        let ava = ava_with_two_hosts(&path).await;
+        let user = path.get(&format!("/Users/{ava}?attributes=hosts.$ref")).await.body;
+        assert_eq!(user[HOSTS]["hosts"][0]["$ref"], "http://fleet.example.com/devices/7");
+        path.close().await;
     }
 }

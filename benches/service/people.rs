@@ -1,0 +1,57 @@
+//! Rows as the library writes them, in bulk.
+
+use fleet_scim::sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend};
+use serde_json::{Value, json};
+
+/// A folded twin as a value of SQL.
+pub fn folded(backend: DbBackend, twin: &Value) -> String {
+    match backend {
+        DbBackend::Sqlite => format!("jsonb('{twin}')"),
+        _ => format!("'{twin}'"),
+    }
+}
+
+/// Users and what they are found by.
+pub async fn fill(database: &DatabaseConnection, people: usize) {
+    let backend = database.get_database_backend();
+    let ids: Vec<usize> = (1..=people).collect();
+    for chunk in ids.chunks(500) {
+        let rows = |row: &dyn Fn(&usize) -> String| chunk.iter().map(row).collect::<Vec<_>>().join(",");
+        let users = rows(&|id| {
+            let resource = json!({
+                "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "userName": format!("u{id}@x.y"),
+                "name": { "givenName": "Given", "familyName": format!("Family {}", id / 10) }, "active": true,
+                "emails": [{ "value": format!("u{id}@x.y"), "type": "work", "primary": true }],
+            });
+            format!(
+                "(1,'u{id}@x.y','u{id}@x.y','Given','Family {}',TRUE,'{resource}',1,1700000000000,1700000000000)",
+                id / 10
+            )
+        });
+        let search = rows(&|id| {
+            let twin = json!({
+                "username": format!("u{id}@x.y"),
+                "name": { "givenname": "given", "familyname": format!("family {}", id / 10) },
+                "emails": [{ "value": format!("u{id}@x.y"), "type": "work" }],
+            });
+            format!("({id},1,{})", folded(backend, &twin))
+        });
+        let keys = rows(&|id| format!("({id},'u{id}@x.y',1,0,FALSE)"));
+        for sql in [
+            format!(
+                "INSERT INTO scim_users (connection_id, user_name, user_name_key, given_name, family_name, active, resource,
+                 version, created_at, updated_at) VALUES {users}"
+            ),
+            format!("INSERT INTO scim_user_search (user_id, connection_id, folded) VALUES {search}"),
+            format!("INSERT INTO scim_user_keys (scim_user_id, email_key, connection_id, match_rank, was_user_name) VALUES {keys}"),
+        ] {
+            database.execute_unprepared(&sql).await.unwrap();
+        }
+    }
+}
+
+pub async fn analyze(database: &DatabaseConnection) {
+    if database.get_database_backend() != DbBackend::MySql {
+        database.execute_unprepared("ANALYZE").await.unwrap();
+    }
+}

@@ -1,0 +1,169 @@
+//! Walks 100,000 users by cursor, in several orders, forward and back, while others are created and deleted.
+//!
+//! `cargo bench --bench walk` runs on SQLite; with `TEST_POSTGRES_URL` and `TEST_MYSQL_URL` on those too. It fails when a
+//! user that was there throughout is not seen exactly once, or when the last pages take more than 1.5 times what the
+//! first take; `PEOPLE` sets another number of users.
+
+#![expect(clippy::unwrap_used, reason = "a benchmark that cannot go on has failed")]
+
+#[path = "../../tests/it/databases.rs"]
+mod databases;
+#[path = "../service/people.rs"]
+mod people;
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use fleet_scim::{
+    Authenticator, AuthenticatorError, Principal, Role, ScimModule,
+    poem::{Endpoint, EndpointExt, Request, Response, Route, endpoint::BoxEndpoint, http::Method},
+};
+use serde_json::{Value, json};
+
+/// Every so many users one is deleted while the walk goes on.
+const DELETED: usize = 500;
+/// Pages at each end that are compared, by their medians.
+const COMPARED: usize = 15;
+/// How much longer the last pages may take.
+const SLOWER: f64 = 1.5;
+
+struct Anybody;
+
+impl Authenticator for Anybody {
+    async fn authenticate(&self, _: &str) -> Result<Option<Principal>, AuthenticatorError> {
+        Ok(Some(Principal::new(Role::Admin)))
+    }
+}
+
+type App = Arc<BoxEndpoint<'static, Response>>;
+
+async fn call(app: &App, method: Method, path: &str, body: Option<Value>) -> (u16, Value) {
+    let request = Request::builder().method(method).uri_str(path).header("authorization", "Bearer t");
+    let request = match body {
+        Some(body) => request.content_type("application/scim+json").body(body.to_string()),
+        None => request.finish(),
+    };
+    let response = app.call(request).await.unwrap();
+    let status = response.status().as_u16();
+    let text = response.into_body().into_string().await.unwrap();
+    (status, serde_json::from_str(&text).unwrap_or_default())
+}
+
+/// Creates users and deletes some of those that were there, until it is told to stop.
+async fn churn(app: App, people: usize, stop: Arc<AtomicBool>, next: Arc<AtomicUsize>) {
+    while !stop.load(Ordering::Relaxed) {
+        let number = next.fetch_add(1, Ordering::Relaxed);
+        let body = json!({ "userName": format!("u{}-{number}@new", number * 7919 % people), "name": { "familyName": "Family 5" } });
+        assert_eq!(call(&app, Method::POST, "/scim/Users", Some(body)).await.0, 201);
+        let leaver = number * 37 % (people / DELETED) * DELETED + DELETED;
+        let (status, _) = call(&app, Method::DELETE, &format!("/scim/Users/{leaver}"), None).await;
+        assert!(status == 204 || status == 404, "{status}");
+        tokio::time::sleep(Duration::from_millis(40)).await;
+    }
+}
+
+/// How often each user was seen, and how long each page took.
+struct Walk {
+    seen: Vec<u8>,
+    pages: Vec<Duration>,
+    last: String,
+}
+
+async fn walk(app: &App, people: usize, query: &str, start: &str, direction: &str) -> Walk {
+    let mut walk = Walk { seen: vec![0; people + 1], pages: vec![], last: start.to_owned() };
+    let mut cursor = Some(start.to_owned());
+    while let Some(at) = cursor {
+        let began = Instant::now();
+        let (status, page) = call(app, Method::GET, &format!("/scim/Users?{query}&cursor={at}"), None).await;
+        walk.pages.push(began.elapsed());
+        assert_eq!(status, 200, "{page}");
+        for user in page["Resources"].as_array().unwrap() {
+            let id: usize = user["id"].as_str().unwrap().parse().unwrap();
+            if let Some(times) = walk.seen.get_mut(id) {
+                *times += 1;
+            }
+        }
+        cursor = page[direction].as_str().map(str::to_owned);
+        walk.last = at;
+    }
+    walk
+}
+
+impl Walk {
+    /// Who was there throughout was seen once.
+    fn check(&self, of: &str) {
+        let stays = |id: &usize| !id.is_multiple_of(DELETED);
+        let wrong: Vec<usize> = (1..self.seen.len()).filter(stays).filter(|id| self.seen[*id] != 1).collect();
+        assert!(wrong.is_empty(), "{of}: {} users not seen exactly once, such as {:?}", wrong.len(), wrong.first());
+        assert!(self.seen.iter().all(|times| *times <= 1), "{of}: somebody was seen twice");
+    }
+
+    fn report(&self, of: &str) {
+        // The very first page counts all, once for the whole walk.
+        let median = |pages: &[Duration]| {
+            let mut pages = pages.to_vec();
+            pages.sort_unstable();
+            pages[pages.len() / 2].as_secs_f64() * 1000.0
+        };
+        let count = self.pages.len();
+        let first = median(&self.pages[..COMPARED.min(count)]);
+        // The last page may be a short one.
+        let last = median(&self.pages[count.saturating_sub(COMPARED + 1)..count - 1]);
+        println!("{of:<58} {count:>5} pages  first {first:>8.2} ms  last {last:>8.2} ms  {:>5.2}", last / first);
+        assert!(last <= first * SLOWER, "{of}: the last pages take {:.2} times what the first take", last / first);
+    }
+}
+
+async fn walks(backend: databases::Backend, people: usize) {
+    let place = backend.place().await.unwrap();
+    let sqlite = backend == databases::Backend::Sqlite;
+    let writer = databases::connect(&place.url, if sqlite { 1 } else { 8 }).await;
+    let reader = if sqlite { databases::connect(&place.url, 4).await } else { writer.clone() };
+    people::fill(&writer, people).await;
+    people::analyze(&writer).await;
+    let scim = ScimModule::builder(writer, Anybody).reader(reader).max_page(1000).build().await.unwrap();
+    let app: App = Arc::new(Route::new().nest("/scim", scim.endpoint()).map_to_response().boxed());
+    let next = Arc::new(AtomicUsize::new(0));
+    for (order, count) in [
+        ("", 100),
+        ("sortBy=userName&", 100),
+        ("sortBy=userName&sortOrder=descending&", 100),
+        ("sortBy=meta.lastModified&", 1000),
+        ("sortBy=name.familyName&", 1000),
+        ("sortBy=name.familyName&sortOrder=descending&", 1000),
+    ] {
+        let query = format!("{order}count={count}");
+        let stop = Arc::new(AtomicBool::new(false));
+        let others = tokio::spawn(churn(app.clone(), people, stop.clone(), next.clone()));
+        let forward = walk(&app, people, &query, "", "nextCursor").await;
+        let of = format!("{backend:?} {query}");
+        forward.check(&of);
+        let backward = walk(&app, people, &query, &forward.last, "previousCursor").await;
+        let of_backward = format!("{of} backward");
+        // Somebody new may have come behind the page the way back begins with.
+        backward.check(&of_backward);
+        stop.store(true, Ordering::Relaxed);
+        others.await.unwrap();
+        forward.report(&of);
+        backward.report(&of_backward);
+    }
+    drop((app, scim));
+    place.remove().await;
+}
+
+fn main() {
+    let people = std::env::var("PEOPLE").ok().and_then(|people| people.parse().ok()).unwrap_or(100_000);
+    let given = |name: &str| std::env::var_os(name).is_some_and(|url| !url.is_empty());
+    let mut backends = vec![databases::Backend::Sqlite];
+    backends.extend(given("TEST_POSTGRES_URL").then_some(databases::Backend::Postgres));
+    backends.extend(given("TEST_MYSQL_URL").then_some(databases::Backend::MySql));
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    for backend in backends {
+        runtime.block_on(walks(backend, people));
+    }
+}

@@ -1,0 +1,7 @@
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|text: &str| {
+    if let Err(fault) = fleet_scim::internals::probes::patch(text) {
+        panic!("{fault}");
+    }
+});

@@ -1,0 +1,100 @@
+//! For the tests of this repository alone.
+
+pub mod probes;
+
+use serde_json::Value;
+
+use crate::protocol::{
+    error::ScimError,
+    evaluate::evaluate,
+    filter::{Condition, Filter},
+    patch, path,
+    remarks::Remarks,
+    resource,
+    schema::{ResourceType, ResourceTypes},
+    sort::Sort,
+    twin,
+};
+
+/// Whether the in-memory reader finds that a whole resource meets a filter.
+pub fn matches(filter: &str, resource: &Value) -> Result<bool, ScimError> {
+    let is_user = resource["meta"]["resourceType"] == "User";
+    let types = ResourceTypes::default();
+    let resource_type = if is_user { &types.user } else { &types.group };
+    let condition = Condition::of_resource(&Filter::parse(filter)?, resource_type)?;
+    let Value::Object(resource) = resource else { return Ok(false) };
+    Ok(evaluate(&condition, &Value::Object(twin::of_resource(resource, resource_type))))
+}
+
+/// The text a resource is sorted by; `None` when it has none.
+pub fn sort_key(sort_by: &str, resource: &Value) -> Result<Option<String>, ScimError> {
+    let is_user = resource["meta"]["resourceType"] == "User";
+    let types = ResourceTypes::default();
+    let resource_type = if is_user { &types.user } else { &types.group };
+    let Some(sort) = Sort::parse(Some(sort_by), None, resource_type)? else { return Ok(None) };
+    let Value::Object(resource) = resource else { return Ok(None) };
+    let twin = Value::Object(twin::of_resource(resource, resource_type));
+    let found = sort.keys.iter().try_fold(&twin, |value, key| value.get(key));
+    Ok(found.and_then(Value::as_str).map(str::to_owned))
+}
+
+/// What a user's document becomes by the operations of a PATCH, one after the other.
+pub fn patch_user(document: &Value, operations: &Value) -> Result<Value, ScimError> {
+    let Value::Object(mut document) = document.clone() else { return Ok(Value::Null) };
+    let types = ResourceTypes::default();
+    let message = [("Operations".to_owned(), operations.clone())].into_iter().collect();
+    for operation in patch::parse(message)? {
+        patch::apply(&mut document, &types.user, operation, &mut Remarks::default())?;
+    }
+    Ok(Value::Object(document))
+}
+
+/// A user's document as the body of a POST would leave it.
+pub fn post_user(document: &Value) -> Result<Value, ScimError> {
+    let Value::Object(body) = document.clone() else { return Ok(Value::Null) };
+    let types = ResourceTypes::default();
+    Ok(Value::Object(resource::read_body(body, &types.user, &mut Remarks::default())?.document))
+}
+
+/// How a filter was understood, whether its attributes are known or not, with `and` in `and` and `or` in `or` made one: two that are shaped alike mean the same.
+pub fn filter_shape(filter: &str) -> Result<String, ScimError> {
+    let filter = Filter::parse(filter)?;
+    names(&filter, &ResourceTypes::default().user)?;
+    Ok(format!("{:?}", flat(filter)))
+}
+
+/// # Errors
+/// 400 `invalidFilter` for a name outside the grammar.
+fn names(filter: &Filter, resource_type: &ResourceType) -> Result<(), ScimError> {
+    let check = |name: &str| path::resolve(name, resource_type).map(drop).map_err(ScimError::invalid_filter);
+    match filter {
+        Filter::And(filters) | Filter::Or(filters) => {
+            filters.iter().try_for_each(|filter| names(filter, resource_type))
+        }
+        Filter::Not(inner) => names(inner, resource_type),
+        Filter::Present(name) | Filter::Compare(name, ..) => check(name),
+        Filter::Values(name, inner) => check(name).and_then(|()| names(inner, resource_type)),
+    }
+}
+
+fn flat(filter: Filter) -> Filter {
+    match filter {
+        Filter::And(filters) => {
+            let parts = filters.into_iter().map(flat).flat_map(|filter| match filter {
+                Filter::And(inner) => inner,
+                filter => vec![filter],
+            });
+            Filter::And(parts.collect())
+        }
+        Filter::Or(filters) => {
+            let parts = filters.into_iter().map(flat).flat_map(|filter| match filter {
+                Filter::Or(inner) => inner,
+                filter => vec![filter],
+            });
+            Filter::Or(parts.collect())
+        }
+        Filter::Not(inner) => Filter::Not(Box::new(flat(*inner))),
+        Filter::Values(name, inner) => Filter::Values(name, Box::new(flat(*inner))),
+        filter => filter,
+    }
+}
