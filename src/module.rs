@@ -127,6 +127,7 @@ impl Builder {
         let reader = self.reader.unwrap_or_else(|| self.database.clone());
         let database = Database::new(self.database, reader, dialect);
         let seal = provider::secrets::seal(&database).await?;
+        provider::refold::refold(&database, &types).await?;
         let provider = Provider {
             database,
             seal,

@@ -8,7 +8,7 @@ mod m20261121_000004_create_scim_host_emails;
 mod m20261121_000005_create_scim_changes;
 mod m20261121_000006_create_scim_requests;
 mod m20261121_000007_create_host_scim_user;
-mod m20261122_000008_create_scim_secrets;
+mod m20261122_000008_create_scim_properties;
 mod m20261122_000009_create_scim_host_names;
 
 use sea_orm_migration::prelude::*;
@@ -29,7 +29,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000005_create_scim_changes::Migration),
             Box::new(m20261121_000006_create_scim_requests::Migration),
             Box::new(m20261121_000007_create_host_scim_user::Migration),
-            Box::new(m20261122_000008_create_scim_secrets::Migration),
+            Box::new(m20261122_000008_create_scim_properties::Migration),
             Box::new(m20261122_000009_create_scim_host_names::Migration),
         ]
     }

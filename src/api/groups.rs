@@ -16,7 +16,7 @@ use super::{
     payload::Scim,
 };
 use crate::{
-    protocol::{projection::Projection, remarks::Remarks, search, version::Tags},
+    protocol::{error::ScimError, projection::Projection, remarks::Remarks, search, version::Tags},
     provider::{self, PatchedGroup, Provider},
 };
 
@@ -24,7 +24,7 @@ pub struct GroupsApi(pub Arc<Provider>);
 
 impl GroupsApi {
     /// The attributes that a client chooses with two comma-separated lists.
-    fn projection(&self, attributes: &Option<String>, excluded: &Option<String>) -> Projection {
+    fn projection(&self, attributes: &Option<String>, excluded: &Option<String>) -> Result<Projection, ScimError> {
         Projection::parse(attributes.as_deref(), excluded.as_deref(), &self.0.types.group)
     }
 }
@@ -41,7 +41,7 @@ impl GroupsApi {
         #[oai(name = "If-None-Match")] if_none_match: Header<Option<String>>,
         payload: Scim<Document<Group>>,
     ) -> Result<Answer<Group, 201>> {
-        let projection = self.projection(&attributes.0, &excluded.0);
+        let projection = self.projection(&attributes.0, &excluded.0)?;
         let conditions = preconditions(None, if_none_match.0.as_deref());
         let answer =
             provider::create_group(&self.0, caller.call(&self.0), payload.body, &conditions, &projection).await?;
@@ -104,7 +104,7 @@ impl GroupsApi {
         #[oai(name = "excludedAttributes")] excluded: Query<Option<String>>,
         #[oai(name = "If-None-Match")] if_none_match: Header<Option<String>>,
     ) -> Result<Answer<Group, 200>> {
-        let projection = self.projection(&attributes.0, &excluded.0);
+        let projection = self.projection(&attributes.0, &excluded.0)?;
         let answer = provider::get_group(&self.0, caller.call(&self.0), &id, &projection).await?;
         let known = if_none_match.0.is_some_and(|tags| Tags::parse(&tags).match_whole(&answer.representation.etag));
         Ok(if known { Answer::not_modified(&answer) } else { Answer::resource(answer) })
@@ -123,7 +123,7 @@ impl GroupsApi {
         #[oai(name = "If-None-Match")] if_none_match: Header<Option<String>>,
         payload: Scim<Document<Group>>,
     ) -> Result<Answer<Group, 200>> {
-        let projection = self.projection(&attributes.0, &excluded.0);
+        let projection = self.projection(&attributes.0, &excluded.0)?;
         let conditions = preconditions(if_match.0.as_deref(), if_none_match.0.as_deref());
         let answer =
             provider::replace_group(&self.0, caller.call(&self.0), &id, payload.body, &conditions, &projection).await?;
@@ -143,7 +143,7 @@ impl GroupsApi {
         #[oai(name = "If-None-Match")] if_none_match: Header<Option<String>>,
         payload: Scim<Document<PatchOp>>,
     ) -> Result<Answer<GroupOrNothing, 200>> {
-        let projection = self.projection(&attributes.0, &excluded.0);
+        let projection = self.projection(&attributes.0, &excluded.0)?;
         let conditions = preconditions(if_match.0.as_deref(), if_none_match.0.as_deref());
         let outcome =
             provider::patch_group(&self.0, caller.call(&self.0), &id, payload.body, &conditions, &projection).await?;

@@ -20,7 +20,7 @@ pub fn query(request: &SearchRequest, bound: u64, resource_type: &ResourceType) 
         sort: Sort::parse(request.sort_by.as_deref(), request.sort_order.as_deref(), resource_type)?,
         paging: Paging::parse(request.cursor.as_deref(), request.start_index, request.count, bound)?,
         asked: asked(request),
-        projection: Projection::parse(attributes, excluded, resource_type),
+        projection: Projection::parse(attributes, excluded, resource_type)?,
     })
 }
 

@@ -16,7 +16,7 @@ use super::{
     payload::Scim,
 };
 use crate::{
-    protocol::{projection::Projection, remarks::Remarks, search, version::Tags},
+    protocol::{error::ScimError, projection::Projection, remarks::Remarks, schema::HOSTS, search, version::Tags},
     provider::{self, Provider},
 };
 
@@ -24,7 +24,7 @@ pub struct UsersApi(pub Arc<Provider>);
 
 impl UsersApi {
     /// The attributes that a client chooses with two comma-separated lists.
-    fn projection(&self, attributes: &Option<String>, excluded: &Option<String>) -> Projection {
+    fn projection(&self, attributes: &Option<String>, excluded: &Option<String>) -> Result<Projection, ScimError> {
         Projection::parse(attributes.as_deref(), excluded.as_deref(), &self.0.types.user)
     }
 }
@@ -41,7 +41,7 @@ impl UsersApi {
         #[oai(name = "If-None-Match")] if_none_match: Header<Option<String>>,
         payload: Scim<Document<User>>,
     ) -> Result<Answer<User, 201>> {
-        let projection = self.projection(&attributes.0, &excluded.0);
+        let projection = self.projection(&attributes.0, &excluded.0)?;
         let conditions = preconditions(None, if_none_match.0.as_deref());
         let answer =
             provider::create_user(&self.0, caller.call(&self.0), payload.body, &conditions, &projection).await?;
@@ -104,9 +104,12 @@ impl UsersApi {
         #[oai(name = "excludedAttributes")] excluded: Query<Option<String>>,
         #[oai(name = "If-None-Match")] if_none_match: Header<Option<String>>,
     ) -> Result<Answer<User, 200>> {
-        let projection = self.projection(&attributes.0, &excluded.0);
+        let projection = self.projection(&attributes.0, &excluded.0)?;
         let answer = provider::get_user(&self.0, caller.call(&self.0), &id, &projection).await?;
-        let known = if_none_match.0.is_some_and(|tags| Tags::parse(&tags).match_whole(&answer.representation.etag));
+        // The tag does not cover the hosts.
+        let tagged = !projection.names_extension(&HOSTS);
+        let known =
+            tagged && if_none_match.0.is_some_and(|tags| Tags::parse(&tags).match_whole(&answer.representation.etag));
         Ok(if known { Answer::not_modified(&answer) } else { Answer::resource(answer) })
     }
 
@@ -123,7 +126,7 @@ impl UsersApi {
         #[oai(name = "If-None-Match")] if_none_match: Header<Option<String>>,
         payload: Scim<Document<User>>,
     ) -> Result<Answer<User, 200>> {
-        let projection = self.projection(&attributes.0, &excluded.0);
+        let projection = self.projection(&attributes.0, &excluded.0)?;
         let conditions = preconditions(if_match.0.as_deref(), if_none_match.0.as_deref());
         let answer =
             provider::replace_user(&self.0, caller.call(&self.0), &id, payload.body, &conditions, &projection).await?;
@@ -143,7 +146,7 @@ impl UsersApi {
         #[oai(name = "If-None-Match")] if_none_match: Header<Option<String>>,
         payload: Scim<Document<PatchOp>>,
     ) -> Result<Answer<User, 200>> {
-        let projection = self.projection(&attributes.0, &excluded.0);
+        let projection = self.projection(&attributes.0, &excluded.0)?;
         let conditions = preconditions(if_match.0.as_deref(), if_none_match.0.as_deref());
         let outcome =
             provider::patch_user(&self.0, caller.call(&self.0), &id, payload.body, &conditions, &projection).await?;

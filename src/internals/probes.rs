@@ -50,7 +50,10 @@ pub fn path(text: &str) -> Probed {
         if let Err(refusal) = Sort::parse(Some(text), None, resource_type) {
             refused(&refusal)?;
         }
-        let projection = Projection::parse(Some(text), Some(text), resource_type);
+        let projection = match Projection::parse(Some(text), Some(text), resource_type) {
+            Ok(projection) => projection,
+            Err(refusal) => return refused(&refusal),
+        };
         let whole = sample();
         let part = projection.apply(whole.clone(), resource_type);
         if part.keys().any(|key| !whole.contains_key(key)) || !part.contains_key("id") {

@@ -22,6 +22,8 @@ pub const FILTER_LENGTH: usize = 8192;
 pub const EXTENSION_DEPTH: usize = 16;
 /// Names in one object of an unregistered extension.
 pub const EXTENSION_NAMES: usize = 1000;
+/// Names in `attributes` and `excludedAttributes` together.
+pub const PROJECTED: usize = 500;
 /// Resources on one page, whatever the host says.
 pub const LARGEST_PAGE: u64 = 1000;
 /// Resources on one page unless the host says otherwise.

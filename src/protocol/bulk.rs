@@ -65,6 +65,10 @@ fn operation(members: Map<String, Value>) -> BulkOperation {
             ("path", Value::String(path)) => operation.path = path,
             ("version", Value::String(version)) => operation.version = Some(version),
             ("data", Value::Object(data)) => operation.data = data,
+            // The operations of a PATCH without their message: RFC 7644 section 3.7.3 shows it so.
+            ("data", operations @ Value::Array(_)) => {
+                operation.data = Map::from_iter([("Operations".to_owned(), operations)]);
+            }
             _ => {}
         }
     }

@@ -20,6 +20,40 @@ pub fn with_schemas(document: &Document, resource_type: &ResourceType) -> Docume
     whole
 }
 
+/// Gives extensions and their attributes the spelling of their schemas: they were kept as they came, if they came before
+/// the schema was registered.
+pub fn rename(document: &mut Document, resource_type: &ResourceType) {
+    for schema in &resource_type.extensions {
+        rename_key(document, schema.urn);
+        let Some(Value::Object(extension)) = document.get_mut(schema.urn) else { continue };
+        for attribute in schema.attributes {
+            rename_key(extension, attribute.name);
+            for sub in attribute.sub_attributes() {
+                match extension.get_mut(attribute.name) {
+                    Some(Value::Object(value)) => rename_key(value, sub.name),
+                    Some(Value::Array(values)) => {
+                        values
+                            .iter_mut()
+                            .filter_map(Value::as_object_mut)
+                            .for_each(|value| rename_key(value, sub.name));
+                    }
+                    _ => {}
+                }
+            }
+        }
+    }
+}
+
+fn rename_key(object: &mut Map<String, Value>, name: &str) {
+    if object.contains_key(name) {
+        return;
+    }
+    let Some(key) = object.keys().find(|key| key.eq_ignore_ascii_case(name)).cloned() else { return };
+    if let Some(value) = object.shift_remove(&key) {
+        object.insert(name.to_owned(), value);
+    }
+}
+
 /// The text of a required attribute.
 ///
 /// # Errors
@@ -31,11 +65,21 @@ pub fn required<'a>(document: &'a Document, name: &str) -> Result<&'a str, ScimE
     }
 }
 
+/// Holds the extensions of a document to what they require. One that was stored before its schema was registered may lack
+/// something, and must not keep a leaver active: so what does not change is not asked.
+///
 /// # Errors
-/// As [`required`], for the attributes of the extensions that the document has.
-pub fn require_extensions(document: &Document, resource_type: &ResourceType) -> Result<(), ScimError> {
+/// As [`required`], for the attributes of the extensions that differ from `before`.
+pub fn require_extensions(
+    before: Option<&Document>,
+    document: &Document,
+    resource_type: &ResourceType,
+) -> Result<(), ScimError> {
     for schema in &resource_type.extensions {
         let Some(extension) = document.get(schema.urn) else { continue };
+        if before.and_then(|before| before.get(schema.urn)) == Some(extension) {
+            continue;
+        }
         for attribute in schema.attributes.iter().filter(|attribute| attribute.required) {
             if extension.get(attribute.name).is_none() {
                 return Err(missing(&format!("{}:{}", schema.urn, attribute.name)));

@@ -7,6 +7,7 @@ use super::{
     document::Document,
     error::ScimError,
     schema::ResourceType,
+    twin,
 };
 
 /// # Errors
@@ -30,15 +31,27 @@ pub fn hold(before: &Document, after: &Document, resource_type: &ResourceType) -
 fn changed(attribute: &Attribute, was: Option<&Value>, is: Option<&Value>) -> Option<String> {
     let was = was?;
     if is_immutable(attribute) {
-        return (is != Some(was)).then(|| attribute.name.to_owned());
+        return (!same(attribute, was, is)).then(|| attribute.name.to_owned());
     }
     // Values of a multi-valued attribute come and go as a whole.
     let subs = if attribute.multi_valued { &[] } else { attribute.sub_attributes() };
     let sub = subs.iter().find(|sub| {
         let is = is.and_then(|is| is.get(sub.name));
-        is_immutable(sub) && was.get(sub.name).is_some_and(|was| is != Some(was))
+        is_immutable(sub) && was.get(sub.name).is_some_and(|was| !same(sub, was, is))
     });
     sub.map(|sub| format!("{}.{}", attribute.name, sub.name))
+}
+
+/// Whether two values are the same to whoever compares them: in another spelling, and several in another order.
+pub fn same(attribute: &Attribute, was: &Value, is: Option<&Value>) -> bool {
+    let folded = |value: &Value| match twin::of_attribute(attribute, value) {
+        Some(Value::Array(mut values)) => {
+            values.sort_by_key(ToString::to_string);
+            Some(Value::Array(values))
+        }
+        value => value,
+    };
+    is.is_some_and(|is| folded(is) == folded(was))
 }
 
 /// Gives what a PUT omits its value back: only a value that differs is refused (RFC 7644 section 3.5.1).

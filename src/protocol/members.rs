@@ -9,7 +9,7 @@ use super::{
     filter::{Comparand, Condition, Test},
     id::{GroupId, UserId},
     patch::{Op, Operation},
-    path::{self, Name, Target},
+    path::{self, Container, Name, Target},
     schema::ResourceType,
 };
 
@@ -199,8 +199,8 @@ pub fn names_members(key: &str, resource_type: &ResourceType) -> Named {
 /// `Some` when a path names the members, with the filter that chooses among them.
 fn members_target(path: &str, resource_type: &ResourceType) -> Result<Option<Option<Condition>>, ScimError> {
     let Target::Attribute(target) = path::parse(path, resource_type)? else { return Ok(None) };
-    match target.name {
-        Name::Known(attribute) if attribute.name == "members" => {}
+    match (&target.container, &target.name) {
+        (Container::Core, Name::Known(attribute)) if attribute.name == "members" => {}
         _ => return Ok(None),
     }
     if target.sub_attribute.is_some() {

@@ -6,7 +6,9 @@ use serde_json::{Map, Value};
 
 use super::{
     attribute::{Attribute, Returned},
+    bounds,
     document::Document,
+    error::ScimError,
     path::{self, Name},
     schema::{ResourceType, Schema},
 };
@@ -39,7 +41,21 @@ struct Above {
 
 impl Projection {
     /// Reads both parameters; names that no schema has are ignored.
-    pub fn parse(attributes: Option<&str>, excluded: Option<&str>, resource_type: &ResourceType) -> Self {
+    ///
+    /// # Errors
+    /// 400 `tooMany` past the bound of names.
+    pub fn parse(
+        attributes: Option<&str>,
+        excluded: Option<&str>,
+        resource_type: &ResourceType,
+    ) -> Result<Self, ScimError> {
+        let count = |list: Option<&str>| list.map_or(0, |list| list.split(',').count());
+        if count(attributes) + count(excluded) > bounds::PROJECTED {
+            return Err(ScimError::too_many(format!(
+                "attributes and excludedAttributes name {} attributes at most",
+                bounds::PROJECTED
+            )));
+        }
         let names = |list: &str| -> HashSet<String> {
             list.split(',')
                 .map(str::trim)
@@ -48,7 +64,7 @@ impl Projection {
                 .collect()
         };
         let attributes = attributes.map(names).filter(|names| !names.is_empty());
-        Self { attributes, excluded: excluded.map(names).unwrap_or_default(), written: HashSet::new() }
+        Ok(Self { attributes, excluded: excluded.map(names).unwrap_or_default(), written: HashSet::new() })
     }
 
     /// The projection of a write's answer: what the write specified is answered, though it is returned on request alone

@@ -71,7 +71,7 @@ pub struct EmailRecord {
 
 impl UserRecord {
     /// # Errors
-    /// 400 `invalidValue` without a required attribute or past a bound.
+    /// 400 `invalidValue` without a `userName` or past a bound.
     pub fn of(document: &Document, resource_type: &ResourceType, remarks: &mut Remarks) -> Result<Self, ScimError> {
         let user_name = document::required(document, "userName")?.to_owned();
         let text = |object: Option<&Value>, name: &str| object?.get(name)?.as_str().map(str::to_owned);
@@ -87,7 +87,6 @@ impl UserRecord {
                 primary: email.get("primary") == Some(&Value::Bool(true)),
             });
         }
-        document::require_extensions(document, resource_type)?;
         let (resource, folded) = texts(document, resource_type);
         let record = Self {
             user_name_key: key("userName", &user_name, fold)?,
@@ -141,10 +140,9 @@ pub struct GroupRecord {
 
 impl GroupRecord {
     /// # Errors
-    /// 400 `invalidValue` without a required attribute or past a bound.
+    /// 400 `invalidValue` without a `displayName` or past a bound.
     pub fn of(document: &Document, resource_type: &ResourceType) -> Result<Self, ScimError> {
         let display_name = document::required(document, "displayName")?.to_owned();
-        document::require_extensions(document, resource_type)?;
         let (resource, folded) = texts(document, resource_type);
         Ok(Self {
             display_name_key: key("displayName", &display_name, fold)?,
@@ -162,7 +160,7 @@ fn external_id(document: &Document) -> Result<Option<String>, ScimError> {
 }
 
 /// The text that is stored of a document, and its folded twin.
-fn texts(document: &Document, resource_type: &ResourceType) -> (String, String) {
+pub fn texts(document: &Document, resource_type: &ResourceType) -> (String, String) {
     let whole = document::with_schemas(document, resource_type);
     let folded = Value::Object(twin::of_resource(&whole, resource_type)).to_string();
     (Value::Object(whole).to_string(), folded)

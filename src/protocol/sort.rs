@@ -14,6 +14,8 @@ pub struct Sort {
     /// The keys in the folded twin down to a text.
     pub keys: Vec<String>,
     pub descending: bool,
+    /// An attribute of an unregistered extension: any JSON type may stand there, and texts alone are sorted.
+    pub open: bool,
 }
 
 impl Sort {
@@ -33,22 +35,23 @@ impl Sort {
             Some(_) => return Err(ScimError::invalid_value("sortOrder is ascending or descending")),
         };
         let Some(name) = sort_by.map(str::trim).filter(|name| !name.is_empty()) else { return Ok(None) };
-        let keys = keys(name, resource_type).ok_or_else(|| {
+        let (keys, open) = keys(name, resource_type).ok_or_else(|| {
             ScimError::invalid_value(format!("resources cannot be sorted by '{}'", path::shorten(name)))
         })?;
-        Ok(Some(Self { keys, descending }))
+        Ok(Some(Self { keys, descending, open }))
     }
 }
 
-fn keys(name: &str, resource_type: &ResourceType) -> Option<Vec<String>> {
+fn keys(name: &str, resource_type: &ResourceType) -> Option<(Vec<String>, bool)> {
     let (container, attribute, sub) = path::resolve(name, resource_type).ok().flatten()?;
     let mut keys: Vec<String> = container.key().into_iter().map(str::to_ascii_lowercase).collect();
     let Name::Known(attribute) = attribute else {
         keys.push(attribute.as_str().to_ascii_lowercase());
         keys.extend(sub.map(|sub| sub.as_str().to_ascii_lowercase()));
-        return Some(keys);
+        return Some((keys, true));
     };
     // Membership, hosts and the version are no part of the document.
+    let core = container.key().is_none();
     let outside = attribute.returned == Returned::Never
         || matches!(attribute.name, "groups" | "members")
         || container.key() == Some(urn::HOSTS);
@@ -57,11 +60,11 @@ fn keys(name: &str, resource_type: &ResourceType) -> Option<Vec<String>> {
         (None, true) => Some(attribute.sub_attribute("value")?.name.to_ascii_lowercase()),
         (None, false) => None,
     };
-    if outside || attribute.name == "meta" && sub.as_deref() == Some("version") {
+    if outside || core && attribute.name == "meta" && sub.as_deref() == Some("version") {
         return None;
     }
     let key = attribute.name.to_ascii_lowercase();
     keys.push(if attribute.multi_valued { twin::chosen(&key) } else { key });
     keys.extend(sub);
-    Some(keys)
+    Some((keys, false))
 }

@@ -175,7 +175,7 @@ impl Progress<'_> {
         }
         let (provider, call) = (self.provider, self.call);
         let data = operation.data.clone();
-        let projection = &Projection::parse(None, Some("members"), &call.types.group);
+        let projection = &Projection::parse(None, Some("members"), &call.types.group)?;
         let conditions =
             &Preconditions { if_match: operation.version.as_deref().map(Tags::parse), if_none_match: None };
         let answer = match (operation.method.as_str(), id, is_user) {

@@ -7,6 +7,7 @@ pub(crate) mod journal;
 mod list;
 mod lock;
 mod paging;
+pub(crate) mod refold;
 mod search;
 pub(crate) mod secrets;
 mod users;
@@ -17,7 +18,7 @@ use serde_json::{Map, Value};
 use crate::{
     protocol::{
         cursor::Seal,
-        document::Document,
+        document::{self, Document},
         error::ScimError,
         id::ConnectionId,
         projection::Projection,
@@ -128,11 +129,12 @@ fn now() -> i64 {
     Utc::now().timestamp_millis()
 }
 
-/// The document that was stored as a text.
-fn read_document(text: &str) -> Result<Document, Failure> {
+/// The document that was stored as a text, under the names of the schemas there are now.
+fn read_document(text: &str, resource_type: &ResourceType) -> Result<Document, Failure> {
     match serde_json::from_str(text) {
         Ok(Value::Object(mut document)) => {
             document.shift_remove("schemas");
+            document::rename(&mut document, resource_type);
             Ok(document)
         }
         _ => Err(Failure::Corrupt("a stored resource is not a JSON object".to_owned())),

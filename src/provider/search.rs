@@ -104,14 +104,14 @@ async fn texts(
     let (user_ids, group_ids): (Vec<i64>, Vec<i64>) = (of_kind(0).collect(), of_kind(1).collect());
     let mut texts = HashMap::with_capacity(positions.len());
     if !user_ids.is_empty() {
-        let projection = projection(&call.types.user);
+        let projection = projection(&call.types.user)?;
         let found = store::users::of_ids(connection, &user_ids).await?;
         for user in users::with_hosts(connection, found, &projection).await? {
             texts.insert((0, user.user.id.0), users::represent(&user, call, &projection)?.text);
         }
     }
     if !group_ids.is_empty() {
-        let projection = projection(&call.types.group);
+        let projection = projection(&call.types.group)?;
         let found = store::groups::of_ids(connection, &group_ids).await?;
         for group in groups::with_members(connection, call, found, &projection).await? {
             texts.insert((1, group.id()), groups::text(&group, call, &projection)?);

@@ -134,7 +134,8 @@ impl Dialect {
     pub fn element_text(self, keys: &[String], read: &[Vec<String>]) -> String {
         match self {
             Self::Sqlite if keys.is_empty() => "e.value".to_owned(),
-            Self::Sqlite => format!("(e.value ->> {})", json_path(keys)),
+            // A text that is no object, stored before its schema was registered, would be malformed JSON.
+            Self::Sqlite => format!("(CASE WHEN e.type = 'object' THEN e.value ->> {} END)", json_path(keys)),
             Self::Postgres if keys.is_empty() => "((e #>> '{}') COLLATE \"C\")".to_owned(),
             Self::Postgres => format!("((e #>> {}) COLLATE \"C\")", array(keys)),
             Self::MariaDb | Self::MySql => {
@@ -162,6 +163,14 @@ impl Dialect {
                 format!("(CAST({expression} AS CHAR){})", self.collate())
             }
             _ => format!("(CAST({expression} AS TEXT){})", self.collate()),
+        }
+    }
+
+    /// A word of this program as an expression.
+    pub fn constant(self, word: &str) -> String {
+        match self {
+            Self::MariaDb | Self::MySql => format!("(CAST('{word}' AS CHAR){})", self.collate()),
+            _ => format!("(CAST('{word}' AS TEXT){})", self.collate()),
         }
     }
 

@@ -46,20 +46,26 @@ impl Scope<'_> {
         let keys: Vec<&str> = sort.keys.iter().map(String::as_str).collect();
         let is_user = self.resource_type.schema.urn == urn::USER;
         let column = match keys.as_slice() {
+            ["id"] => Some(("u.id".to_owned(), Type::Number, Column::Unique)),
             // Within one type these differ by the id alone.
-            ["id" | "meta"] | ["meta", "location" | "resourcetype"] => Some(("u.id", Type::Number, Column::Unique)),
-            ["meta", "created"] => Some(("u.created_at", Type::Number, Column::Plain)),
-            ["meta", "lastmodified"] => Some(("u.updated_at", Type::Number, Column::Plain)),
-            ["externalid"] => Some(("u.external_id", Type::Text, Column::Nullable)),
-            ["username"] if is_user => Some(("u.user_name_key", Type::Text, Column::Unique)),
-            ["active"] if is_user => Some(("u.active", Type::Boolean, Column::Plain)),
-            ["displayname"] if !is_user => Some(("u.display_name_key", Type::Text, Column::Unique)),
+            ["meta"] | ["meta", "location" | "resourcetype"] if is_user => {
+                Some((self.dialect.constant("User"), Type::Text, Column::Plain))
+            }
+            ["meta"] | ["meta", "location" | "resourcetype"] => {
+                Some((self.dialect.constant("Group"), Type::Text, Column::Plain))
+            }
+            ["meta", "created"] => Some(("u.created_at".to_owned(), Type::Number, Column::Plain)),
+            ["meta", "lastmodified"] => Some(("u.updated_at".to_owned(), Type::Number, Column::Plain)),
+            ["externalid"] => Some(("u.external_id".to_owned(), Type::Text, Column::Nullable)),
+            ["username"] if is_user => Some(("u.user_name_key".to_owned(), Type::Text, Column::Unique)),
+            ["active"] if is_user => Some(("u.active".to_owned(), Type::Boolean, Column::Plain)),
+            ["displayname"] if !is_user => Some(("u.display_name_key".to_owned(), Type::Text, Column::Unique)),
             _ => None,
         };
         let descending = sort.descending;
         match column {
             Some((column, of, is)) => Order {
-                expression: column.to_owned(),
+                expression: column,
                 of,
                 nullable: is == Column::Nullable,
                 unique: is == Column::Unique,
@@ -67,7 +73,14 @@ impl Scope<'_> {
                 reads_twin: false,
             },
             None => Order {
-                expression: self.dialect.twin_text(&sort.keys),
+                expression: match sort.open {
+                    true => format!(
+                        "(CASE WHEN {} THEN {} END)",
+                        self.dialect.twin_is_text(&sort.keys),
+                        self.dialect.twin_text(&sort.keys)
+                    ),
+                    false => self.dialect.twin_text(&sort.keys),
+                },
                 of: Type::Text,
                 nullable: true,
                 unique: false,

@@ -164,4 +164,18 @@ on_each_database! {
         assert_eq!(refused.status, 413);
         assert!(refused.detail().contains("1000"));
     }
+
+    async fn a_failure_has_the_location_of_what_was_to_change(world: World) {
+        let ava = world.user("ava@x.y").await;
+        let answer = bulk(world, json!([
+            { "method": "PATCH", "path": format!("/Users/{ava}"), "data": { "Operations": [
+                { "op": "replace", "path": "manager", "value": { "value": "bulkId:nobody" } }] } },
+            { "method": "PATCH", "path": format!("/Users/{ava}"), "data": [{ "op": "replace", "path": "title", "value": "see bulkId:x" }] },
+        ])).await;
+        assert_eq!(statuses(&answer), ["409", "200"], "{}", answer.text);
+        for operation in answer.body["Operations"].as_array().unwrap() {
+            assert!(operation["location"].as_str().unwrap().ends_with(&format!("/Users/{ava}")), "{operation}");
+        }
+        assert_eq!(world.get(&format!("/Users/{ava}")).await.body["title"], "see bulkId:x", "a word like others");
+    }
 }

@@ -201,6 +201,13 @@ on_each_database! {
         }
     }
 
+    async fn a_filter_that_discovery_would_ignore_is_refused(world: World) {
+        for path in ["/Schemas", "/ResourceTypes"] {
+            let answer = world.find(path, "name eq \"User\"").await;
+            assert_eq!(answer.status, 403, "{path}: {}", answer.text);
+        }
+    }
+
     async fn discovery_is_tolerant_of_how_it_is_asked_for(world: World) {
         for path in [
             "/ServiceProviderConfig/",

@@ -41,8 +41,15 @@ const ISSUER: &[Attribute] = &[
     Attribute::string("phone", "The phone.").returned_on_request(),
 ];
 
-static OF_GROUPS: Schema =
-    Schema::new(TEAM, "Team", "What a group works on", &[Attribute::string("product", "The product.")]);
+static OF_GROUPS: Schema = Schema::new(
+    TEAM,
+    "Team",
+    "What a group works on",
+    &[
+        Attribute::string("product", "The product."),
+        Attribute::string("members", "Who is named on its page.").multi_valued(),
+    ],
+);
 
 async fn registered(world: &World) -> World {
     World::with(world.backend, |builder| builder.extend_users(&OF_USERS).extend_groups(&OF_GROUPS)).await.unwrap()
@@ -179,11 +186,18 @@ on_each_database! {
         let created = world.post("/Users", body.clone()).await;
         let path = format!("/Users/{}", created.body["id"].as_str().unwrap());
         let shown = json!({ "number": "B1", "color": "red", "issuer": { "office": "North", "desk": "7" } });
-        assert_eq!(created.body[BADGE], shown);
-        let patch = json!([{ "op": "replace", "path": "title", "value": "x" }]);
-        for answer in [world.get(&path).await, world.put(&path, body.clone()).await, world.patch(&path, patch).await] {
+        assert_eq!(created.body[BADGE], body[BADGE], "what a write specifies, its own answer has");
+        assert_eq!(world.put(&path, body.clone()).await.body[BADGE], body[BADGE]);
+        let color = json!([{ "op": "replace", "path": "color", "value": "red" }]);
+        for answer in [world.get(&path).await, world.patch(&path, color).await] {
             assert_eq!(answer.body[BADGE], shown);
         }
+        let pin = json!([{ "op": "replace", "path": "pin", "value": "0001" }]);
+        assert_eq!(world.patch(&path, pin).await.body[BADGE]["pin"], "0001");
+        assert_eq!(world.get(&path).await.body[BADGE], shown);
+        let pin = json!([{ "op": "replace", "path": "pin", "value": "0000" }]);
+        let without = world.patch(&format!("{path}?excludedAttributes=pin"), pin).await;
+        assert_eq!(without.body[BADGE], shown, "unless it is excluded");
         assert_eq!(world.get("/Users").await.body["Resources"][0][BADGE], shown);
         for (asked, of_badge) in [
             (format!("{BADGE}:pin"), json!({ "pin": "0000" })),
@@ -237,9 +251,53 @@ on_each_database! {
         let path = format!("/Groups/{id}");
         let patched = world.patch(&path, json!([{ "op": "replace", "path": format!("{TEAM}:product"), "value": "Cars" }]));
         assert_eq!(patched.await.body[TEAM], json!({ "product": "Cars" }));
+        let ava = world.user("ava@x.y").await;
+        let add = json!([{ "op": "add", "path": "members", "value": [{ "value": ava }] }]);
+        assert_eq!(world.patch(&path, add).await.status, 200);
+        let named = json!([{ "op": "replace", "path": format!("{TEAM}:members"), "value": ["Ava", "Sam"] }]);
+        assert_eq!(world.patch(&path, named).await.body[TEAM]["members"], json!(["Ava", "Sam"]));
+        assert_eq!(world.members(&id).await, [ava], "its own members are others");
         let refused = world.find("/Groups", &format!("{BADGE}:number eq \"1\"")).await;
         assert_eq!((refused.status, refused.body["totalResults"].as_u64()), (200, Some(0)), "of users alone");
         extended.close().await;
+    }
+
+    async fn what_came_before_the_schema_was_registered_is_brought_into_line(world: World) {
+        let odd = BADGE.to_uppercase().replace("URN:EXAMPLE", "urn:Example");
+        let early = world.created("/Users", json!({
+            "userName": "early@x.y", &odd: { "NUMBER": "aB1", "Level": 9, "validUntil": "2027-01-01T00:00:00Z",
+                "doors": "North", "floors": ["2"], "issuer": "West" },
+        })).await;
+        let lacking = world.created("/Users", json!({ "userName": "lacking@x.y", BADGE: { "color": "red" } })).await;
+        let later = world.sibling_with(|builder| builder.extend_users(&OF_USERS)).await;
+        let send = async |method: Method, path: &str, body: Option<Value>| {
+            let request = world.request(method, path, "admin").content_type("application/scim+json");
+            world.send_to(&later, request.body(body.map(|body| body.to_string()).unwrap_or_default())).await
+        };
+        let user = send(Method::GET, &format!("/Users/{early}"), None).await.body;
+        assert_eq!((&user[BADGE]["number"], user.get(&odd)), (&json!("aB1"), None), "{user}");
+        for (filter, finds) in [
+            ("number eq \"aB1\"", true), ("number eq \"ab1\"", false), ("level gt 8", true), ("floors eq \"2\"", true),
+            ("validUntil gt \"2099-01-01T00:00:00Z\"", false), ("doors[value eq \"North\"]", false),
+            ("doors.value sw \"N\"", false),
+        ] {
+            let found = send(Method::GET, &format!("/Users?filter={}", encode(&format!("{BADGE}:{filter}"))), None).await;
+            assert_eq!(found.body["totalResults"], u64::from(finds), "{filter}: {}", found.text);
+        }
+        let patch = |operation: Value| Some(json!({ "Operations": [operation] }));
+        let leave = patch(json!({ "op": "replace", "path": "active", "value": false }));
+        let left = send(Method::PATCH, &format!("/Users/{lacking}"), leave).await;
+        assert_eq!((left.status, &left.body["active"]), (200, &json!(false)), "what it lacks keeps nobody active");
+        let color = patch(json!({ "op": "replace", "path": format!("{BADGE}:color"), "value": "blue" }));
+        assert_eq!(send(Method::PATCH, &format!("/Users/{lacking}"), color).await.status, 400, "but is asked for now");
+        let number = patch(json!({ "op": "add", "path": format!("{BADGE}:number"), "value": "7" }));
+        assert_eq!(send(Method::PATCH, &format!("/Users/{lacking}"), number).await.status, 200);
+        for (path, value) in [("issuer.desk", json!("7")), ("doors", json!([{ "value": "South" }]))] {
+            let add = patch(json!({ "op": "add", "path": format!("{BADGE}:{path}"), "value": value }));
+            assert_eq!(send(Method::PATCH, &format!("/Users/{early}"), add).await.status, 200, "{path}");
+        }
+        let user = send(Method::GET, &format!("/Users/{early}"), None).await.body;
+        assert_eq!(user[BADGE]["issuer"], json!({ "desk": "7" }));
     }
 
     async fn a_schema_that_cannot_be_served_is_refused_with_the_reason(world: World) {

@@ -129,8 +129,12 @@ impl World {
 
     /// A second process on the same database.
     pub async fn sibling(&self) -> ScimModule {
-        let writer = connect(&self.place.url, 16).await;
-        ScimModule::builder(writer, Roles).build().await.unwrap()
+        self.sibling_with(|builder| builder).await
+    }
+
+    pub async fn sibling_with(&self, set: impl FnOnce(Builder) -> Builder) -> ScimModule {
+        let writer = connect(&self.place.url, if self.backend == Backend::Sqlite { 1 } else { 16 }).await;
+        set(ScimModule::builder(writer, Roles)).build().await.unwrap()
     }
 
     /// The statements that ran while a future did.

@@ -62,8 +62,7 @@ fn assign_single(
         let value = coerce::single(sub, &path, value, remarks)?;
         match value {
             Some(value) => {
-                let parent = object.entry(attribute.name).or_insert_with(|| Value::Object(Map::new()));
-                parent[sub.name] = value;
+                merge(object, attribute.name, Map::from_iter([(sub.name.to_owned(), value)]));
             }
             None => remove::sub_attribute(object, attribute, sub),
         }
@@ -93,16 +92,23 @@ fn assign_single(
         // "Sub-attributes that are not specified SHALL be left unchanged": RFC 7644 section 3.5.2.1.
         Value::Object(value) => {
             unassign_empty(object, attribute, &given);
-            let parent = object.entry(attribute.name).or_insert_with(|| Value::Object(Map::new()));
-            if let Value::Object(parent) = parent {
-                parent.extend(value);
-            }
+            merge(object, attribute.name, value);
             Ok(())
         }
         value => {
             object.insert(attribute.name.to_owned(), value);
             Ok(())
         }
+    }
+}
+
+/// Puts sub-attributes into the object under a name, or in the place of whatever else was stored there before its schema
+/// was registered.
+fn merge(object: &mut Map<String, Value>, name: &str, more: Map<String, Value>) {
+    if let Some(Value::Object(inner)) = object.get_mut(name) {
+        inner.extend(more);
+    } else {
+        object.insert(name.to_owned(), Value::Object(more));
     }
 }
 

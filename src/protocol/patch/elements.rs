@@ -8,6 +8,7 @@ use crate::protocol::{
     coerce,
     error::ScimError,
     evaluate::evaluate,
+    immutable,
     path::ValueFilter,
     remarks::Remarks,
     twin,
@@ -137,8 +138,8 @@ impl Change {
     fn hold(&self, attribute: &Attribute, value: &Value) -> Result<(), ScimError> {
         let named = self.named.iter().copied().chain(self.assigned.keys().map(String::as_str));
         for sub in named.filter_map(|name| attribute.sub_attribute(name)) {
-            let was = value.get(sub.name);
-            if sub.mutability == Mutability::Immutable && was.is_some() && was != self.assigned.get(sub.name) {
+            let Some(was) = value.get(sub.name).filter(|_| sub.mutability == Mutability::Immutable) else { continue };
+            if !immutable::same(sub, was, self.assigned.get(sub.name)) {
                 let path = format!("{}.{}", attribute.name, sub.name);
                 return Err(ScimError::mutability(format!("{path} is immutable: remove the value and add another")));
             }

@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 use super::{Answer, Call, Preconditions, Provider, held, membership, not_absent, now, project, read::represent};
 use crate::{
     protocol::{
+        document,
         members::{self, MemberOperation},
         projection::Projection,
         record::GroupRecord,
@@ -34,6 +35,7 @@ pub async fn create_group(
 ) -> Result<Answer, Failure> {
     let mut remarks = Remarks::default();
     let body = resource::read_body(body, &call.types.group, &mut remarks)?;
+    document::require_extensions(None, &body.document, &call.types.group)?;
     let record = GroupRecord::of(&body.document, &call.types.group)?;
     let members = [MemberOperation::Add(body.members.unwrap_or_default())];
     let read = remarks.clone();

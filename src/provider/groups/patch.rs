@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     protocol::{
-        document::Document,
+        document::{self, Document},
         error::ScimError,
         id::GroupId,
         immutable,
@@ -75,7 +75,7 @@ async fn apply(
 ) -> Result<(StoredGroup, Option<Representation>), Failure> {
     let stored = groups::lock(connection, call.connection, id).await?.ok_or_else(|| ScimError::not_found("Group"))?;
     preconditions.check_group(stored.version)?;
-    let before = read_document(&stored.resource)?;
+    let before = read_document(&stored.resource, &call.types.group)?;
     let mut after = before.clone();
     plan.dropped.iter().for_each(|key| remarks.drop_attribute(key));
     for operation in &plan.document {
@@ -111,6 +111,7 @@ pub async fn save(
     let now = now();
     let changed = differences(before, after);
     if !changed.is_empty() {
+        document::require_extensions(Some(before), after, &call.types.group)?;
         let record = GroupRecord::of(after, &call.types.group)?;
         groups::update(connection, stored.id, &record).await?;
         changes::append(connection, Some(call.connection), Change::GroupChanged(stored.id, &changed), now).await?;

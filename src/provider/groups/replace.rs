@@ -59,7 +59,7 @@ async fn replace(
 ) -> Result<Representation, Failure> {
     let stored = groups::lock(connection, call.connection, id).await?.ok_or_else(|| ScimError::not_found("Group"))?;
     preconditions.check_group(stored.version)?;
-    let before = read_document(&stored.resource)?;
+    let before = read_document(&stored.resource, &call.types.group)?;
     let mut after = resource::replace(&before, body, &call.types.group);
     immutable::restore(&before, &mut after, &call.types.group);
     immutable::hold(&before, &after, &call.types.group)?;

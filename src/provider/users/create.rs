@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     protocol::{
-        document::Document,
+        document::{self, Document},
         id::GroupId,
         immutable,
         projection::Projection,
@@ -41,6 +41,7 @@ pub async fn create_user(
     let mut remarks = Remarks::default();
     let mut body = resource::read_body(body, &call.types.user, &mut remarks)?;
     body.document.entry("active").or_insert(Value::Bool(true));
+    document::require_extensions(None, &body.document, &call.types.user)?;
     let record = UserRecord::of(&body.document, &call.types.user, &mut remarks)?;
     for _ in 0..TRIES {
         let user = match transaction!(provider.database, tx => insert(tx, call, &record)) {
@@ -81,7 +82,7 @@ async fn rehire(
     let Some(found) = found else { return Ok(None) };
     let locked = lock::user_and_groups(connection, call.connection, found.id).await?;
     let Some((mut holder, groups)) = locked else { return Ok(None) };
-    let before = read_document(&holder.resource)?;
+    let before = read_document(&holder.resource, &call.types.user)?;
     if UserRecord::of(&before, &call.types.user, &mut Remarks::default())?.user_name_key != record.user_name_key {
         return Ok(None);
     }

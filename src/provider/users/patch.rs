@@ -47,7 +47,7 @@ pub async fn patch_user(
         outcome => outcome?,
     };
     let projection = match call.types.user.holds_back {
-        true => projection.of_write(Some(&before), &read_document(&user.resource)?, &call.types.user),
+        true => projection.of_write(Some(&before), &read_document(&user.resource, &call.types.user)?, &call.types.user),
         false => projection.clone(),
     };
     let representation = represent_written(provider, call, user, &projection).await?;
@@ -64,7 +64,7 @@ async fn apply(
 ) -> Result<(StoredUser, Document), Failure> {
     let stored = users::lock(connection, call.connection, id).await?.ok_or_else(|| ScimError::not_found("User"))?;
     preconditions.check(stored.version, &whole(&stored, call).etag)?;
-    let before = read_document(&stored.resource)?;
+    let before = read_document(&stored.resource, &call.types.user)?;
     let mut after = before.clone();
     for operation in operations {
         patch::apply(&mut after, &call.types.user, operation.clone(), remarks)?;

@@ -59,7 +59,7 @@ async fn replace(
 ) -> Result<StoredUser, Failure> {
     let stored = users::lock(connection, call.connection, id).await?.ok_or_else(|| ScimError::not_found("User"))?;
     preconditions.check(stored.version, &whole(&stored, call).etag)?;
-    let before = read_document(&stored.resource)?;
+    let before = read_document(&stored.resource, &call.types.user)?;
     let mut after = resource::replace(&before, body, &call.types.user);
     immutable::restore(&before, &mut after, &call.types.user);
     immutable::hold(&before, &after, &call.types.user)?;

@@ -4,7 +4,11 @@ use sea_orm::ConnectionTrait;
 
 use super::{Call, differences, now};
 use crate::{
-    protocol::{document::Document, record::UserRecord, remarks::Remarks},
+    protocol::{
+        document::{self, Document},
+        record::UserRecord,
+        remarks::Remarks,
+    },
     store::{
         changes::{self, Change},
         failure::Failure,
@@ -21,6 +25,7 @@ pub async fn save(
     after: &Document,
     remarks: &mut Remarks,
 ) -> Result<StoredUser, Failure> {
+    document::require_extensions(Some(before), after, &call.types.user)?;
     let record = UserRecord::of(after, &call.types.user, remarks)?;
     let changed = differences(before, after);
     if changed.is_empty() {

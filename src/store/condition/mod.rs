@@ -227,7 +227,8 @@ impl Writer<'_> {
 
     /// One host has one owner; asked for each user, the view would be read as often as there are users.
     fn narrow_by_host(&mut self, condition: &Condition) {
-        let Some(host) = required_value(condition).and_then(HostId::parse) else { return };
+        let host = required_value(condition).and_then(HostId::parse).filter(|_| self.joins);
+        let Some(host) = host else { return };
         self.sql
             .push("u.id IN (SELECT h.scim_user_id FROM host_scim_user h WHERE h.host_id = ")
             .bind(host.0)
@@ -267,11 +268,18 @@ fn subqueries(condition: &Condition) -> usize {
     match condition {
         Condition::All(conditions) | Condition::Any(conditions) => conditions.iter().map(subqueries).sum(),
         Condition::Not(condition) => subqueries(condition),
+        // The view of a user's hosts is two joins and two subqueries by itself.
+        Condition::Some(field, _) if is_of_hosts(field) => 2,
         Condition::Some(..) => 1,
+        Condition::Test(field, Test::Present) if is_of_hosts(field) => 2,
         // `groups pr` and `members pr` read other tables too.
         Condition::Test(field, Test::Present) => usize::from(field.keys.len() == 1),
         Condition::Never | Condition::Test(..) => 0,
     }
+}
+
+fn is_of_hosts(field: &Field) -> bool {
+    field.keys.first().is_some_and(|key| key == HOSTS)
 }
 
 /// The `value` that every match must have.

@@ -71,4 +71,22 @@ on_each_database! {
         let answer = world.patch(&format!("/Users/{id}"), json!([{ "op": "remove", "path": path }])).await;
         assert_refused(&answer, "invalidFilter", "32");
     }
+
+    async fn many_hosts_in_a_filter_are_planned_at_once(world: World) {
+        let id = world.user("a@x.y").await;
+        world.host(1, &fleet_scim::hosts::Source::Custom, "a@x.y").await;
+        for words in [["hosts pr"; 600].join(" and "), ["hosts eq \"1\""; 450].join(" and ")] {
+            let began = std::time::Instant::now();
+            assert_eq!(world.ids("/Users", &words).await, [id.as_str()]);
+            assert!(began.elapsed().as_secs() < 20, "{:?} for {}", began.elapsed(), &words[..20]);
+        }
+    }
+
+    async fn a_projection_names_500_attributes_at_most(world: World) {
+        world.user("a@x.y").await;
+        let names = |count: usize| vec!["title"; count].join(",");
+        let search = |count| world.post("/Users/.search", json!({ "excludedAttributes": names(count) }));
+        assert_eq!(search(500).await.status, 200);
+        assert_refused(&search(501).await, "tooMany", "500");
+    }
 }

@@ -13,7 +13,7 @@ on_each_database! {
     async fn every_resource_is_on_one_page_in_any_order(world: World) {
         people(world, 23).await;
         for order in [
-            "attributes=id", "sortBy=userName", "sortBy=title", "sortBy=externalId", "sortBy=active", "sortBy=id",
+            "attributes=id", "sortBy=userName", "sortBy=title", "sortBy=externalId", "sortBy=meta.location", "sortBy=active", "sortBy=id",
             "sortBy=meta.created", "sortBy=meta.lastModified", "sortBy=name.familyName", "sortBy=emails",
             "filter=title%20pr&sortBy=title", "filter=active%20eq%20true",
         ] {
@@ -131,7 +131,10 @@ on_each_database! {
             }
             assert_eq!(back, **expected);
         }
-        for sort in ["userName", "active", "meta.created", "members.value", "id", "externalId"] {
+        let by_type = world.post("/.search", json!({ "sortBy": "meta.resourceType" })).await;
+        let types = by_type.body["Resources"].as_array().unwrap().iter().map(|one| one["meta"]["resourceType"].as_str());
+        assert!(types.map(Option::unwrap).is_sorted(), "{}", by_type.text);
+        for sort in ["userName", "active", "meta.resourceType", "meta.location", "meta.created", "members.value", "id", "externalId"] {
             let mut answer = world.post("/.search", json!({ "sortBy": sort, "cursor": "", "count": 3 })).await;
             if sort == "members.value" {
                 assert_eq!(answer.body["scimType"], "invalidValue");

@@ -1,6 +1,8 @@
 //! Multi-valued attributes and value paths: one value must meet all that stands in the brackets.
 
 use super::{finds, people};
+use serde_json::json;
+
 use crate::{on_each_database, world::World};
 
 on_each_database! {
@@ -77,5 +79,25 @@ on_each_database! {
             (r#"roles[display eq "administrator"]"#, &["Ava"]),
             (r#"roles.display ne "administrator""#, &["ben", "cy"]),
         ]).await;
+    }
+
+    async fn a_value_that_does_not_say_so_is_not_primary(world: World) {
+        let emails = json!([{ "value": "a@x.y", "primary": true }, { "value": "b@x.y", "type": "home" }]);
+        let ava = world.created("/Users", json!({ "userName": "ava", "emails": emails })).await;
+        world.created("/Users", json!({ "userName": "sam", "emails": [{ "value": "s@x.y", "primary": true }] })).await;
+        assert_eq!(world.ids("/Users", "emails.primary eq false").await, [ava.as_str()]);
+        assert_eq!(world.ids("/Users", "emails[primary eq false and type eq \"home\"]").await, [ava.as_str()]);
+        assert_eq!(world.ids("/Users", "emails[primary eq \"False\" and value sw \"a\"]").await, [""; 0]);
+        let change = json!([{ "op": "replace", "path": "emails[primary eq false].value", "value": "c@x.y" }]);
+        let changed = world.patch(&format!("/Users/{ava}"), change).await.body;
+        assert_eq!(changed["emails"][1], json!({ "value": "c@x.y", "type": "home" }), "{changed}");
+    }
+
+    async fn a_binary_has_no_order(world: World) {
+        for operator in ["gt", "ge", "lt", "le"] {
+            let refused = world.find("/Users", &format!("x509Certificates.value {operator} \"A\"")).await;
+            assert_eq!((refused.status, refused.body["scimType"].as_str()), (400, Some("invalidFilter")), "{operator}");
+        }
+        assert_eq!(world.find("/Users", "x509Certificates.value eq \"A\"").await.status, 200);
     }
 }

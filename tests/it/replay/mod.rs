@@ -33,7 +33,24 @@ const KEYCLOAK: Client = Client {
     content_type: "application/json",
 };
 
+/// The examples of the RFCs, each named by its section.
+const RFC_7643: Client = Client { folder: "rfc7643", headers: &[], content_type: "application/scim+json" };
+const RFC_7644: Client = Client { folder: "rfc7644", ..RFC_7643 };
+const RFC_9865: Client = Client { folder: "rfc9865", ..RFC_7643 };
+
 on_each_database! {
+    async fn the_examples_of_rfc_7643_are_answered_as_it_says(world: World) {
+        play(world, &RFC_7643).await;
+    }
+
+    async fn the_examples_of_rfc_7644_are_answered_as_it_says(world: World) {
+        play(world, &RFC_7644).await;
+    }
+
+    async fn the_examples_of_rfc_9865_are_answered_as_it_says(world: World) {
+        play(world, &RFC_9865).await;
+    }
+
     async fn an_okta_oin_app_can_live_its_whole_life(world: World) {
         world.host(1, &Source::MdmIdpAccounts, "Nora.Winter@harbor.example").await;
         let ids = play(world, &OKTA_OIN).await;

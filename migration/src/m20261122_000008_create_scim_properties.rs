@@ -1,4 +1,5 @@
-//! Keys that outlive a process and are shared by all that serve one database, such as the one cursors are sealed with.
+//! What outlives a process and is shared by all that serve one database: the key cursors are sealed with, and which
+//! extensions the stored resources were last folded by.
 
 use sea_orm_migration::prelude::*;
 
@@ -18,10 +19,10 @@ impl MigrationTrait for Migration {
     }
 }
 
-const UP: &[&str] = &["CREATE TABLE scim_secrets (
+const UP: &[&str] = &["CREATE TABLE scim_properties (
         name {key} NOT NULL PRIMARY KEY,
-        secret {key} NOT NULL,
+        content {text} NOT NULL,
         created_at BIGINT NOT NULL
     ) {table}"];
 
-const DOWN: &[&str] = &["DROP TABLE scim_secrets"];
+const DOWN: &[&str] = &["DROP TABLE scim_properties"];

@@ -1,13 +1,14 @@
-//! A key of this service provider, hexadecimal.
+//! What all processes on one database share, such as the key cursors are sealed with.
 
 use sea_orm::entity::prelude::*;
 
 #[derive(Clone, PartialEq, Eq, DeriveEntityModel)]
-#[sea_orm(table_name = "scim_secrets")]
+#[sea_orm(table_name = "scim_properties")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub name: String,
-    pub secret: String,
+    /// Some are secret: never shown.
+    pub content: String,
     pub created_at: i64,
 }
 

@@ -1,0 +1,63 @@
+//! Resources with extensions, for when the schemas of these change.
+
+use sea_orm::{ConnectionTrait, DbBackend};
+
+use super::{failure::Failure, sql::Sql, users::folded};
+use crate::protocol::{schema::ResourceType, urn};
+
+/// A resource as it is stored.
+#[derive(Debug)]
+pub struct Stored {
+    pub id: i64,
+    pub resource: String,
+}
+
+fn tables(resource_type: &ResourceType) -> (&'static str, &'static str, &'static str) {
+    match resource_type.schema.urn == urn::USER {
+        true => ("scim_users", "scim_user_search", "user_id"),
+        false => ("scim_groups", "scim_group_search", "group_id"),
+    }
+}
+
+/// Resources that may have one of these extensions, after an id, locked.
+pub async fn page(
+    connection: &impl ConnectionTrait,
+    resource_type: &ResourceType,
+    urns: &[String],
+    after: i64,
+    limit: u64,
+) -> Result<Vec<Stored>, Failure> {
+    let (table, ..) = tables(resource_type);
+    let backend = connection.get_database_backend();
+    let mut sql = Sql::new(&format!("SELECT u.id, u.resource FROM {table} u WHERE u.id > "));
+    sql.bind(after);
+    for (at, urn) in urns.iter().enumerate() {
+        sql.push(if at == 0 { " AND (" } else { " OR " });
+        sql.push("LOWER(u.resource) LIKE ").bind(format!("%{}%", urn.to_ascii_lowercase()));
+    }
+    sql.push(") ORDER BY u.id LIMIT ").bind(limit);
+    if backend != DbBackend::Sqlite {
+        sql.push(" FOR UPDATE");
+    }
+    let rows = connection.query_all_raw(sql.into_statement(backend)).await?;
+    rows.iter().map(|row| Ok(Stored { id: row.try_get("", "id")?, resource: row.try_get("", "resource")? })).collect()
+}
+
+/// Writes the document and its twin; what it means is what it meant, so the version stays.
+pub async fn write(
+    connection: &impl ConnectionTrait,
+    resource_type: &ResourceType,
+    id: i64,
+    resource: &str,
+    twin: &str,
+) -> Result<(), Failure> {
+    let (table, search, key) = tables(resource_type);
+    let backend = connection.get_database_backend();
+    let mut sql = Sql::new(&format!("UPDATE {table} SET resource = "));
+    sql.bind(resource).push(" WHERE id = ").bind(id);
+    connection.execute_raw(sql.into_statement(backend)).await?;
+    let mut sql = Sql::new(&format!("UPDATE {search} SET folded = "));
+    sql.push(folded(backend)).value(twin).push(&format!(" WHERE {key} = ")).bind(id);
+    connection.execute_raw(sql.into_statement(backend)).await?;
+    Ok(())
+}

@@ -1,0 +1,26 @@
+//! What all processes on one database share.
+
+use entity::scim_property::{ActiveModel, Column, Entity};
+use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait, sea_query::OnConflict};
+
+use super::failure::Failure;
+
+pub async fn find(connection: &impl ConnectionTrait, name: &str) -> Result<Option<String>, Failure> {
+    Ok(Entity::find_by_id(name.to_owned()).one(connection).await?.map(|row| row.content))
+}
+
+pub async fn insert(connection: &impl ConnectionTrait, name: &str, content: &str, now: i64) -> Result<(), Failure> {
+    Entity::insert(row(name, content, now)).exec_without_returning(connection).await?;
+    Ok(())
+}
+
+/// Writes over what is there.
+pub async fn put(connection: &impl ConnectionTrait, name: &str, content: &str, now: i64) -> Result<(), Failure> {
+    let over = OnConflict::column(Column::Name).update_columns([Column::Content, Column::CreatedAt]).to_owned();
+    Entity::insert(row(name, content, now)).on_conflict(over).exec_without_returning(connection).await?;
+    Ok(())
+}
+
+fn row(name: &str, content: &str, now: i64) -> ActiveModel {
+    ActiveModel { name: Set(name.to_owned()), content: Set(content.to_owned()), created_at: Set(now) }
+}
