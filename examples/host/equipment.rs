@@ -2,6 +2,9 @@
 
 use fleet_scim::{Attribute, Schema};
 
+const OFFICE: &[Attribute] =
+    &[Attribute::string("building", "The building."), Attribute::string("desk", "The desk.").case_exact()];
+
 pub static EQUIPMENT: Schema = Schema::new(
     "urn:fleet:params:scim:schemas:extension:equipment:2.0:User",
     "Equipment",
@@ -10,7 +13,6 @@ pub static EQUIPMENT: Schema = Schema::new(
         Attribute::string("laptop", "The kind of laptop.").suggesting(&["mac", "windows", "linux"]),
         Attribute::integer("screens", "How many screens."),
         Attribute::boolean("remote", "Whether it is sent to the user's home."),
-        Attribute::date_time("neededBy", "When the user begins."),
-        Attribute::string("note", "For who packs the box.").returned_on_request(),
+        Attribute::complex("office", OFFICE, "Where it stands."),
     ],
 );

@@ -79,7 +79,7 @@ on_each_database! {
         assert_eq!((&list["totalResults"], &list["itemsPerPage"]), (&json!(2), &json!(2)));
         assert_camel_case(&list);
         for (name, endpoint, schema, extensions) in [
-            ("User", "/Users", USER, json!([{ "schema": ENTERPRISE, "required": false }, { "schema": HOSTS, "required": false }])),
+            ("User", "/Users", USER, json!([{ "schema": ENTERPRISE, "required": false }])),
             ("Group", "/Groups", GROUP, json!([])),
         ] {
             let one = world.get(&format!("/ResourceTypes/{name}")).await.body;

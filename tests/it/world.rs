@@ -294,6 +294,11 @@ fn as_from_a_socket(request: Request) -> Request {
     Request::from_parts(parts, body)
 }
 
+/// Cases of a property, unless `PROPTEST_CASES` says otherwise.
+pub fn cases(unless_told: u32) -> u32 {
+    std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(unless_told)
+}
+
 /// Percent-encodes everything but letters and digits.
 pub fn encode(text: &str) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric();
