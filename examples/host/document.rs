@@ -10,7 +10,7 @@ use fleet_scim::{
     },
 };
 use poem_openapi::{OpenApi, OpenApiService};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 pub struct Pages {
     html: String,
@@ -25,6 +25,8 @@ pub fn page<A: OpenApi + 'static>(service: &OpenApiService<A, ()>, scim: &ScimMo
     for section in ["/paths", "/components/schemas", "/components/securitySchemes"] {
         merge(&mut document, &module, section);
     }
+    // The host's own routes take the same tokens.
+    document["security"] = json!([{ "bearer": [] }]);
     let document = document.to_string();
     let html = service.swagger_ui_html().replace(&own, &document);
     Arc::new(Pages { html, document })
