@@ -190,6 +190,11 @@ pub fn parse(text: &str, resource_type: &ResourceType) -> Result<Target, ScimErr
     };
     let (container, rest) = split_urn(head, resource_type);
     if rest.is_empty() && filter.is_none() && !head.is_empty() {
+        if let Container::Unregistered(urn) = &container
+            && !is_urn(urn)
+        {
+            return Err(ScimError::invalid_path(format!("'{}' is not a schema URN", shorten(urn))));
+        }
         return Ok(if container.key().is_some() { Target::Extension(container) } else { Target::Resource });
     }
     let resolved = match resolve(head, resource_type) {

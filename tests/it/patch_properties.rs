@@ -6,7 +6,7 @@ use fleet_scim::internals::{patch_user, post_user};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use crate::world::{ENTERPRISE, cases};
+use crate::world::{ENTERPRISE, cases, seed};
 
 fn path() -> impl Strategy<Value = Option<String>> {
     let known = prop::sample::select(vec![
@@ -160,7 +160,7 @@ fn fault(value: &Value, at: &str) -> Option<String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: cases(4000), failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: cases(4000), failure_persistence: None, rng_seed: seed(), ..ProptestConfig::default() })]
 
     #[test]
     fn a_patch_leaves_a_document_or_is_refused(operations in operations()) {

@@ -5,7 +5,7 @@
 use fleet_scim::internals::probes;
 use proptest::prelude::*;
 
-use crate::world::cases;
+use crate::world::{cases, seed};
 
 fn seeds(target: &str) -> Vec<String> {
     let folder = format!("{}/fuzz/corpus/{target}", env!("CARGO_MANIFEST_DIR"));
@@ -45,7 +45,7 @@ fn mutated(target: &str) -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: cases(4000), failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: cases(4000), failure_persistence: None, rng_seed: seed(), ..ProptestConfig::default() })]
 
     #[test]
     fn any_filter_is_a_condition_or_refused(text in prop_oneof![mutated("filter"), any::<String>()]) {

@@ -299,6 +299,12 @@ pub fn cases(unless_told: u32) -> u32 {
     std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(unless_told)
 }
 
+/// The same cases in each run, so that a change is judged by what it changes; others where `PROPTEST_CASES` asks for more.
+pub fn seed() -> proptest::test_runner::RngSeed {
+    use proptest::test_runner::RngSeed;
+    if std::env::var_os("PROPTEST_CASES").is_some() { RngSeed::Random } else { RngSeed::Fixed(9865) }
+}
+
 /// Percent-encodes everything but letters and digits.
 pub fn encode(text: &str) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric();
