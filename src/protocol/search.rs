@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::error::ScimError;
+use super::{error::ScimError, filter::Filter, list::Paging, projection::Projection, schema::ResourceType, sort::Sort};
 
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub struct SearchRequest {
@@ -40,6 +40,31 @@ impl SearchRequest {
             }
         }
         Ok(request)
+    }
+
+    /// # Errors
+    /// 400 `invalidFilter`.
+    pub fn filter(&self) -> Result<Option<Filter>, ScimError> {
+        let filter = self.filter.as_deref().filter(|filter| !filter.trim().is_empty());
+        filter.map(Filter::parse).transpose()
+    }
+
+    /// # Errors
+    /// As [`Sort::parse`].
+    pub fn sort(&self, resource_type: &ResourceType) -> Result<Option<Sort>, ScimError> {
+        Sort::parse(self.sort_by.as_deref(), self.sort_order.as_deref(), resource_type)
+    }
+
+    /// # Errors
+    /// As [`Paging::parse`].
+    pub fn paging(&self, bound: u64) -> Result<Paging, ScimError> {
+        Paging::parse(self.cursor.as_deref(), self.start_index, self.count, bound)
+    }
+
+    /// # Errors
+    /// As [`Projection::parse`].
+    pub fn projection(&self, resource_type: &ResourceType) -> Result<Projection, ScimError> {
+        Projection::parse(self.attributes.as_deref(), self.excluded_attributes.as_deref(), resource_type)
     }
 }
 

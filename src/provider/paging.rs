@@ -97,7 +97,7 @@ impl Plan {
     pub fn settle<T>(&self, provider: &Provider, found: Found<Placed<T>>) -> Result<(Vec<T>, Place), Failure> {
         let Found { total, mut rows, reading } = found;
         let binding = match &self.by {
-            By::Index(page) => return Ok((into_rows(rows), Place::Index(page.start_index))),
+            By::Index(page) => return Ok((Placed::split(rows).0, Place::Index(page.start_index))),
             By::Cursor(binding, _) => binding,
         };
         let more = rows.len() as u64 > self.count;
@@ -126,10 +126,6 @@ impl Plan {
             start.map(seal).transpose()
         };
         let place = Place::Cursors { next: seal(next)?, previous: seal(previous)? };
-        Ok((into_rows(rows), place))
+        Ok((Placed::split(rows).0, place))
     }
-}
-
-fn into_rows<T>(rows: Vec<Placed<T>>) -> Vec<T> {
-    rows.into_iter().map(|placed| placed.row).collect()
 }

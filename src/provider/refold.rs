@@ -24,14 +24,11 @@ const FOLDED: u64 = 200;
 
 /// Refolds, once for each change of the host's extensions; two processes that begin at once do the same twice.
 pub async fn refold(database: &Database, types: &ResourceTypes) -> Result<(), Failure> {
-    let built_in = ResourceTypes::default();
     let mut urns = Vec::new();
     let mut hash = Sha256::new();
-    for (of, built_in) in types.all().into_iter().zip(built_in.all()) {
-        for schema in of.extensions.iter().filter(|schema| built_in.extension(schema.urn).is_none()) {
-            urns.push(schema.urn.to_owned());
-            hash.update(format!("{}{schema:?}", of.name));
-        }
+    for (of, schema) in types.of_host() {
+        urns.push(schema.urn.to_owned());
+        hash.update(format!("{}{schema:?}", of.name));
     }
     let fingerprint: String = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
     let known = properties::find(database.reader(), EXTENSIONS).await?;

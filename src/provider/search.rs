@@ -12,14 +12,7 @@ use super::{
 };
 use crate::{
     protocol::{
-        cursor::Position,
-        error::ScimError,
-        filter::{Condition, Filter},
-        list::{self, Paging},
-        projection::Projection,
-        schema::ResourceType,
-        search::SearchRequest,
-        sort::Sort,
+        cursor::Position, error::ScimError, filter::Condition, list, schema::ResourceType, search::SearchRequest,
     },
     store::{
         self, both,
@@ -35,9 +28,7 @@ use crate::{
 /// 400 `invalidFilter` when neither type has an attribute, or for a malformed filter; `invalidValue` when neither can be
 /// sorted so; for a cursor as [`Plan::of`].
 pub async fn search(provider: &Provider, call: Call<'_>, request: &SearchRequest) -> Result<String, Failure> {
-    let cursor = request.cursor.as_deref();
-    let paging = Paging::parse(cursor, request.start_index, request.count, provider.page)?;
-    let plan = Plan::of(provider, call, "", &paging, &asked(request))?;
+    let plan = Plan::of(provider, call, "", &request.paging(provider.page)?, &asked(request))?;
     let listings = listings(provider, call, request)?;
     let snapshot = provider.database.snapshot().await?;
     let positions = if plan.reads() { both::positions(&snapshot, &listings, &plan.window).await? } else { vec![] };
@@ -57,37 +48,33 @@ pub async fn search(provider: &Provider, call: Call<'_>, request: &SearchRequest
 }
 
 fn listings<'a>(provider: &Provider, call: Call<'a>, request: &SearchRequest) -> Result<[Listing<'a>; 2], ScimError> {
-    let dialect = provider.database.dialect();
-    let types = [(&call.types.user, &call.types.group), (&call.types.group, &call.types.user)];
-    let scope = |resource_type: &'a ResourceType| provider.scope(call, resource_type);
-    let filter = request.filter.as_deref().filter(|filter| !filter.trim().is_empty()).map(Filter::parse).transpose()?;
-    let listing = |(resource_type, other): (&'a ResourceType, &'a ResourceType)| {
+    let (user, group) = (&call.types.user, &call.types.group);
+    let filter = request.filter()?;
+    let select = |resource_type: &'a ResourceType, other: &ResourceType| {
         let condition = filter.as_ref().map(|filter| Condition::of_either(filter, resource_type, other)).transpose()?;
-        let selection = condition.map(|condition| scope(resource_type).select(&condition));
-        Ok::<_, ScimError>(Listing { scope: scope(resource_type), selection, order: None })
+        Ok::<_, ScimError>(condition.map(|condition| provider.scope(call, resource_type).select(&condition)))
     };
-    let mut listings = [listing(types[0])?, listing(types[1])?];
-    let sort = |resource_type| Sort::parse(request.sort_by.as_deref(), request.sort_order.as_deref(), resource_type);
-    let orders = match types.map(|(resource_type, _)| sort(resource_type)) {
-        [Ok(users), Ok(groups)] => [users, groups],
-        [Ok(sort), Err(_)] => [sort, None],
-        [Err(_), Ok(sort)] => [None, sort],
-        [Err(refusal), Err(_)] => return Err(refusal),
+    let selections = (select(user, group)?, select(group, user)?);
+    let order = |resource_type: &'a ResourceType| {
+        let sort = request.sort(resource_type)?;
+        Ok(sort.map(|sort| provider.scope(call, resource_type).order(&sort)))
     };
-    let mut at = 0;
-    let orders = orders.map(|sort| {
-        at += 1;
-        sort.map(|sort| scope(types[at - 1].0).order(&sort))
-    });
-    let without = |order: &Order| Some(Order::without_value(dialect, order));
-    let [of_users, of_groups] = match orders {
-        [Some(users), None] => [Some(users.clone()), without(&users)],
-        [None, Some(groups)] => [without(&groups), Some(groups)],
+    let orders = match (order(user), order(group)) {
+        (Ok(users), Ok(groups)) => (users, groups),
+        (Ok(users), Err(_)) => (users, None),
+        (Err(_), Ok(groups)) => (None, groups),
+        (Err(refusal), Err(_)) => return Err(refusal),
+    };
+    let without = |order: &Order| Some(Order::without_value(provider.database.dialect(), order));
+    let (of_users, of_groups) = match orders {
+        (Some(users), None) => (Some(users.clone()), without(&users)),
+        (None, Some(groups)) => (without(&groups), Some(groups)),
         orders => orders,
     };
-    listings[0].order = of_users;
-    listings[1].order = of_groups;
-    Ok(listings)
+    Ok([
+        Listing { scope: provider.scope(call, user), selection: selections.0, order: of_users },
+        Listing { scope: provider.scope(call, group), selection: selections.1, order: of_groups },
+    ])
 }
 
 /// The resources that stand at these positions, by type and id.
@@ -97,21 +84,18 @@ async fn texts(
     request: &SearchRequest,
     positions: &[Position],
 ) -> Result<HashMap<(u8, i64), String>, Failure> {
-    let projection = |resource_type| {
-        Projection::parse(request.attributes.as_deref(), request.excluded_attributes.as_deref(), resource_type)
-    };
     let of_kind = |kind| positions.iter().filter(move |position| position.kind == kind).map(|position| position.id);
     let (user_ids, group_ids): (Vec<i64>, Vec<i64>) = (of_kind(0).collect(), of_kind(1).collect());
     let mut texts = HashMap::with_capacity(positions.len());
     if !user_ids.is_empty() {
-        let projection = projection(&call.types.user)?;
+        let projection = request.projection(&call.types.user)?;
         let found = store::users::of_ids(connection, &user_ids).await?;
         for user in users::with_hosts(connection, found, &projection).await? {
             texts.insert((0, user.user.id.0), users::represent(&user, call, &projection)?.text);
         }
     }
     if !group_ids.is_empty() {
-        let projection = projection(&call.types.group)?;
+        let projection = request.projection(&call.types.group)?;
         let found = store::groups::of_ids(connection, &group_ids).await?;
         for group in groups::with_members(connection, call, found, &projection).await? {
             texts.insert((1, group.id()), groups::text(&group, call, &projection)?);

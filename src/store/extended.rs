@@ -2,21 +2,14 @@
 
 use sea_orm::{ConnectionTrait, DbBackend};
 
-use super::{failure::Failure, sql::Sql, users::folded};
-use crate::protocol::{schema::ResourceType, urn};
+use super::{failure::Failure, sql::Sql, tables::Tables, users::folded};
+use crate::protocol::schema::ResourceType;
 
 /// A resource as it is stored.
 #[derive(Debug)]
 pub struct Stored {
     pub id: i64,
     pub resource: String,
-}
-
-fn tables(resource_type: &ResourceType) -> (&'static str, &'static str, &'static str) {
-    match resource_type.schema.urn == urn::USER {
-        true => ("scim_users", "scim_user_search", "user_id"),
-        false => ("scim_groups", "scim_group_search", "group_id"),
-    }
 }
 
 /// Resources that may have one of these extensions, after an id, locked.
@@ -27,9 +20,9 @@ pub async fn page(
     after: i64,
     limit: u64,
 ) -> Result<Vec<Stored>, Failure> {
-    let (table, ..) = tables(resource_type);
+    let Tables { rows, .. } = Tables::of(resource_type);
     let backend = connection.get_database_backend();
-    let mut sql = Sql::new(&format!("SELECT u.id, u.resource FROM {table} u WHERE u.id > "));
+    let mut sql = Sql::new(&format!("SELECT u.id, u.resource FROM {rows} u WHERE u.id > "));
     sql.bind(after);
     for (at, urn) in urns.iter().enumerate() {
         sql.push(if at == 0 { " AND (" } else { " OR " });
@@ -51,12 +44,12 @@ pub async fn write(
     resource: &str,
     twin: &str,
 ) -> Result<(), Failure> {
-    let (table, search, key) = tables(resource_type);
+    let Tables { rows, twins, key } = Tables::of(resource_type);
     let backend = connection.get_database_backend();
-    let mut sql = Sql::new(&format!("UPDATE {table} SET resource = "));
+    let mut sql = Sql::new(&format!("UPDATE {rows} SET resource = "));
     sql.bind(resource).push(" WHERE id = ").bind(id);
     connection.execute_raw(sql.into_statement(backend)).await?;
-    let mut sql = Sql::new(&format!("UPDATE {search} SET folded = "));
+    let mut sql = Sql::new(&format!("UPDATE {twins} SET folded = "));
     sql.push(folded(backend)).value(twin).push(&format!(" WHERE {key} = ")).bind(id);
     connection.execute_raw(sql.into_statement(backend)).await?;
     Ok(())

@@ -10,11 +10,9 @@ use super::{
     failure::Failure,
     order::{Direction, Order, order_by},
     sql::Sql,
+    tables::Tables,
 };
-use crate::protocol::{
-    cursor::{Key, Position, Start},
-    urn,
-};
+use crate::protocol::cursor::{Key, Position, Start};
 
 /// Which resources of one type, and in which order.
 #[derive(Debug, Clone)]
@@ -40,6 +38,17 @@ pub struct Placed<T> {
     pub position: Position,
 }
 
+impl<T> Placed<T> {
+    pub fn split(page: Vec<Self>) -> (Vec<T>, Vec<Position>) {
+        page.into_iter().map(|placed| (placed.row, placed.position)).unzip()
+    }
+
+    /// Rows at the places that others were split from.
+    pub fn join(rows: Vec<T>, positions: Vec<Position>) -> Vec<Self> {
+        rows.into_iter().zip(positions).map(|(row, position)| Self { row, position }).collect()
+    }
+}
+
 impl Window {
     pub const fn direction(&self) -> Direction {
         match self.start {
@@ -50,13 +59,9 @@ impl Window {
 }
 
 impl Listing<'_> {
-    fn is_of_users(&self) -> bool {
-        self.scope.resource_type.schema.urn == urn::USER
-    }
-
     /// The place of the type in a search over both.
     pub fn kind(&self) -> u8 {
-        u8::from(!self.is_of_users())
+        u8::from(!self.scope.resource_type.is_user())
     }
 
     /// The ids of a window as `pid`, with their keys as `sort_key`.
@@ -113,27 +118,24 @@ impl Listing<'_> {
         if !positioned || !by_itself || self.selection.is_some() {
             return None;
         }
-        let table = if self.is_of_users() { "scim_users" } else { "scim_groups" };
+        let Tables { rows, .. } = Tables::of(self.scope.resource_type);
         match self.order.as_ref().map_or("u.id", Order::expression) {
-            "u.id" => Some(format!("{table}_page_idx")),
-            "u.user_name_key" => Some(format!("{table}_user_name_key")),
-            "u.display_name_key" => Some(format!("{table}_display_name_key")),
+            "u.id" => Some(format!("{rows}_page_idx")),
+            "u.user_name_key" => Some(format!("{rows}_user_name_key")),
+            "u.display_name_key" => Some(format!("{rows}_display_name_key")),
             _ => None,
         }
     }
 
     fn from(&self, sql: &mut Sql, index: Option<&str>) {
-        let (table, twin, id) = match self.is_of_users() {
-            true => ("scim_users", "scim_user_search", "user_id"),
-            false => ("scim_groups", "scim_group_search", "group_id"),
-        };
-        sql.push(&format!(" FROM {table} u"));
+        let Tables { rows, twins, key } = Tables::of(self.scope.resource_type);
+        sql.push(&format!(" FROM {rows} u"));
         if let Some(index) = index {
             sql.push(&format!(" FORCE INDEX ({index})"));
         }
         let selected = self.selection.as_ref().is_some_and(|selection| selection.reads_twin);
         if selected || self.order.as_ref().is_some_and(|order| order.reads_twin) {
-            sql.push(&format!(" JOIN {twin} s ON s.{id} = u.id"));
+            sql.push(&format!(" JOIN {twins} s ON s.{key} = u.id"));
         }
         sql.push(" WHERE u.connection_id = ").bind(self.scope.connection.0);
         if let Some(selection) = &self.selection {

@@ -16,5 +16,6 @@ pub(crate) mod order;
 pub(crate) mod properties;
 pub(crate) mod requests;
 pub(crate) mod sql;
+mod tables;
 pub(crate) mod transient;
 pub(crate) mod users;

@@ -3,7 +3,7 @@
 use sea_orm::QueryResult;
 
 use super::{condition::Scope, dialect::Dialect, failure::Failure, sql::Sql};
-use crate::protocol::{cursor::Key, sort::Sort, urn};
+use crate::protocol::{cursor::Key, sort::Sort};
 
 /// What stands in the column that resources are ordered by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,7 +44,7 @@ pub enum Direction {
 impl Scope<'_> {
     pub fn order(&self, sort: &Sort) -> Order {
         let keys: Vec<&str> = sort.keys.iter().map(String::as_str).collect();
-        let is_user = self.resource_type.schema.urn == urn::USER;
+        let is_user = self.resource_type.is_user();
         let column = match keys.as_slice() {
             ["id"] => Some(("u.id".to_owned(), Type::Number, Column::Unique)),
             // Within one type these differ by the id alone.

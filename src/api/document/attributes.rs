@@ -74,18 +74,15 @@ fn extension(schema: &Schema) -> MetaSchema {
 
 /// Adds the extensions of the host to a document that was written from the built-in types.
 pub fn with_extensions(document: String, types: &ResourceTypes) -> String {
-    let built_in = ResourceTypes::default();
-    let is_new = |schema: &&&Schema| built_in.all().iter().all(|of| of.extension(schema.urn).is_none());
-    if types.all().iter().all(|of| of.extensions.iter().filter(is_new).count() == 0) {
+    let extensions = types.of_host();
+    if extensions.is_empty() {
         return document;
     }
     let Ok(mut json) = serde_json::from_str::<Value>(&document) else { return document };
-    for of in types.all() {
-        for schema in of.extensions.iter().filter(is_new) {
-            let properties = json.pointer_mut(&format!("/components/schemas/{}/properties", of.name));
-            if let (Some(properties), Ok(schema_of)) = (properties, serde_json::to_value(extension(schema))) {
-                properties[schema.urn] = schema_of;
-            }
+    for (of, schema) in extensions {
+        let properties = json.pointer_mut(&format!("/components/schemas/{}/properties", of.name));
+        if let (Some(properties), Ok(described)) = (properties, serde_json::to_value(extension(schema))) {
+            properties[schema.urn] = described;
         }
     }
     serde_json::to_string_pretty(&json).unwrap_or(document)

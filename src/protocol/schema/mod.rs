@@ -8,7 +8,10 @@ mod group;
 mod hosts;
 mod user;
 
-use super::attribute::{Attribute, find};
+use super::{
+    attribute::{Attribute, find},
+    urn,
+};
 pub use {
     common::COMMON,
     discovery::{RESOURCE_TYPE, SCHEMA, SERVICE_PROVIDER_CONFIG},
@@ -115,9 +118,24 @@ impl ResourceTypes {
     pub const fn all(&self) -> [&ResourceType; 2] {
         [&self.user, &self.group]
     }
+
+    /// The extensions that the host registered, each with the type it extends.
+    pub fn of_host(&self) -> Vec<(&ResourceType, &'static Schema)> {
+        let built_in = Self::default();
+        let mut found = Vec::new();
+        for (of, built_in) in self.all().into_iter().zip(built_in.all()) {
+            let own = of.extensions.iter().filter(|schema| built_in.extension(schema.urn).is_none());
+            found.extend(own.map(|schema| (of, *schema)));
+        }
+        found
+    }
 }
 
 impl ResourceType {
+    pub fn is_user(&self) -> bool {
+        self.schema.urn == urn::USER
+    }
+
     pub fn extension(&self, urn: &str) -> Option<&'static Schema> {
         self.extensions.iter().copied().find(|schema| schema.urn.eq_ignore_ascii_case(urn))
     }

@@ -135,7 +135,6 @@ async fn read_page(
     projection: &Projection,
 ) -> Result<Vec<Placed<WithMembers>>, Failure> {
     let page = groups::page(connection, listing, &plan.window).await?;
-    let (groups, positions): (Vec<_>, Vec<_>) = page.into_iter().map(|placed| (placed.row, placed.position)).unzip();
-    let rows = with_members(connection, call, groups, projection).await?;
-    Ok(rows.into_iter().zip(positions).map(|(row, position)| Placed { row, position }).collect())
+    let (groups, positions) = Placed::split(page);
+    Ok(Placed::join(with_members(connection, call, groups, projection).await?, positions))
 }

@@ -40,9 +40,8 @@ pub async fn placed_with_hosts(
     page: Vec<Placed<StoredUser>>,
     projection: &Projection,
 ) -> Result<Vec<Placed<WithHosts>>, Failure> {
-    let (users, positions): (Vec<_>, Vec<_>) = page.into_iter().map(|placed| (placed.row, placed.position)).unzip();
-    let rows = with_hosts(connection, users, projection).await?;
-    Ok(rows.into_iter().zip(positions).map(|(row, position)| Placed { row, position }).collect())
+    let (users, positions) = Placed::split(page);
+    Ok(Placed::join(with_hosts(connection, users, projection).await?, positions))
 }
 
 /// The part of a user that was asked for.

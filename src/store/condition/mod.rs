@@ -15,7 +15,6 @@ use crate::protocol::{
     id::{ConnectionId, HostId},
     schema::ResourceType,
     twin::MARK,
-    urn,
 };
 
 /// What a condition is about: rows `u` with their twin `s`, of one connection.
@@ -71,7 +70,7 @@ impl Scope<'_> {
     }
 
     fn is_user(&self) -> bool {
-        self.resource_type.schema.urn == urn::USER
+        self.resource_type.is_user()
     }
 }
 
