@@ -170,7 +170,7 @@ impl<E: Endpoint> Mount<E> {
         } else {
             response = compress(response, accepts_gzip);
         }
-        if path != DETAILS {
+        if path != DETAILS && method != Method::OPTIONS {
             self.record(&principal, requested_at, &method, route, &response);
         }
         if response.status() == StatusCode::NO_CONTENT || response.status() == StatusCode::NOT_MODIFIED {

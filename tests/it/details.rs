@@ -130,6 +130,15 @@ on_each_database! {
         }
     }
 
+    async fn asking_for_the_methods_of_a_path_does_not_overwrite_it(world: World) {
+        world.user("ava@x.y").await;
+        let before = world.last_request().await;
+        for path in ["/Users", "/Cars"] {
+            world.call(Method::OPTIONS, path, None).await;
+            assert_eq!(world.last_request().await, before, "{path}");
+        }
+    }
+
     async fn an_observer_reads_it(world: World) {
         world.user("ava@x.y").await;
         let answer = world.send(world.request(Method::GET, "/details", "observer").finish()).await;
