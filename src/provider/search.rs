@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use sea_orm::ConnectionTrait;
+use sea_orm::{ConnectionTrait, StreamTrait};
 
 use super::{
     Call, Provider, groups,
@@ -79,7 +79,7 @@ fn listings<'a>(provider: &Provider, call: Call<'a>, request: &SearchRequest) ->
 
 /// The resources that stand at these positions, by type and id.
 async fn texts(
-    connection: &impl ConnectionTrait,
+    connection: &(impl ConnectionTrait + StreamTrait),
     call: Call<'_>,
     request: &SearchRequest,
     positions: &[Position],

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use sea_orm::ConnectionTrait;
+use sea_orm::{ConnectionTrait, StreamTrait};
 use serde_json::{Map, Value};
 
 use super::{Answer, Call, Preconditions, Provider, held, membership, not_absent, now, project, read::represent};
@@ -54,7 +54,7 @@ pub async fn create_group(
 }
 
 async fn insert(
-    connection: &impl ConnectionTrait,
+    connection: &(impl ConnectionTrait + StreamTrait),
     call: Call<'_>,
     record: &GroupRecord,
     members: &[MemberOperation],

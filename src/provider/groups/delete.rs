@@ -1,6 +1,6 @@
 //! DELETE.
 
-use sea_orm::ConnectionTrait;
+use sea_orm::{ConnectionTrait, StreamTrait};
 
 use super::{Call, Preconditions, Provider, lock, now, parse_id};
 use crate::{
@@ -26,7 +26,7 @@ pub async fn delete_group(
 }
 
 async fn delete(
-    connection: &impl ConnectionTrait,
+    connection: &(impl ConnectionTrait + StreamTrait),
     call: Call<'_>,
     id: GroupId,
     preconditions: &Preconditions,

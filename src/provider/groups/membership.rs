@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use sea_orm::ConnectionTrait;
+use sea_orm::{ConnectionTrait, StreamTrait};
 use serde_json::{Value, json};
 
 use super::Call;
@@ -37,7 +37,7 @@ impl Moves {
 
     pub async fn append_change(
         &self,
-        connection: &impl ConnectionTrait,
+        connection: &(impl ConnectionTrait + StreamTrait),
         call: Call<'_>,
         group: GroupId,
         now: i64,
@@ -55,7 +55,7 @@ impl Moves {
 /// # Errors
 /// 400 `invalidValue` naming the unknown members.
 pub async fn apply(
-    connection: &impl ConnectionTrait,
+    connection: &(impl ConnectionTrait + StreamTrait),
     call: Call<'_>,
     group: GroupId,
     edits: &[Edit],
@@ -91,7 +91,7 @@ pub async fn apply(
 }
 
 async fn apply_delta(
-    connection: &impl ConnectionTrait,
+    connection: &(impl ConnectionTrait + StreamTrait),
     call: Call<'_>,
     group: GroupId,
     delta: &Delta,
@@ -118,7 +118,7 @@ async fn apply_delta(
 }
 
 async fn remove_where(
-    connection: &impl ConnectionTrait,
+    connection: &(impl ConnectionTrait + StreamTrait),
     call: Call<'_>,
     group: GroupId,
     condition: &Condition,
@@ -145,7 +145,7 @@ fn to_json(member: MemberId, base: &str) -> Value {
 }
 
 async fn unknown(
-    connection: &impl ConnectionTrait,
+    connection: &(impl ConnectionTrait + StreamTrait),
     call: Call<'_>,
     group: GroupId,
     added: &HashSet<String>,

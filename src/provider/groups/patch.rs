@@ -1,6 +1,6 @@
 //! PATCH: edits of the document and of the members, all or none, at a cost that does not grow with the group.
 
-use sea_orm::ConnectionTrait;
+use sea_orm::{ConnectionTrait, StreamTrait};
 use serde_json::{Map, Value};
 
 use super::{
@@ -64,7 +64,7 @@ pub async fn patch_group(
 
 #[expect(clippy::too_many_arguments, reason = "the parts of one request, each used once")]
 async fn apply(
-    connection: &impl ConnectionTrait,
+    connection: &(impl ConnectionTrait + StreamTrait),
     call: Call<'_>,
     id: GroupId,
     plan: &Plan,
@@ -99,7 +99,7 @@ async fn apply(
 /// then, a version later when something changed.
 #[expect(clippy::too_many_arguments, reason = "the parts of one request, each used once")]
 pub async fn save(
-    connection: &impl ConnectionTrait,
+    connection: &(impl ConnectionTrait + StreamTrait),
     call: Call<'_>,
     mut stored: StoredGroup,
     before: &Document,

@@ -1,6 +1,6 @@
 //! GET: one group, or a page of them; the members only where they are asked for.
 
-use sea_orm::ConnectionTrait;
+use sea_orm::{ConnectionTrait, StreamTrait};
 
 use super::{
     Answer, Call, Provider,
@@ -47,14 +47,14 @@ pub async fn get_group(
     Ok(Answer { representation: project(whole, projection, &call.types.group)?, remarks })
 }
 
-async fn find_one(connection: &impl ConnectionTrait, call: Call<'_>, id: GroupId) -> Result<StoredGroup, Failure> {
+async fn find_one(connection: &(impl ConnectionTrait + StreamTrait), call: Call<'_>, id: GroupId) -> Result<StoredGroup, Failure> {
     let found = groups::find(connection, call.connection, id).await?;
     Ok(found.ok_or_else(|| ScimError::not_found("Group"))?)
 }
 
 /// A group with all its members.
 pub async fn represent(
-    connection: &impl ConnectionTrait,
+    connection: &(impl ConnectionTrait + StreamTrait),
     call: Call<'_>,
     group: &StoredGroup,
 ) -> Result<Representation, Failure> {
@@ -77,7 +77,7 @@ impl WithMembers {
 
 /// Reads the members of groups in one statement, or in none where they are not asked for.
 pub async fn with_members(
-    connection: &impl ConnectionTrait,
+    connection: &(impl ConnectionTrait + StreamTrait),
     call: Call<'_>,
     groups: Vec<StoredGroup>,
     projection: &Projection,
@@ -128,7 +128,7 @@ pub async fn list_groups(provider: &Provider, call: Call<'_>, query: &Query) -> 
 }
 
 async fn read_page(
-    connection: &impl ConnectionTrait,
+    connection: &(impl ConnectionTrait + StreamTrait),
     call: Call<'_>,
     listing: &Listing<'_>,
     plan: &Plan,

@@ -1,6 +1,6 @@
 //! PUT: the members are replaced by those of the body, none when it names none.
 
-use sea_orm::ConnectionTrait;
+use sea_orm::{ConnectionTrait, StreamTrait};
 use serde_json::{Map, Value};
 
 use super::{Answer, Call, Preconditions, Provider, held, parse_id, patch, project, read::represent, read_document};
@@ -48,7 +48,7 @@ pub async fn replace_group(
 
 #[expect(clippy::too_many_arguments, reason = "the parts of one request, each used once")]
 async fn replace(
-    connection: &impl ConnectionTrait,
+    connection: &(impl ConnectionTrait + StreamTrait),
     call: Call<'_>,
     id: GroupId,
     body: &Body,
