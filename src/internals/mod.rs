@@ -40,13 +40,11 @@ pub fn sort_key(sort_by: &str, resource: &Value) -> Result<Option<String>, ScimE
 
 /// What a user's document becomes by the operations of a PATCH, one after the other.
 pub fn patch_user(document: &Value, operations: &Value) -> Result<Value, ScimError> {
-    let Value::Object(mut document) = document.clone() else { return Ok(Value::Null) };
+    let Value::Object(document) = document else { return Ok(Value::Null) };
     let types = ResourceTypes::default();
     let message = [("Operations".to_owned(), operations.clone())].into_iter().collect();
-    for operation in patch::parse(message)? {
-        patch::apply(&mut document, &types.user, operation, &mut Remarks::default())?;
-    }
-    Ok(Value::Object(document))
+    let operations = patch::parse(message)?;
+    Ok(Value::Object(patch::apply_all(document, &types.user, &operations, &mut Remarks::default())?))
 }
 
 /// A user's document as the body of a POST would leave it.

@@ -71,12 +71,11 @@ pub fn patch(text: &str) -> Probed {
         Err(refusal) => return refused(&refusal),
     };
     let types = ResourceTypes::default();
-    let mut document = read(sample(), &types.user);
-    for operation in operations {
-        if let Err(refusal) = patch::apply(&mut document, &types.user, operation, &mut Remarks::default()) {
-            return refused(&refusal);
-        }
-    }
+    let before = read(sample(), &types.user);
+    let document = match patch::apply_all(&before, &types.user, &operations, &mut Remarks::default()) {
+        Ok(document) => document,
+        Err(refusal) => return refused(&refusal),
+    };
     let again = read(document.clone(), &types.user);
     if again != document {
         return Err(format!("{} is not what a POST of it leaves", Value::Object(document)));

@@ -63,6 +63,10 @@ pub fn single(
         Kind::Complex(_) => match value {
             Value::Object(object) => complex(attribute, path, object, remarks),
             Value::String(text) if text.is_empty() => Ok(None),
+            // `manager: 7`, from a directory whose ids are numbers.
+            Value::Number(number) if !attribute.multi_valued && attribute.sub_attribute("value").is_some() => {
+                single(attribute, path, Value::String(number.to_string()), remarks)
+            }
             // `manager: "id"` (Entra ID), `emails: ["a@b"]`.
             Value::String(text) if attribute.sub_attribute("value").is_some() => {
                 let object = Map::from_iter([("value".to_owned(), Value::String(text))]);
@@ -161,15 +165,15 @@ pub fn is_hollow(value: &Value) -> bool {
     }
 }
 
-/// Folds equal values into the first of them and leaves one primary: of those in `winners`, else the first that claims it.
+/// Folds equal values into the first of them and leaves one primary: of those in `winners`, else the last that claims it.
 ///
 /// # Errors
 /// 400 `tooMany` past the bound.
 pub fn settle(attribute: &Attribute, values: Vec<Value>, winners: Option<&[usize]>) -> Result<Vec<Value>, ScimError> {
     let primary = |value: &Value| value.get("primary") == Some(&Value::Bool(true));
     let claimed = winners
-        .and_then(|winners| winners.iter().copied().find(|at| values.get(*at).is_some_and(primary)))
-        .or_else(|| values.iter().position(primary));
+        .and_then(|winners| winners.iter().rev().copied().find(|at| values.get(*at).is_some_and(primary)))
+        .or_else(|| values.iter().rposition(primary));
     let mut seen = HashMap::new();
     let mut settled: Vec<Value> = Vec::with_capacity(values.len());
     for (at, mut value) in values.into_iter().enumerate() {

@@ -9,7 +9,7 @@ use super::{
     filter::{Comparand, Condition, Test},
     id::{GroupId, UserId},
     patch::{Op, Operation},
-    path::{self, Container, Name, Target},
+    path::{self, Container, Name, Target, shorten},
     schema::ResourceType,
 };
 
@@ -81,7 +81,7 @@ pub struct Plan {
 /// Reads the operations of a PATCH on a group.
 ///
 /// # Errors
-/// 400 as [`super::patch::apply`], and `mutability` for a change of what a member is.
+/// 400 as [`super::patch::apply_all`], and `mutability` for a change of what a member is.
 pub fn plan(operations: Vec<Operation>, resource_type: &ResourceType) -> Result<Plan, ScimError> {
     let mut plan = Plan::default();
     for mut operation in operations {
@@ -120,11 +120,25 @@ pub fn plan(operations: Vec<Operation>, resource_type: &ResourceType) -> Result<
     Ok(plan)
 }
 
-/// The ids of a list of members: objects, texts, or one of them without its brackets; an element without id is none.
+/// The id of a member that comes without one: nobody's, so that it is an unknown member and never none at all.
+pub const WITHOUT_ID: &str = "";
+
+/// The ids of the members to be there: objects, texts, or one of them without its brackets. Null is no list; inside one
+/// it is a member without id.
 ///
 /// # Errors
 /// 400 `invalidValue` for what names no member.
 pub fn ids(value: Value) -> Result<Vec<String>, ScimError> {
+    let ids = ids_or_none(value)?;
+    Ok(ids.into_iter().map(|id| id.unwrap_or_else(|| WITHOUT_ID.to_owned())).collect())
+}
+
+/// How an error or a remark names the id of an unknown member.
+pub fn named(id: &str) -> String {
+    if id == WITHOUT_ID { "(one without a value)".to_owned() } else { shorten(id) }
+}
+
+fn ids_or_none(value: Value) -> Result<Vec<Option<String>>, ScimError> {
     let wrong = || ScimError::invalid_value("members must be a list of objects with a value, the member's id");
     let id = |value: Value| match value {
         Value::Null => Ok(None),
@@ -139,8 +153,9 @@ pub fn ids(value: Value) -> Result<Vec<String>, ScimError> {
         _ => Err(wrong()),
     };
     match value {
-        Value::Array(members) => members.into_iter().filter_map(|member| id(member).transpose()).collect(),
-        member => Ok(id(member)?.into_iter().collect()),
+        Value::Null => Ok(vec![]),
+        Value::Array(members) => members.into_iter().map(id).collect(),
+        member => Ok(vec![id(member)?]),
     }
 }
 
@@ -220,7 +235,7 @@ fn of_path(op: Op, filter: Option<Condition>, value: Option<Value>) -> Result<Op
         }
         // The Keycloak plugin empties a group with `value: null`; a list removes those alone.
         (Op::Remove, None, None | Some(Value::Null)) => MemberOperation::Clear,
-        (Op::Remove, None, Some(value)) => MemberOperation::Remove(ids(value)?),
+        (Op::Remove, None, Some(value)) => MemberOperation::Remove(ids_or_none(value)?.into_iter().flatten().collect()),
         (Op::Add, None, None) => return Err(ScimError::invalid_value("add needs a value")),
         (Op::Add, None, Some(value)) => MemberOperation::Add(ids(value)?),
         (Op::Replace, None, value) => MemberOperation::Replace(ids(value.unwrap_or_default())?),

@@ -9,6 +9,7 @@ use super::{
     filter::{Condition, Filter, Literal, Operator},
     remarks::Remarks,
     schema::{ResourceType, Schema},
+    urn,
 };
 
 /// The object an attribute stands in.
@@ -120,14 +121,36 @@ pub fn is_urn(urn: &str) -> bool {
         && urn.chars().all(|c| c.is_ascii_alphanumeric() || "-_.:/%+~#=&@;!*".contains(c))
 }
 
+/// Whether a URN, or the URN an attribute's name begins with, has a meaning that is not an extension of this resource
+/// type: another resource's schema, a message's, or the extension of another resource type.
+pub fn is_foreign(urn: &str, resource_type: &ResourceType) -> bool {
+    let begins = |with: &str| {
+        urn.get(..with.len()).is_some_and(|head| head.eq_ignore_ascii_case(with))
+            && matches!(urn.as_bytes().get(with.len()), None | Some(b':' | b'.'))
+    };
+    !resource_type.schemas().any(|schema| begins(schema.urn))
+        && [urn::ENTERPRISE_USER, urn::HOSTS].into_iter().chain(urn::NO_EXTENSIONS).any(begins)
+}
+
 /// A resolved name and sub-attribute; `None` where the attribute table has no such attribute.
 pub type Resolved = Option<(Container, Name, Option<Name>)>;
 
-/// Resolves `[URN:]attr[.sub]` against the attribute table.
+/// Resolves `[URN:]attr[.sub]` against the attribute table, to be read: a bare name may be any extension's.
 ///
 /// # Errors
 /// `None` inside the result is an unknown attribute; the outer error is a text that is no attribute path at all.
 pub fn resolve(text: &str, resource_type: &ResourceType) -> Result<Resolved, String> {
+    resolve_with(text, resource_type, &resource_type.extensions)
+}
+
+/// As [`resolve`], to be written: a bare name that only a host's own extension has is an unknown attribute like others
+/// and must not fail the request by not fitting it.
+fn resolve_written(text: &str, resource_type: &ResourceType) -> Result<Resolved, String> {
+    let enterprise = resource_type.extensions.iter().filter(|schema| schema.urn == urn::ENTERPRISE_USER);
+    resolve_with(text, resource_type, &enterprise.copied().collect::<Vec<_>>())
+}
+
+fn resolve_with(text: &str, resource_type: &ResourceType, bare: &[&'static Schema]) -> Result<Resolved, String> {
     let (container, rest) = split_urn(text, resource_type);
     let (name, sub) = match rest.split_once('.') {
         Some((name, sub)) => (name, Some(sub)),
@@ -137,6 +160,7 @@ pub fn resolve(text: &str, resource_type: &ResourceType) -> Result<Resolved, Str
         return Err(format!("'{}' is not an attribute path", shorten(text)));
     }
     let (container, attribute) = match container {
+        Container::Unregistered(_) if is_foreign(text, resource_type) => return Ok(None),
         Container::Unregistered(urn) => {
             if !is_urn(&urn) {
                 return Err(format!("'{}' is not a schema URN", shorten(&urn)));
@@ -148,7 +172,7 @@ pub fn resolve(text: &str, resource_type: &ResourceType) -> Result<Resolved, Str
         Container::Core => match resource_type.core_attribute(name) {
             Some(attribute) => (container, Some(attribute)),
             // A bare `department` or `manager` is the extension's (Entra ID, documentation of 2026-09).
-            None => bare_extension_attribute(name, resource_type),
+            None => bare_extension_attribute(name, bare),
         },
     };
     let Some(attribute) = attribute else { return Ok(None) };
@@ -162,10 +186,8 @@ pub fn resolve(text: &str, resource_type: &ResourceType) -> Result<Resolved, Str
     Ok(Some((container, Name::Known(attribute), sub)))
 }
 
-fn bare_extension_attribute(name: &str, resource_type: &ResourceType) -> (Container, Option<&'static Attribute>) {
-    let found =
-        resource_type.extensions.iter().find_map(|schema| schema.attribute(name).map(|attribute| (*schema, attribute)));
-    match found {
+fn bare_extension_attribute(name: &str, extensions: &[&'static Schema]) -> (Container, Option<&'static Attribute>) {
+    match extensions.iter().find_map(|schema| Some((*schema, schema.attribute(name)?))) {
         Some((schema, attribute)) => (Container::Registered(schema), Some(attribute)),
         None => (Container::Core, None),
     }
@@ -185,7 +207,7 @@ pub fn parse(text: &str, resource_type: &ResourceType) -> Result<Target, ScimErr
         Some((head, rest)) => {
             let (filter, tail) = split_filter(rest)
                 .ok_or_else(|| ScimError::invalid_path(format!("'{}' has no closing bracket", shorten(text))))?;
-            (head, Some(filter), Some(tail))
+            (head.trim_end(), Some(filter), Some(tail.trim()))
         }
     };
     let (container, rest) = split_urn(head, resource_type);
@@ -197,7 +219,7 @@ pub fn parse(text: &str, resource_type: &ResourceType) -> Result<Target, ScimErr
         }
         return Ok(if container.key().is_some() { Target::Extension(container) } else { Target::Resource });
     }
-    let resolved = match resolve(head, resource_type) {
+    let resolved = match resolve_written(head, resource_type) {
         // The URN of an extension nobody registered, which need not end in a name.
         Err(_) if matches!(container, Container::Unregistered(_)) && is_urn(head) => None,
         resolved => resolved.map_err(ScimError::invalid_path)?,
@@ -274,10 +296,16 @@ fn split_filter(text: &str) -> Option<(&str, &str)> {
     None
 }
 
-/// At most 100 characters of a text, for an error.
+/// At most 100 characters of a name, for an error or a remark: nothing of a filter's values, and no address.
 pub fn shorten(text: &str) -> String {
-    match text.char_indices().nth(100) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
+    let name = match text.split_once(['[', '"']) {
+        Some((name, _)) => name,
+        None => text,
+    };
+    let end = name.char_indices().nth(100).map_or(name.len(), |(end, _)| end);
+    match &name[..end] {
+        address if address.contains('@') => "…".to_owned(),
+        whole if whole.len() == text.len() => text.to_owned(),
+        part => format!("{part}…"),
     }
 }

@@ -60,7 +60,7 @@ impl Projection {
             list.split(',')
                 .map(str::trim)
                 .filter(|name| !name.is_empty())
-                .map(|name| canonical(name, resource_type))
+                .flat_map(|name| canonical(name, resource_type))
                 .collect()
         };
         let attributes = attributes.map(names).filter(|names| !names.is_empty());
@@ -209,13 +209,17 @@ fn is_below(name: &str, above: &str, separator: char) -> bool {
     name.strip_prefix(above).is_some_and(|rest| rest.starts_with(separator))
 }
 
-fn canonical(name: &str, resource_type: &ResourceType) -> String {
+fn canonical(name: &str, resource_type: &ResourceType) -> Vec<String> {
+    // The URN of the resource's own schema names every attribute of it, as an extension's does.
+    if name.eq_ignore_ascii_case(resource_type.schema.urn) {
+        return resource_type.schema.attributes.iter().map(|attribute| attribute.name.to_ascii_lowercase()).collect();
+    }
     let Ok(Some((container, attribute, sub))) = path::resolve(name, resource_type) else {
-        return name.to_ascii_lowercase();
+        return vec![name.to_ascii_lowercase()];
     };
     // The URN of an unregistered extension reads like `URN:attr` too; both are found by the whole text.
     if matches!(attribute, Name::Open(_)) {
-        return name.to_ascii_lowercase();
+        return vec![name.to_ascii_lowercase()];
     }
     let mut canonical = container.key().map(|urn| format!("{urn}:")).unwrap_or_default();
     canonical.push_str(attribute.as_str());
@@ -223,5 +227,5 @@ fn canonical(name: &str, resource_type: &ResourceType) -> String {
         canonical.push('.');
         canonical.push_str(sub.as_str());
     }
-    canonical.to_ascii_lowercase()
+    vec![canonical.to_ascii_lowercase()]
 }

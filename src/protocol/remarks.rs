@@ -1,10 +1,9 @@
 //! What was done otherwise than asked without failing the request; the administrator reads it in `details`.
 
+use super::path::shorten;
+
 /// Names that are kept of each kind.
 const NAMED: usize = 20;
-/// Characters kept of a name.
-const NAME: usize = 100;
-
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub struct Remarks {
     dropped: Vec<String>,
@@ -16,7 +15,7 @@ pub struct Remarks {
 impl Remarks {
     /// An attribute that no schema has.
     pub fn drop_attribute(&mut self, name: &str) {
-        let name: String = name.chars().filter(|c| !c.is_control()).take(NAME).collect();
+        let name: String = shorten(name).chars().filter(|c| !c.is_control()).collect();
         if self.dropped.len() < NAMED && !self.dropped.contains(&name) {
             self.dropped.push(name);
         }
@@ -26,7 +25,7 @@ impl Remarks {
     pub fn skip_member(&mut self, id: &str) {
         self.skipped_count += 1;
         if self.skipped.len() < NAMED {
-            self.skipped.push(id.chars().filter(|c| !c.is_control()).take(NAME).collect());
+            self.skipped.push(id.chars().filter(|c| !c.is_control()).collect());
         }
     }
 

@@ -11,5 +11,8 @@ pub const LIST_RESPONSE: &str = "urn:ietf:params:scim:api:messages:2.0:ListRespo
 pub const BULK_RESPONSE: &str = "urn:ietf:params:scim:api:messages:2.0:BulkResponse";
 pub const ERROR: &str = "urn:ietf:params:scim:api:messages:2.0:Error";
 
+/// What the URNs of resources and messages begin with, none of which is an extension.
+pub const NO_EXTENSIONS: [&str; 2] = ["urn:ietf:params:scim:schemas:core:2.0", "urn:ietf:params:scim:api"];
+
 /// What every schema URN of SCIM 1.1 begins with.
 pub const VERSION_1: &str = "urn:scim:schemas:";

@@ -85,9 +85,9 @@ pub struct Preconditions {
 
 impl Preconditions {
     /// # Errors
-    /// 412 when the version is not one the client asked for.
-    fn check(&self, version: i64, etag: &str) -> Result<(), ScimError> {
-        let unmet = self.if_match.as_ref().is_some_and(|tags| !tags.match_version(version))
+    /// 412 when `If-Match` has no tag that `matches`, or `If-None-Match` has this one.
+    fn check(&self, matches: impl Fn(&Tags) -> bool, etag: &str) -> Result<(), ScimError> {
+        let unmet = self.if_match.as_ref().is_some_and(|tags| !matches(tags))
             || self.if_none_match.as_ref().is_some_and(|tags| tags.match_whole(etag));
         if unmet {
             return Err(ScimError::new(412, "the resource has changed since: get it again"));

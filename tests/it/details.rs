@@ -176,4 +176,28 @@ on_each_database! {
         world.scim.worker(async {}).await;
         assert_eq!(scim_request::Entity::find().count(&world.writer).await.unwrap(), 300);
     }
+
+    async fn a_value_in_a_filter_or_path_is_not_repeated(world: World) {
+        let id = world.user("ava@x.y").await;
+        let encoded = |filter: &str| filter.replace(' ', "%20").replace('"', "%22");
+        for filter in [
+            "userName eq ava@x.y", "userName ava@x.y eq", "userName eq \"ava@x.y", "\"ava@x.y\" eq userName", "ava@x.y pr",
+            "userName eq \"a\" ava@x.y",
+        ] {
+            let answer = world.get(&format!("/Users?filter={}", encoded(filter))).await;
+            assert_eq!(answer.status, 400, "{filter}");
+            let last = world.last_request().await.to_string();
+            assert!(!last.contains("ava"), "{filter}: {last}");
+        }
+        for path in ["emails[value eq \"ava@x.y\"].nope", "emails[value eq \"ava@x.y\"]nope", "emails[value eq \"ava@x.y"] {
+            world.patch(&format!("/Users/{id}"), json!([{ "op": "add", "path": path, "value": "x" }])).await;
+            let last = world.last_request().await.to_string();
+            assert!(!last.contains("ava") && last.contains("emails"), "{path}: {last}");
+        }
+        let group = world.group("Engineering", &[&id]).await;
+        let add = json!([{ "op": "add", "path": "members", "value": [{ "value": "ava@x.y" }] }]);
+        world.patch(&format!("/Groups/{group}"), add).await;
+        let last = world.last_request().await.to_string();
+        assert!(last.contains("skipped") && !last.contains("ava"), "{last}");
+    }
 }

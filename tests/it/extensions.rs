@@ -47,6 +47,7 @@ static OF_GROUPS: Schema = Schema::new(
     "What a group works on",
     &[
         Attribute::string("product", "The product."),
+        Attribute::string("budget", "What it may spend.").returned_on_request(),
         Attribute::string("members", "Who is named on its page.").multi_valued(),
     ],
 );
@@ -121,7 +122,7 @@ on_each_database! {
         let kept = world.get(&format!("/Users/{id}")).await.body[BADGE].clone();
         assert_eq!(kept, json!({
             "number": "B1", "level": 7, "weight": 2.5, "lost": true, "floors": ["1", "2"],
-            "doors": [{ "value": "North", "primary": true }, { "value": "South", "primary": false }],
+            "doors": [{ "value": "North", "primary": false }, { "value": "South", "primary": true }],
         }));
         let removed = world.patch(&format!("/Users/{id}"), json!([{ "op": "remove", "path": format!("{BADGE}:number") }])).await;
         assert_eq!((removed.status, removed.body["scimType"].as_str()), (400, Some("mutability")));
@@ -188,14 +189,14 @@ on_each_database! {
         let shown = json!({ "number": "B1", "color": "red", "issuer": { "office": "North", "desk": "7" } });
         assert_eq!(created.body[BADGE], body[BADGE], "what a write specifies, its own answer has");
         assert_eq!(world.put(&path, body.clone()).await.body[BADGE], body[BADGE]);
-        let color = json!([{ "op": "replace", "path": "color", "value": "red" }]);
+        let color = json!([{ "op": "replace", "path": format!("{BADGE}:color"), "value": "red" }]);
         for answer in [world.get(&path).await, world.patch(&path, color).await] {
             assert_eq!(answer.body[BADGE], shown);
         }
-        let pin = json!([{ "op": "replace", "path": "pin", "value": "0001" }]);
+        let pin = json!([{ "op": "replace", "path": format!("{BADGE}:pin"), "value": "0001" }]);
         assert_eq!(world.patch(&path, pin).await.body[BADGE]["pin"], "0001");
         assert_eq!(world.get(&path).await.body[BADGE], shown);
-        let pin = json!([{ "op": "replace", "path": "pin", "value": "0000" }]);
+        let pin = json!([{ "op": "replace", "path": format!("{BADGE}:pin"), "value": "0000" }]);
         let without = world.patch(&format!("{path}?excludedAttributes=pin"), pin).await;
         assert_eq!(without.body[BADGE], shown, "unless it is excluded");
         assert_eq!(world.get("/Users").await.body["Resources"][0][BADGE], shown);
@@ -211,9 +212,37 @@ on_each_database! {
         }
         let without = world.get(&format!("{path}?excludedAttributes={BADGE}:color,{BADGE}:issuer.desk")).await.body;
         assert_eq!(without[BADGE], json!({ "number": "B1", "issuer": { "office": "North" } }));
-        let pin = json!([{ "op": "replace", "path": "pin", "value": "1" }]);
+        let pin = json!([{ "op": "replace", "path": format!("{BADGE}:pin"), "value": "1" }]);
         let asked = world.patch(&format!("{path}?attributes=pin"), pin).await;
         assert_eq!(asked.body[BADGE], json!({ "pin": "1" }));
+        extended.close().await;
+    }
+
+    async fn an_unknown_name_that_only_an_extension_has_never_fails_a_request(world: World) {
+        let extended = registered(world).await;
+        let world = &extended;
+        let id = world.created("/Users", json!({ "userName": "ava@x.y", "issuer": "Berlin", "doors": 7, "lost": "maybe" })).await;
+        assert!(world.last_request().await["details"].as_str().unwrap().contains("issuer"));
+        let leaves = json!([{ "op": "replace", "value": { "active": false, "level": "two" } }]);
+        let answer = world.patch(&format!("/Users/{id}"), leaves).await;
+        assert_eq!((answer.status, &answer.body["active"]), (200, &json!(false)), "{}", answer.text);
+        assert_eq!(answer.body.get(BADGE), None);
+        extended.close().await;
+    }
+
+    async fn a_group_answers_what_is_for_request_where_it_was_written(world: World) {
+        let extended = registered(world).await;
+        let world = &extended;
+        let body = json!({ "displayName": "Engineering", TEAM: { "product": "P", "budget": "7" } });
+        let created = world.post("/Groups", body.clone()).await;
+        let path = format!("/Groups/{}", created.body["id"].as_str().unwrap());
+        assert_eq!(created.body[TEAM], body[TEAM]);
+        assert_eq!(world.get(&path).await.body[TEAM], json!({ "product": "P" }));
+        assert_eq!(world.put(&path, body.clone()).await.body[TEAM], body[TEAM]);
+        let budget = json!([{ "op": "replace", "path": format!("{TEAM}:budget"), "value": "8" }]);
+        assert_eq!(world.patch(&path, budget).await.body[TEAM]["budget"], "8");
+        let product = json!([{ "op": "replace", "path": format!("{TEAM}:product"), "value": "Q" }]);
+        assert_eq!(world.patch(&path, product).await.body[TEAM], json!({ "product": "Q" }));
         extended.close().await;
     }
 

@@ -3,9 +3,9 @@
 use super::{
     Filter, Operator,
     literal::Literal,
-    scan::{Word, scan},
+    scan::{Word, character, scan},
 };
-use crate::protocol::{bounds, error::ScimError, path::shorten};
+use crate::protocol::{bounds, error::ScimError};
 
 impl Filter {
     /// Reads a filter; operators and attribute names in any case.
@@ -75,12 +75,10 @@ impl<'a> Parser<'a> {
     }
 
     fn comparison(&mut self, depth: usize) -> Result<Filter, ScimError> {
+        let place = self.place();
         let Some(name) = self.next_text() else { return Err(self.expected("an attribute")) };
         if name.starts_with('"') {
-            return Err(ScimError::invalid_filter(format!(
-                "{} is a value where an attribute is expected",
-                shorten(name)
-            )));
+            return Err(ScimError::invalid_filter(format!("{place} is a value where an attribute is expected")));
         }
         if self.take(Word::OpenBracket) {
             return self.values(name, depth);
@@ -121,21 +119,21 @@ impl<'a> Parser<'a> {
     }
 
     fn operation(&mut self, name: &str) -> Result<Filter, ScimError> {
+        let place = self.place();
         let Some(word) = self.next_text() else { return Err(self.expected("an operator")) };
         if word.eq_ignore_ascii_case("pr") {
             return Ok(Filter::Present(name.to_owned()));
         }
         let Some(operator) = operator(word) else {
             return Err(ScimError::invalid_filter(format!(
-                "'{}' is not an operator: eq, ne, co, sw, ew, gt, ge, lt, le and pr are",
-                shorten(word)
+                "{place} is no operator: eq, ne, co, sw, ew, gt, ge, lt, le and pr are"
             )));
         };
+        let place = self.place();
         let Some(value) = self.next_text() else { return Err(self.expected("a value")) };
         let literal = Literal::parse(value).ok_or_else(|| {
             ScimError::invalid_filter(format!(
-                "'{}' is not a value: a string stands in double quotes, with JSON's escapes",
-                shorten(value)
+                "{place} is no value: a string stands in double quotes, with JSON's escapes"
             ))
         })?;
         Ok(Filter::Compare(name.to_owned(), operator, literal))
@@ -173,12 +171,16 @@ impl<'a> Parser<'a> {
         here
     }
 
+    /// Where the next word stands; what stands there is not quoted, since it may be somebody's address.
+    fn place(&self) -> String {
+        match self.words.first() {
+            Some((at, _)) => character(self.text, *at),
+            None => "at the end of the filter".to_owned(),
+        }
+    }
+
     fn expected(&self, what: &str) -> ScimError {
-        let place = match self.words.first() {
-            Some((at, _)) => format!("before '{}'", shorten(&self.text[*at..])),
-            None => "at the end".to_owned(),
-        };
-        ScimError::invalid_filter(format!("{what} is expected {place} of the filter"))
+        ScimError::invalid_filter(format!("{what} is expected {}", self.place()))
     }
 }
 

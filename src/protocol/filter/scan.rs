@@ -1,6 +1,6 @@
 //! The words of a filter.
 
-use crate::protocol::{error::ScimError, path::shorten};
+use crate::protocol::error::ScimError;
 
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Word<'a> {
@@ -29,8 +29,9 @@ pub fn scan(text: &str) -> Result<Vec<(usize, Word<'_>)>, ScimError> {
             '[' => (Word::OpenBracket, 1),
             ']' => (Word::CloseBracket, 1),
             '"' => {
-                let length = string_length(rest)
-                    .ok_or_else(|| ScimError::invalid_filter(format!("the string {} does not end", shorten(rest))))?;
+                let length = string_length(rest).ok_or_else(|| {
+                    ScimError::invalid_filter(format!("the string {} does not end", character(text, at)))
+                })?;
                 (Word::Text(&rest[..length]), length)
             }
             _ => {
@@ -41,6 +42,11 @@ pub fn scan(text: &str) -> Result<Vec<(usize, Word<'_>)>, ScimError> {
         words.push((at, word));
         rest = &rest[length..];
     }
+}
+
+/// How an error names a place in a filter.
+pub fn character(text: &str, at: usize) -> String {
+    format!("at character {} of the filter", text[..at].chars().count() + 1)
 }
 
 fn string_length(text: &str) -> Option<usize> {

@@ -68,6 +68,10 @@ fn assign_single(
         }
         return Ok(());
     }
+    let value = match value {
+        Value::Array(mut values) if values.len() == 1 => values.pop().unwrap_or_default(),
+        value => value,
+    };
     let given = value.as_object().cloned().unwrap_or_default();
     let Some(value) = coerce::single(attribute, attribute.name, value, remarks)? else {
         let clears = given.is_empty() || given.keys().any(|key| key.eq_ignore_ascii_case("value"));

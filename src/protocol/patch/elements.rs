@@ -78,7 +78,7 @@ pub fn assign(
     }
     let primary = |value: &Map<String, Value>| value.get("primary") == Some(&Value::Bool(true));
     let claims = primary(&change.assigned) || implied.is_some_and(primary);
-    settle(attribute, values, claims.then_some(&*matching))
+    coerce::settle(attribute, values, claims.then_some(&*matching))
 }
 
 /// The values after a removal: of all, of those that match, of those named by `value`, or of a sub-attribute of them.
@@ -101,7 +101,7 @@ pub fn remove(
             change.hold(attribute, &values[at])?;
             change.apply(&mut values[at]);
         }
-        return settle(attribute, values, None);
+        return coerce::settle(attribute, values, None);
     }
     // A list of values without a filter removes those alone (Entra ID, authentik; 2026-09).
     let named = match named {
@@ -182,16 +182,6 @@ fn matching(attribute: &'static Attribute, values: &[Value], filter: Option<&Val
         }
     };
     values.iter().enumerate().filter(|(_, value)| meets(value)).map(|(at, _)| at).collect()
-}
-
-fn settle(
-    attribute: &'static Attribute,
-    values: Vec<Value>,
-    winners: Option<&[usize]>,
-) -> Result<Vec<Value>, ScimError> {
-    let mut settled = coerce::settle(attribute, values, winners)?;
-    settled.retain(|value| !coerce::is_hollow(value));
-    Ok(settled)
 }
 
 fn into_values(values: Option<Value>) -> Vec<Value> {

@@ -5,6 +5,7 @@
 
 mod assign;
 mod elements;
+mod hollow;
 mod remove;
 mod request;
 
@@ -20,7 +21,10 @@ use super::{
     remarks::Remarks,
     schema::ResourceType,
 };
-pub use request::{Op, Operation, parse};
+pub use {
+    hollow::drop_hollow,
+    request::{Op, Operation, parse},
+};
 
 /// How an assignment treats the values that are there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,11 +33,26 @@ enum Mode {
     Replace,
 }
 
-/// Applies one operation to a document.
+/// The document after operations in their order.
 ///
 /// # Errors
-/// 400 with the `scimType` of RFC 7644 Table 9; the document may then be half changed and is to be thrown away.
-pub fn apply(
+/// 400 with the `scimType` of RFC 7644 Table 9 for the first that cannot be applied.
+pub fn apply_all(
+    before: &Document,
+    resource_type: &ResourceType,
+    operations: &[Operation],
+    remarks: &mut Remarks,
+) -> Result<Document, ScimError> {
+    let mut after = before.clone();
+    for operation in operations {
+        apply(&mut after, resource_type, operation.clone(), remarks)?;
+    }
+    drop_hollow(before, &mut after, resource_type);
+    Ok(after)
+}
+
+/// Applies one operation; when it fails the document may be half changed.
+fn apply(
     document: &mut Document,
     resource_type: &ResourceType,
     operation: Operation,
@@ -72,6 +91,7 @@ pub fn apply(
                     return apply(document, resource_type, operation, remarks);
                 }
                 Target::Extension(container) => {
+                    refuse_read_only_extension(&container)?;
                     let urn = container.key().unwrap_or_default();
                     return assign_extension(document, resource_type, urn, value, mode, remarks);
                 }
@@ -108,7 +128,9 @@ pub fn assign(
 
 fn is_unregistered_urn(text: &str, resource_type: &ResourceType) -> bool {
     let text = text.trim();
-    path::is_urn(text) && matches!(path::split_urn(text, resource_type).0, Container::Unregistered(_))
+    path::is_urn(text)
+        && !path::is_foreign(text, resource_type)
+        && matches!(path::split_urn(text, resource_type).0, Container::Unregistered(_))
 }
 
 /// One key of a pathless value. What is unknown or readOnly there is ignored: Okta and authentik send `id`, `schemas` and
@@ -159,6 +181,11 @@ fn assign_extension(
     mode: Mode,
     remarks: &mut Remarks,
 ) -> Result<(), ScimError> {
+    let value = match value {
+        // An empty object as PHP writes it, and one object in brackets.
+        Value::Array(mut values) if values.len() <= 1 => values.pop().unwrap_or_default(),
+        value => value,
+    };
     match value {
         Value::Null => {
             if mode == Mode::Replace {
@@ -223,6 +250,9 @@ fn extension_key(
     let (Container::Unregistered(parent), _) = path::split_urn(text, resource_type) else {
         return None;
     };
+    if path::is_foreign(text, resource_type) {
+        return None;
+    }
     let stored = |urn: &str| document.keys().find(|key| key.eq_ignore_ascii_case(urn)).cloned();
     if let Some(key) = stored(text) {
         return Some(key);
@@ -247,6 +277,7 @@ fn remove_at(
         Target::Schemas => {}
         Target::Resource => return Err(ScimError::no_target("remove needs a path below the resource")),
         Target::Extension(container) => {
+            refuse_read_only_extension(&container)?;
             document.remove(container.key().unwrap_or_default());
         }
         Target::Attribute(target) => {
@@ -268,6 +299,17 @@ fn refuse_read_only(target: &AttributePath) -> Result<(), ScimError> {
         return Err(ScimError::mutability(format!("{} is read-only", target.name.as_str())));
     }
     Ok(())
+}
+
+/// # Errors
+/// 400 `mutability` for an extension none of whose attributes a client changes.
+fn refuse_read_only_extension(container: &Container) -> Result<(), ScimError> {
+    match container {
+        Container::Registered(schema) if schema.attributes.iter().all(Attribute::is_read_only) => {
+            Err(ScimError::mutability(format!("{} is read-only", schema.urn)))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Whether a value of the attribute is accepted and never kept.

@@ -50,10 +50,13 @@ pub fn remove(
         (Name::Open(name), Some(object)) => match &target.sub_attribute {
             None => object.retain(|key, _| !key.eq_ignore_ascii_case(name)),
             Some(sub) => {
-                let parent = object.iter_mut().find(|(key, _)| key.eq_ignore_ascii_case(name));
-                if let Some((_, Value::Object(parent))) = parent {
-                    parent.retain(|key, _| !key.eq_ignore_ascii_case(sub.as_str()));
-                }
+                object.retain(|key, parent| match parent {
+                    Value::Object(parent) if key.eq_ignore_ascii_case(name) => {
+                        parent.retain(|key, _| !key.eq_ignore_ascii_case(sub.as_str()));
+                        !parent.is_empty()
+                    }
+                    _ => true,
+                });
             }
         },
         (_, None) => {}

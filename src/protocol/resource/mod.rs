@@ -9,6 +9,7 @@ use super::{
     error::ScimError,
     members::{Named, names_members},
     patch,
+    path::{self, Container, Target},
     remarks::Remarks,
     schema::ResourceType,
     urn,
@@ -46,15 +47,26 @@ pub fn read_body(
         } else if is_group && names_members(&key, resource_type) == Named::PartOfMembers {
             remarks.drop_attribute(&key);
         } else {
-            if value.is_null() || value.as_str() == Some("") {
-                read.nulls.extend(resource_type.core_attribute(&key).map(|attribute| attribute.name.to_owned()));
+            if value.is_null() || value.as_str() == Some("") || value.as_array().is_some_and(Vec::is_empty) {
+                read.nulls.extend(core_attribute(&key, resource_type));
             }
             if let Some(extension) = patch::assign(&mut read.document, resource_type, &key, value, remarks)? {
                 read.named_extensions.push(extension.to_ascii_lowercase());
             }
         }
     }
+    patch::drop_hollow(&Document::new(), &mut read.document, resource_type);
     Ok(read)
+}
+
+/// The core attribute a key names as a whole, with the URN of the schema or without.
+fn core_attribute(key: &str, resource_type: &ResourceType) -> Option<String> {
+    match path::parse(key, resource_type) {
+        Ok(Target::Attribute(target)) if target.sub_attribute.is_none() && target.filter.is_none() => {
+            matches!(target.container, Container::Core).then(|| target.name.as_str().to_owned())
+        }
+        _ => None,
+    }
 }
 
 fn named_schemas(value: &Value) -> Result<Vec<String>, ScimError> {

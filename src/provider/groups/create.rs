@@ -37,6 +37,7 @@ pub async fn create_group(
     let body = resource::read_body(body, &call.types.group, &mut remarks)?;
     document::require_extensions(None, &body.document, &call.types.group)?;
     let record = GroupRecord::of(&body.document, &call.types.group)?;
+    let projection = &projection.of_write(None, &body.document, &call.types.group);
     let members = [MemberOperation::Add(body.members.unwrap_or_default())];
     let read = remarks.clone();
     let outcome = transaction!(provider.database, tx => {

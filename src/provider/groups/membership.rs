@@ -12,8 +12,7 @@ use crate::{
         evaluate::evaluate,
         filter::Condition,
         id::GroupId,
-        members::{Delta, Edit, MemberId, users_of},
-        path::shorten,
+        members::{self, Delta, Edit, MemberId, users_of},
         remarks::Remarks,
         schema::GROUP,
         twin,
@@ -28,11 +27,17 @@ pub struct Moves {
     removed: Vec<MemberId>,
     inserted: u64,
     deleted: u64,
+    left_one: bool,
 }
 
 impl Moves {
     pub const fn is_empty(&self) -> bool {
         self.inserted + self.deleted == 0
+    }
+
+    /// Whether others went where one stayed or came.
+    pub const fn leave_one_of_several(&self) -> bool {
+        self.left_one && self.deleted > 0
     }
 
     pub async fn append_change(
@@ -77,14 +82,14 @@ pub async fn apply(
     // What is no id of this service provider at all was never one of its members (scim-sanity adds such a one, 2026-11).
     let harmless = edits.iter().all(Edit::only_adds) && unknown.iter().all(|id| MemberId::parse(id).is_none());
     if refuse_unknown && !added.is_empty() && !harmless && unknown.len() == added.len() {
-        let named: Vec<String> = unknown.iter().take(20).map(|id| shorten(id)).collect();
+        let named: Vec<String> = unknown.iter().take(20).map(|id| members::named(id)).collect();
         return Err(ScimError::invalid_value(format!(
             "none of the members is a user or group here: {}; assign the users to the application first",
             named.join(", ")
         ))
         .into());
     }
-    unknown.iter().for_each(|id| remarks.skip_member(id));
+    unknown.iter().for_each(|id| remarks.skip_member(&members::named(id)));
     let skipped: HashSet<MemberId> = unknown.iter().filter_map(|id| MemberId::parse(id)).collect();
     moves.added.retain(|id| !skipped.contains(id));
     Ok(moves)
@@ -108,6 +113,7 @@ async fn apply_delta(
         let current: HashSet<MemberId> =
             groups::members(connection, call.connection, group).await?.into_iter().collect();
         going = current.difference(&stays).copied().collect();
+        moves.left_one = stays.len() == 1;
         coming.retain(|id| !current.contains(id));
     }
     moves.deleted += groups::remove_members(connection, call.connection, group, &going).await?;

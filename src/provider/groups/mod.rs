@@ -6,6 +6,7 @@ mod membership;
 mod patch;
 mod read;
 mod replace;
+mod save;
 
 use super::{
     Answer, Call, PatchedGroup, Preconditions, Provider, differences, list, lock, not_absent, now, paging, project,
@@ -33,7 +34,10 @@ fn held() -> ScimError {
 }
 
 impl Preconditions {
+    /// # Errors
+    /// 412 when the version is not one the client asked for: a group's tag is the whole of it.
     fn check_group(&self, group_version: i64) -> Result<(), ScimError> {
-        self.check(group_version, &version::of_group(group_version))
+        let etag = version::of_group(group_version);
+        self.check(|tags| tags.match_whole(&etag), &etag)
     }
 }

@@ -4,30 +4,33 @@ use sea_orm::{ConnectionTrait, StreamTrait};
 use serde_json::{Map, Value};
 
 use super::{
-    Answer, Call, PatchedGroup, Preconditions, Provider, differences, held, membership, now, parse_id, project,
-    read::represent, read_document,
+    Answer, Call, PatchedGroup, Preconditions, Provider, held, parse_id, project,
+    read::represent,
+    read_document,
+    save::{Change, save},
 };
 use crate::{
     protocol::{
-        document::{self, Document},
+        document::Document,
         error::ScimError,
         id::GroupId,
         immutable,
-        members::{self, MemberOperation, Plan},
+        members::{self, Plan},
         patch,
         projection::Projection,
-        record::GroupRecord,
         remarks::Remarks,
         representation::{self, Representation},
         version,
     },
     store::{
-        changes::{self, Change},
         database::transaction,
         failure::Failure,
         groups::{self, StoredGroup},
     },
 };
+
+/// Seen of Entra ID jobs that send one member at a time as a replace (snipe-it#19096, 2026-10).
+const ONE_LEFT: &str = "a replace left one member and removed the others: if the identity provider sends one member at a time that way, the host server can turn on additive replace for this connection";
 
 /// # Errors
 /// 400 for an operation that cannot be applied or when all added members are unknown, 404, 409, 412.
@@ -46,12 +49,14 @@ pub async fn patch_group(
         remarks = Remarks::default();
         apply(tx, call, id, &plan, preconditions, projection, provider.answered_members, &mut remarks)
     });
-    let (group, whole) = match outcome {
+    let Patched { group, before, whole } = match outcome {
         Err(failure) if failure.is_unique_violation() => return Err(held().into()),
         outcome => outcome?,
     };
     Ok(match whole {
         Some(whole) => {
+            let after = read_document(&group.resource, &call.types.group)?;
+            let projection = &projection.of_write(Some(&before), &after, &call.types.group);
             PatchedGroup::Whole(Answer { representation: project(whole, projection, &call.types.group)?, remarks })
         }
         None => PatchedGroup::Large {
@@ -60,6 +65,13 @@ pub async fn patch_group(
             remarks,
         },
     })
+}
+
+struct Patched {
+    group: StoredGroup,
+    before: Document,
+    /// What to answer, unless the group has too many members.
+    whole: Option<Representation>,
 }
 
 #[expect(clippy::too_many_arguments, reason = "the parts of one request, each used once")]
@@ -72,65 +84,25 @@ async fn apply(
     projection: &Projection,
     answered_members: u64,
     remarks: &mut Remarks,
-) -> Result<(StoredGroup, Option<Representation>), Failure> {
+) -> Result<Patched, Failure> {
     let stored = groups::lock(connection, call.connection, id).await?.ok_or_else(|| ScimError::not_found("Group"))?;
     preconditions.check_group(stored.version)?;
     let before = read_document(&stored.resource, &call.types.group)?;
-    let mut after = before.clone();
     plan.dropped.iter().for_each(|key| remarks.drop_attribute(key));
-    for operation in &plan.document {
-        patch::apply(&mut after, &call.types.group, operation.clone(), remarks)?;
-    }
+    let after = patch::apply_all(&before, &call.types.group, &plan.document, remarks)?;
     immutable::hold(&before, &after, &call.types.group)?;
-    let additive = stored.additive_replace;
-    let group = save(connection, call, stored, &before, &after, &plan.members, additive, remarks).await?;
+    let change = Change { before: &before, after: &after, members: &plan.members, additive: stored.additive_replace };
+    let (group, moves) = save(connection, call, stored, &change, remarks).await?;
+    if moves.leave_one_of_several() {
+        remarks.advise(ONE_LEFT);
+    }
     if !projection.wants("members") {
         let whole = representation::of_group(group.row(), None, call.base);
-        return Ok((group, Some(whole)));
+        return Ok(Patched { group, before, whole: Some(whole) });
     }
     if projection.is_whole() && groups::exceeds(connection, call.connection, id, answered_members).await? {
-        return Ok((group, None));
+        return Ok(Patched { group, before, whole: None });
     }
     let whole = represent(connection, call, &group).await?;
-    Ok((group, Some(whole)))
-}
-
-/// Saves the document and applies the operations on members where `stored` was read and locked; answers the row as it is
-/// then, a version later when something changed.
-#[expect(clippy::too_many_arguments, reason = "the parts of one request, each used once")]
-pub async fn save(
-    connection: &(impl ConnectionTrait + StreamTrait),
-    call: Call<'_>,
-    mut stored: StoredGroup,
-    before: &Document,
-    after: &Document,
-    operations: &[MemberOperation],
-    additive: bool,
-    remarks: &mut Remarks,
-) -> Result<StoredGroup, Failure> {
-    let now = now();
-    let changed = differences(before, after);
-    if !changed.is_empty() {
-        document::require_extensions(Some(before), after, &call.types.group)?;
-        let record = GroupRecord::of(after, &call.types.group)?;
-        groups::update(connection, stored.id, &record).await?;
-        changes::append(connection, Some(call.connection), Change::GroupChanged(stored.id, &changed), now).await?;
-        stored.resource = record.resource;
-    }
-    let mut moved = false;
-    if !operations.is_empty() {
-        let added = members::added(operations);
-        let edits = members::edits(operations.to_vec(), additive);
-        let moves = membership::apply(connection, call, stored.id, &edits, &added, true, remarks).await?;
-        moved = !moves.is_empty();
-        if moved {
-            moves.append_change(connection, call, stored.id, now).await?;
-        }
-    }
-    if moved || !changed.is_empty() {
-        groups::touch(connection, &[stored.id.0], now).await?;
-        stored.version += 1;
-        stored.updated_at = now;
-    }
-    Ok(stored)
+    Ok(Patched { group, before, whole: Some(whole) })
 }

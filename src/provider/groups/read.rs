@@ -47,7 +47,11 @@ pub async fn get_group(
     Ok(Answer { representation: project(whole, projection, &call.types.group)?, remarks })
 }
 
-async fn find_one(connection: &(impl ConnectionTrait + StreamTrait), call: Call<'_>, id: GroupId) -> Result<StoredGroup, Failure> {
+async fn find_one(
+    connection: &(impl ConnectionTrait + StreamTrait),
+    call: Call<'_>,
+    id: GroupId,
+) -> Result<StoredGroup, Failure> {
     let found = groups::find(connection, call.connection, id).await?;
     Ok(found.ok_or_else(|| ScimError::not_found("Group"))?)
 }

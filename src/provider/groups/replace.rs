@@ -3,7 +3,12 @@
 use sea_orm::{ConnectionTrait, StreamTrait};
 use serde_json::{Map, Value};
 
-use super::{Answer, Call, Preconditions, Provider, held, parse_id, patch, project, read::represent, read_document};
+use super::{
+    Answer, Call, Preconditions, Provider, held, parse_id, project,
+    read::represent,
+    read_document,
+    save::{Change, save},
+};
 use crate::{
     protocol::{
         document,
@@ -39,6 +44,7 @@ pub async fn replace_group(
         remarks = read.clone();
         replace(tx, call, id, &body, &members, preconditions, projection, &mut remarks)
     });
+    let projection = &projection.of_write(None, &body.document, &call.types.group);
     let whole = match outcome {
         Err(failure) if failure.is_unique_violation() => return Err(held().into()),
         outcome => outcome?,
@@ -63,7 +69,8 @@ async fn replace(
     let mut after = resource::replace(&before, body, &call.types.group);
     immutable::restore(&before, &mut after, &call.types.group);
     immutable::hold(&before, &after, &call.types.group)?;
-    let stored = patch::save(connection, call, stored, &before, &after, members, false, remarks).await?;
+    let change = Change { before: &before, after: &after, members, additive: false };
+    let (stored, _) = save(connection, call, stored, &change, remarks).await?;
     if projection.wants("members") {
         represent(connection, call, &stored).await
     } else {

@@ -2,7 +2,7 @@
 
 use sea_orm::ConnectionTrait;
 
-use super::{Call, Preconditions, Provider, lock, now, parse_id, represent::whole};
+use super::{Call, Preconditions, Provider, lock, now, parse_id};
 use crate::{
     protocol::{error::ScimError, id::UserId},
     store::{
@@ -33,7 +33,7 @@ async fn delete(
 ) -> Result<(), Failure> {
     let locked = lock::user_and_groups(connection, call.connection, id).await?;
     let (stored, groups) = locked.ok_or_else(|| ScimError::not_found("User"))?;
-    preconditions.check(stored.version, &whole(&stored, call).etag)?;
+    preconditions.check_user(&stored, call)?;
     let now = now();
     let keys = users::keys_of(connection, id).await?;
     users::delete(connection, id).await?;

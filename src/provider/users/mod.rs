@@ -11,7 +11,10 @@ mod save;
 use super::{
     Answer, Call, Preconditions, Provider, differences, list, lock, not_absent, now, paging, project, read_document,
 };
-use crate::protocol::{error::ScimError, id::UserId};
+use crate::{
+    protocol::{error::ScimError, id::UserId},
+    store::users::StoredUser,
+};
 pub use {
     create::create_user,
     delete::delete_user,
@@ -25,6 +28,14 @@ pub use {
 /// 404 for anything that is no user's id in its canonical spelling.
 fn parse_id(id: &str) -> Result<UserId, ScimError> {
     UserId::parse(id).ok_or_else(|| ScimError::not_found("User"))
+}
+
+impl Preconditions {
+    /// # Errors
+    /// 412 when the version is not one the client asked for, whatever the user's groups were then.
+    fn check_user(&self, user: &StoredUser, call: Call<'_>) -> Result<(), ScimError> {
+        self.check(|tags| tags.match_version(user.version), &represent::whole(user, call).etag)
+    }
 }
 
 fn held() -> ScimError {

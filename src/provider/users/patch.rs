@@ -4,9 +4,7 @@ use sea_orm::ConnectionTrait;
 use serde_json::{Map, Value};
 
 use super::{
-    Answer, Call, Preconditions, Provider, held, parse_id, read_document,
-    represent::{represent_written, whole},
-    save::save,
+    Answer, Call, Preconditions, Provider, held, parse_id, read_document, represent::represent_written, save::save,
 };
 use crate::{
     protocol::{
@@ -63,12 +61,9 @@ async fn apply(
     remarks: &mut Remarks,
 ) -> Result<(StoredUser, Document), Failure> {
     let stored = users::lock(connection, call.connection, id).await?.ok_or_else(|| ScimError::not_found("User"))?;
-    preconditions.check(stored.version, &whole(&stored, call).etag)?;
+    preconditions.check_user(&stored, call)?;
     let before = read_document(&stored.resource, &call.types.user)?;
-    let mut after = before.clone();
-    for operation in operations {
-        patch::apply(&mut after, &call.types.user, operation.clone(), remarks)?;
-    }
+    let after = patch::apply_all(&before, &call.types.user, operations, remarks)?;
     immutable::hold(&before, &after, &call.types.user)?;
     let user = save(connection, call, stored, &before, &after, remarks).await?;
     Ok((user, before))

@@ -4,9 +4,7 @@ use sea_orm::ConnectionTrait;
 use serde_json::{Map, Value};
 
 use super::{
-    Answer, Call, Preconditions, Provider, held, parse_id, read_document,
-    represent::{represent_written, whole},
-    save::save,
+    Answer, Call, Preconditions, Provider, held, parse_id, read_document, represent::represent_written, save::save,
 };
 use crate::{
     protocol::{
@@ -58,7 +56,7 @@ async fn replace(
     remarks: &mut Remarks,
 ) -> Result<StoredUser, Failure> {
     let stored = users::lock(connection, call.connection, id).await?.ok_or_else(|| ScimError::not_found("User"))?;
-    preconditions.check(stored.version, &whole(&stored, call).etag)?;
+    preconditions.check_user(&stored, call)?;
     let before = read_document(&stored.resource, &call.types.user)?;
     let mut after = resource::replace(&before, body, &call.types.user);
     immutable::restore(&before, &mut after, &call.types.user);

@@ -148,4 +148,15 @@ on_each_database! {
         assert_eq!(with(world, Method::POST, "/Users", any, Some(body)).await.status, 412);
         assert_eq!(world.get(&format!("/Users/{user}")).await.body["active"], false, "and nobody is brought back");
     }
+
+    async fn a_tag_a_group_never_had_is_of_another_version(world: World) {
+        let group = world.group("Engineering", &[]).await;
+        let path = format!("/Groups/{group}");
+        let version = world.get(&path).await.header("etag").unwrap().trim_end_matches('"').to_owned();
+        for (tag, status) in [(format!("{version}-deadbeef\""), 412), (format!("{version}\""), 200)] {
+            let request = world.request(Method::PUT, &path, "admin").header("if-match", &tag);
+            let answer = world.send(request.content_type("application/json").body(r#"{"displayName":"Engineering"}"#)).await;
+            assert_eq!(answer.status, status, "{tag}: {}", answer.text);
+        }
+    }
 }

@@ -45,4 +45,18 @@ on_each_database! {
         world.scim.set_additive_replace(ConnectionId::DEFAULT, false).await.unwrap();
         assert_eq!(patched(world, &group, replace(&mia)).await.0, [mia]);
     }
+
+    async fn a_replace_that_leaves_one_of_several_is_remarked_on(world: World) {
+        let [ava, sam, _] = three_users(world).await;
+        let group = world.group("Engineering", &[&ava]).await;
+        let path = format!("/Groups/{group}");
+        let replace = |id: &str| json!([{ "op": "replace", "path": "members", "value": [{ "value": id }] }]);
+        let remarked = async || world.last_request().await["details"].as_str().unwrap().contains("additive replace");
+        world.patch(&path, replace(&ava)).await;
+        assert!(!remarked().await, "nobody went");
+        world.patch(&path, replace(&sam)).await;
+        assert!(remarked().await);
+        world.put(&path, json!({ "displayName": "Engineering", "members": [{ "value": ava }] })).await;
+        assert!(!remarked().await, "a PUT says who is in it");
+    }
 }

@@ -105,4 +105,37 @@ on_each_database! {
         }
         assert_eq!(world.members(&group).await, [ava]);
     }
+
+    async fn a_member_without_a_value_is_unknown_and_never_empties_a_group(world: World) {
+        let [ava, sam, _] = three_users(world).await;
+        let group = world.group("Engineering", &[&ava, &sam]).await;
+        let path = format!("/Groups/{group}");
+        for members in [
+            json!([{ "$ref": format!("http://h/Users/{ava}"), "display": "ava" }]), json!([{ "display": "ava@x.y" }]),
+            json!([{ "value": null }]), json!([{}]), json!({}), json!([null]), json!([{ "value": "" }]),
+        ] {
+            let put = world.put(&path, json!({ "displayName": "Engineering", "members": members })).await;
+            assert_eq!(put.status, 400, "{members}: {}", put.text);
+            assert!(put.detail().contains("without a value"), "{}", put.detail());
+            for operation in [
+                json!({ "op": "replace", "path": "members", "value": members }),
+                json!({ "op": "replace", "value": { "members": members } }),
+            ] {
+                assert_eq!(world.patch(&path, json!([operation])).await.status, 400, "{operation}");
+            }
+            assert_eq!(world.members(&group).await, [ava.as_str(), sam.as_str()], "{members}");
+            // A removal of what has no value removes nobody.
+            let removal = json!([{ "op": "remove", "path": "members", "value": [members] }]);
+            let status = world.patch(&path, removal).await.status;
+            assert!(matches!(status, 200 | 400), "{status}");
+            assert_eq!(world.members(&group).await, [ava.as_str(), sam.as_str()], "{members}");
+        }
+        let some = json!({ "displayName": "Engineering", "members": [{ "display": "ava" }, { "value": sam }] });
+        assert_eq!(world.put(&path, some).await.status, 200);
+        assert!(world.last_request().await["details"].as_str().unwrap().contains("without a value"));
+        assert_eq!(world.members(&group).await, [sam.as_str()]);
+        let created = world.created("/Groups", json!({ "displayName": "New", "members": [{ "display": "ava" }] })).await;
+        assert!(world.last_request().await["details"].as_str().unwrap().contains("without a value"));
+        assert!(world.members(&created).await.is_empty());
+    }
 }

@@ -114,4 +114,56 @@ on_each_database! {
         ])).await;
         assert_eq!(user["roles"], json!([{ "display": "a]b\"c", "value": "odd" }]));
     }
+
+    async fn a_value_may_come_after_its_primary(world: World) {
+        for operations in [
+            json!([
+                { "op": "add", "path": "emails[type eq \"other\"].primary", "value": true },
+                { "op": "add", "path": "emails[type eq \"other\"].value", "value": "ava@other.y" },
+            ]),
+            json!([{ "op": "replace", "value": {
+                "emails[type eq \"other\"].primary": "True", "emails[type eq \"other\"].value": "ava@other.y",
+            } }]),
+        ] {
+            let id = ava(world).await;
+            let user = patched(world, &id, operations).await;
+            assert_eq!(user["emails"], json!([
+                { "value": "ava@work.y", "type": "work", "primary": false, "display": "Work" },
+                { "value": "ava@home.y", "type": "home" },
+                { "value": "ava@other.y", "type": "other", "primary": true },
+            ]));
+            world.delete(&format!("/Users/{id}")).await;
+        }
+        let created = world.created("/Users", json!({
+            "userName": "sam@x.y", "emails[type eq \"work\"].primary": true, "emails[type eq \"work\"].value": "sam@work.y",
+        })).await;
+        let emails = world.get(&format!("/Users/{created}")).await.body["emails"].clone();
+        assert_eq!(emails, json!([{ "type": "work", "primary": true, "value": "sam@work.y" }]));
+    }
+
+    async fn a_primary_without_a_value_takes_nothing_from_another(world: World) {
+        let id = ava(world).await;
+        let before = world.get(&format!("/Users/{id}")).await.body;
+        for op in ["add", "replace"] {
+            let user = patched(world, &id, json!([{ "op": op, "path": "emails[type eq \"other\"].primary", "value": true }])).await;
+            assert_eq!(user, before, "{op}");
+        }
+    }
+
+    async fn a_value_that_is_set_anew_stays_primary(world: World) {
+        let id = ava(world).await;
+        let user = patched(world, &id, json!([
+            { "op": "replace", "path": "emails[type eq \"work\"].value", "value": null },
+            { "op": "add", "path": "emails[type eq \"work\"].value", "value": "new@work.y" },
+        ])).await;
+        assert_eq!(user["emails"][0], json!({ "value": "new@work.y", "type": "work", "primary": true, "display": "Work" }));
+    }
+
+    async fn blanks_may_stand_beside_the_brackets(world: World) {
+        let id = ava(world).await;
+        for (path, value) in [("emails [type eq \"work\"].value", "a@x.y"), ("emails[type eq \"work\"] .value", "b@x.y")] {
+            let user = patched(world, &id, json!([{ "op": "replace", "path": path, "value": value }])).await;
+            assert_eq!(user["emails"][0]["value"], value, "{path}");
+        }
+    }
 }

@@ -98,4 +98,29 @@ on_each_database! {
         assert_eq!(world.ids("/Users", r#"department eq "sales""#).await, [id]);
         assert!(world.ids("/Users", r#"department eq "r&d""#).await.is_empty());
     }
+
+    async fn a_manager_is_cleared_by_an_empty_value_in_brackets_too(world: World) {
+        for nothing in [
+            json!([{ "$ref": "http://x/Users/1", "value": "" }]),
+            json!([{ "$ref": "http://x/Users/1", "value": null }]),
+            json!([]),
+            json!([{ "value": "" }]),
+        ] {
+            let id = ava(world).await;
+            let user = patched(world, &id, json!([{ "op": "replace", "path": "manager", "value": nothing }])).await;
+            assert_eq!(user[ENTERPRISE].get("manager"), None, "{nothing}");
+            world.delete(&format!("/Users/{id}")).await;
+        }
+        let id = ava(world).await;
+        let user = patched(world, &id, json!([{ "op": "replace", "path": "manager", "value": 7 }])).await;
+        assert_eq!(user[ENTERPRISE]["manager"], json!({ "value": "7" }));
+    }
+
+    async fn the_last_part_of_an_object_takes_the_object_with_it(world: World) {
+        let id = ava(world).await;
+        let custom = "urn:okta:acme:1.0:user:custom";
+        patched(world, &id, json!([{ "op": "add", "value": { custom: { "desk": { "floor": 1 } } } }])).await;
+        let user = patched(world, &id, json!([{ "op": "remove", "path": format!("{custom}:desk.floor") }])).await;
+        assert_eq!(user.get(custom), None);
+    }
 }

@@ -123,4 +123,17 @@ on_each_database! {
         assert_eq!(user[HOSTS]["hosts"][0]["$ref"], "http://fleet.example.com/devices/7");
         path.close().await;
     }
+
+    async fn no_operation_changes_the_extension_of_the_hosts(world: World) {
+        let id = world.user("ava@x.y").await;
+        let urn = "urn:fleet:params:scim:schemas:extension:host:2.0:User";
+        for operation in [
+            json!({ "op": "replace", "path": urn, "value": { "hosts": [] } }),
+            json!({ "op": "remove", "path": urn }),
+            json!({ "op": "remove", "path": format!("{urn}:hosts") }),
+        ] {
+            let answer = world.patch(&format!("/Users/{id}"), json!([operation])).await;
+            assert_eq!((answer.status, &answer.body["scimType"]), (400, &json!("mutability")), "{operation}");
+        }
+    }
 }

@@ -96,4 +96,15 @@ on_each_database! {
         let part = world.get(&format!("/Users/{id}?attributes={urn}:badge")).await.body;
         assert_eq!(part[urn], json!({ "badge": "B" }));
     }
+
+    async fn the_urn_of_the_resource_names_all_of_its_own_attributes(world: World) {
+        let id = ava(world).await;
+        let user = format!("/Users/{id}");
+        let whole = world.get(&user).await.body;
+        let core = world.get(&format!("{user}?attributes=urn:ietf:params:scim:schemas:core:2.0:User")).await.body;
+        let own = |body: &serde_json::Value| names(body).into_iter().filter(|name| !name.contains(':') && *name != "meta").map(str::to_owned).collect::<Vec<_>>();
+        assert_eq!(own(&core), own(&whole));
+        let rest = world.get(&format!("{user}?excludedAttributes=urn:ietf:params:scim:schemas:core:2.0:User")).await.body;
+        assert_eq!(own(&rest), ["id", "schemas"]);
+    }
 }

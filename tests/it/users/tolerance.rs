@@ -122,9 +122,44 @@ on_each_database! {
                 { "value": "A@X.Y", "type": "work" },
             ],
         })).await;
+        // The later one clears the earlier.
         assert_eq!(world.get(&format!("/Users/{id}")).await.body["emails"], json!([
-            { "value": "a@x.y", "type": "work", "primary": true },
-            { "value": "b@x.y", "type": "home", "primary": false },
+            { "value": "a@x.y", "type": "work", "primary": false },
+            { "value": "b@x.y", "type": "home", "primary": true },
         ]));
+    }
+
+    async fn an_unknown_name_is_no_attribute_of_an_extension_it_does_not_name(world: World) {
+        // `floor` is an attribute of the host's own extension in tests/it/extensions.rs too; here nobody has it.
+        for body in [
+            json!({ "userName": "ava@x.y", "urn:ietf:params:scim:schemas:core:2.0:Group": { "displayName": "x" } }),
+            json!({ "userName": "ava@x.y", "urn:ietf:params:scim:schemas:core:2.0:Group:displayName": "x" }),
+            json!({ "userName": "ava@x.y", "urn:ietf:params:scim:api:messages:2.0:Error": { "detail": "x" } }),
+        ] {
+            let answer = world.post("/Users", body.clone()).await;
+            assert_eq!((answer.status, &answer.body["schemas"]), (201, &json!([USER])), "{body}: {}", answer.text);
+            assert!(world.last_request().await["details"].as_str().unwrap().contains("ignored attributes"), "{body}");
+            assert_eq!(world.delete(&format!("/Users/{}", answer.body["id"].as_str().unwrap())).await.status, 204);
+        }
+        let group = json!({ "displayName": "G", USER: { "userName": "q" }, ENTERPRISE: { "department": "R&D" } });
+        let answer = world.post("/Groups", group).await;
+        assert_eq!(answer.body["schemas"], json!(["urn:ietf:params:scim:schemas:core:2.0:Group"]));
+        let found = world.post("/.search", json!({ "filter": format!("{USER}:userName eq \"q\"") })).await;
+        assert_eq!(found.body["totalResults"], 0, "{}", found.text);
+    }
+
+    async fn an_empty_list_is_no_value(world: World) {
+        let id = world.created("/Users", json!({
+            "userName": "ava@x.y", "externalId": "1", "name": [], ENTERPRISE: [], "emails": [],
+        })).await;
+        let path = format!("/Users/{id}");
+        for nothing in [json!({ "externalId": [] }), json!({ "externalId": null }), json!({ format!("{USER}:externalId"): null })] {
+            let mut body = json!({ "userName": "ava@x.y", "externalId": "1" });
+            assert_eq!(world.put(&path, body.clone()).await.body["externalId"], "1");
+            body.as_object_mut().unwrap().remove("externalId");
+            assert_eq!(world.put(&path, body.clone()).await.body["externalId"], "1", "silence keeps it");
+            body.as_object_mut().unwrap().extend(nothing.as_object().unwrap().clone());
+            assert_eq!(world.put(&path, body).await.body.get("externalId"), None, "{nothing}");
+        }
     }
 }

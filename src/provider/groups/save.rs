@@ -1,0 +1,68 @@
+//! Writing a changed group over the stored one: a version more when something differs, nothing at all otherwise.
+
+use sea_orm::{ConnectionTrait, StreamTrait};
+
+use super::{
+    Call, differences,
+    membership::{self, Moves},
+    now,
+};
+use crate::{
+    protocol::{
+        document::{self, Document},
+        members::{self, MemberOperation},
+        record::GroupRecord,
+        remarks::Remarks,
+    },
+    store::{
+        changes,
+        failure::Failure,
+        groups::{self, StoredGroup},
+    },
+};
+
+/// What a group becomes.
+pub struct Change<'a> {
+    pub before: &'a Document,
+    pub after: &'a Document,
+    pub members: &'a [MemberOperation],
+    /// Whether a replace of members only adds them.
+    pub additive: bool,
+}
+
+/// Saves a change where `stored` was read and locked; answers the row as it is then, a version later when something
+/// changed, and who came and went.
+pub async fn save(
+    connection: &(impl ConnectionTrait + StreamTrait),
+    call: Call<'_>,
+    mut stored: StoredGroup,
+    change: &Change<'_>,
+    remarks: &mut Remarks,
+) -> Result<(StoredGroup, Moves), Failure> {
+    let Change { before, after, members: operations, additive } = *change;
+    let now = now();
+    let changed = differences(before, after);
+    if !changed.is_empty() {
+        document::require_extensions(Some(before), after, &call.types.group)?;
+        let record = GroupRecord::of(after, &call.types.group)?;
+        groups::update(connection, stored.id, &record).await?;
+        changes::append(connection, Some(call.connection), changes::Change::GroupChanged(stored.id, &changed), now)
+            .await?;
+        stored.resource = record.resource;
+    }
+    let mut moves = Moves::default();
+    if !operations.is_empty() {
+        let added = members::added(operations);
+        let edits = members::edits(operations.to_vec(), additive);
+        moves = membership::apply(connection, call, stored.id, &edits, &added, true, remarks).await?;
+        if !moves.is_empty() {
+            moves.append_change(connection, call, stored.id, now).await?;
+        }
+    }
+    if !moves.is_empty() || !changed.is_empty() {
+        groups::touch(connection, &[stored.id.0], now).await?;
+        stored.version += 1;
+        stored.updated_at = now;
+    }
+    Ok((stored, moves))
+}
