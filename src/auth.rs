@@ -10,9 +10,9 @@ use crate::protocol::id::ConnectionId;
 pub enum Role {
     /// Sees `/details`, the state of provisioning, and nothing else.
     Observer,
-    /// Reads and writes over SCIM.
+    /// Reads and writes every user and group over SCIM.
     Maintainer,
-    /// Reads and writes over SCIM.
+    /// The same as a maintainer here; the host server may tell them apart.
     Admin,
 }
 
@@ -26,6 +26,7 @@ impl Role {
 
 /// A caller that showed a valid token.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Principal {
     /// What it may do.
     pub role: Role,
@@ -49,6 +50,9 @@ impl Principal {
     }
 
     /// The same caller as a user of its connection: `/Me` is then that user, and 501 for everybody else.
+    ///
+    /// It takes nothing from the role: a maintainer's or an administrator's token reads and writes the whole directory, so
+    /// give such a one to no person who may not.
     #[must_use]
     pub fn as_user(self, user_name: impl Into<String>) -> Self {
         Self { user_name: Some(user_name.into()), ..self }
@@ -75,7 +79,11 @@ impl fmt::Display for AuthenticatorError {
     }
 }
 
-impl std::error::Error for AuthenticatorError {}
+impl std::error::Error for AuthenticatorError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.0.source()
+    }
+}
 
 /// Tells whose a bearer token is.
 ///

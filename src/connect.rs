@@ -13,6 +13,8 @@ use sea_orm::ConnectOptions;
 /// SQLite has one writer. Open one connection pool for writing (`max_connections(1)`) and another for
 /// [`reader`](crate::Builder::reader): waiting writers then never hold the connections that readers need.
 ///
+/// `sqlite::memory:` is not served: it cannot be WAL, and each of its connections is another database.
+///
 /// ```no_run
 /// # async fn f() -> Result<(), sea_orm::DbErr> {
 /// let db = sea_orm::Database::connect(fleet_scim::connect_options("postgres://scim@db/fleet")).await?;

@@ -19,9 +19,12 @@
 //! let db = sea_orm::Database::connect(connect_options("postgres://fleet@db/fleet")).await?;
 //! ScimModule::migrate(&db).await?;
 //! let scim = ScimModule::builder(db, Tokens).public_url("https://fleet.example.com").build().await?;
-//! let worker = tokio::spawn(scim.worker(async { /* until the server shuts down */ }));
+//! let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+//! let worker = tokio::spawn(scim.worker(async { drop(stopped.await) }));
 //! let app = Route::new().nest("/api/v1/fleet/scim", scim.endpoint());
-//! Server::new(TcpListener::bind("127.0.0.1:8080")).run(app).await?;
+//! let interrupted = async { drop(tokio::signal::ctrl_c().await) };
+//! Server::new(TcpListener::bind("127.0.0.1:8080")).run_with_graceful_shutdown(app, interrupted, None).await?;
+//! drop(stop);
 //! worker.await?;
 //! # Ok(()) }
 //! ```
@@ -49,6 +52,7 @@ mod module;
 mod protocol;
 mod provider;
 mod store;
+mod worker;
 
 pub use entity;
 pub use poem;

@@ -2,8 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use migration::{Migrator, MigratorTrait};
-use poem::{Endpoint, Response};
+use poem::{Endpoint, Response, http::Uri};
 use sea_orm::DatabaseConnection;
 
 use crate::{
@@ -13,11 +12,13 @@ use crate::{
     hosts::Hosts,
     protocol::{
         bounds,
+        fold::fold,
         id::ConnectionId,
         schema::{ResourceTypes, Schema},
     },
     provider::{self, Provider, journal},
-    store::{changes, database::Database, dialect::Dialect, fitness, requests},
+    store::{database::Database, dialect::Dialect, fitness, migration},
+    worker,
 };
 
 /// The service provider: cheap to clone, one for a process.
@@ -46,6 +47,9 @@ pub struct Builder {
 
 impl Builder {
     /// A connection for statements that only read; on SQLite give one of its own, so that readers never wait for writers.
+    ///
+    /// It must show what was written at once, so it is no replica that lags: clients read what they have just written. It is
+    /// not looked at by [`Builder::build`]; open it with [`connect_options`](crate::connect_options) too.
     #[must_use]
     pub fn reader(self, reader: DatabaseConnection) -> Self {
         Self { reader: Some(reader), ..self }
@@ -106,22 +110,27 @@ impl Builder {
         self
     }
 
-    /// Looks at the connections and builds the module.
+    /// Looks at the connection for writing and builds the module.
+    ///
+    /// When the extensions are others than at the last start, every user and group is read and those that they touch are
+    /// written anew, so that a start may take long; let no process with the former extensions run on then, for what it
+    /// writes is brought into line at the next change of extensions alone.
     ///
     /// # Errors
-    /// [`Error::Invalid`] for a schema that cannot be served: a URN that is none or begins as another does, a name that
+    /// [`Error::Invalid`] for a URL that is none, for cursors that end at once, and for a schema that cannot be served: a URN that is none or begins as another does, a name that
     /// is none or is there twice, a complex attribute inside a complex one.
     /// [`Error::NotMigrated`] without the tables. [`Error::Unfit`] with advice for a connection that would lose what was
     /// acknowledged, or cut or confuse values: on SQLite another journal than WAL, `synchronous` below FULL, or foreign
     /// keys off; on PostgreSQL `synchronous_commit` off or an encoding other than UTF-8; on MySQL a `sql_mode` that is
     /// not strict, a character set other than utf8mb4, or a binary log by statement.
     pub async fn build(self) -> Result<ScimModule, Error> {
+        self.check()?;
         let types = ResourceTypes::with(&self.user_extensions, &self.group_extensions).map_err(Error::Invalid)?;
         let dialect = Dialect::detect(&self.database).await?;
         if let Some(unfit) = fitness::check(&self.database, dialect).await? {
             return Err(Error::Unfit { found: unfit.found, advice: unfit.advice });
         }
-        if !fitness::is_migrated(&self.database, Migrator::migrations().len()).await? {
+        if !fitness::is_migrated(&self.database, migration::steps()).await? {
             return Err(Error::NotMigrated);
         }
         let reader = self.reader.unwrap_or_else(|| self.database.clone());
@@ -141,6 +150,30 @@ impl Builder {
         };
         Ok(ScimModule { provider: Arc::new(provider), authenticate: self.authenticate, public_url: self.public_url })
     }
+
+    fn check(&self) -> Result<(), Error> {
+        if let Some(url) = self.public_url.as_deref().filter(|url| !is_url(url)) {
+            return Err(Error::Invalid(format!("public_url is {url:?} and must be such as https://fleet.example.com")));
+        }
+        if let Some(url) = self.hosts_url.as_deref().filter(|url| !url.starts_with('/') && !is_url(url)) {
+            return Err(Error::Invalid(format!(
+                "hosts_url is {url:?} and must be a URL, or a path that begins with /"
+            )));
+        }
+        if self.cursor_timeout.as_millis() == 0 {
+            return Err(Error::Invalid("cursor_timeout is nothing, and every cursor would end at once".to_owned()));
+        }
+        Ok(())
+    }
+}
+
+/// Whether a text is the URL of a place on the web, without a query.
+fn is_url(text: &str) -> bool {
+    text.parse::<Uri>().is_ok_and(|uri| {
+        matches!(uri.scheme_str(), Some("http" | "https"))
+            && uri.host().is_some_and(|host| !host.is_empty())
+            && uri.query().is_none()
+    })
 }
 
 impl ScimModule {
@@ -163,20 +196,22 @@ impl ScimModule {
 
     /// Creates the tables, or what a newer version adds to them; running it again does nothing.
     ///
-    /// Everything is prefixed `scim_`, the view `host_scim_user` alone excepted, and the ledger is one of its own.
+    /// Everything is prefixed `scim_`, the view `host_scim_user` alone excepted, and the ledger is one of its own. Several
+    /// processes may do it at the same moment: one does, the others wait. On SQLite and PostgreSQL it is one transaction;
+    /// on MySQL, whose role must be allowed to create views, each statement is one.
     ///
     /// # Errors
-    /// [`Error::Database`] when a statement fails.
+    /// [`Error::Database`] when a statement fails, or another process holds the lock for a minute.
     pub async fn migrate(database: &DatabaseConnection) -> Result<(), Error> {
-        Ok(Migrator::up(database, None).await?)
+        Ok(migration::up(database).await?)
     }
 
-    /// Drops everything [`ScimModule::migrate`] created, with all users and groups.
+    /// Drops everything [`ScimModule::migrate`] created, with all users and groups; the empty ledger stays.
     ///
     /// # Errors
     /// [`Error::Database`] when a statement fails.
     pub async fn revert(database: &DatabaseConnection) -> Result<(), Error> {
-        Ok(Migrator::down(database, None).await?)
+        Ok(migration::down(database).await?)
     }
 
     /// The endpoints, to be nested under `/api/v1/fleet/scim` and wherever else.
@@ -193,15 +228,18 @@ impl ScimModule {
     /// The hosts' addresses, and who is found by them.
     #[must_use]
     pub fn hosts(&self) -> Hosts<'_> {
-        Hosts::new(&self.provider)
+        Hosts::new(&self.provider.database)
     }
 
     /// The connection of this name, made when it is not there; give it to the [`Principal`](crate::Principal)s of its tokens.
     ///
+    /// Names are the same in whatever letter case.
+    ///
     /// # Errors
-    /// [`Error::Invalid`] for a name that is empty or longer than 255 characters.
+    /// [`Error::Invalid`] for a name that is empty or longer than 255 characters, [`Error::Database`] when a statement
+    /// fails.
     pub async fn ensure_connection(&self, name: &str) -> Result<ConnectionId, Error> {
-        if name.trim().is_empty() || name.chars().count() > bounds::KEY || name.contains('\0') {
+        if name.trim().is_empty() || !bounds::fits_key(name) || !bounds::fits_key(&fold(name)) {
             return Err(Error::Invalid(format!("a connection's name has 1 to {} characters", bounds::KEY)));
         }
         Ok(provider::ensure_connection(&self.provider, name).await?)
@@ -211,9 +249,12 @@ impl ScimModule {
     /// sends one member at a time that way (seen of Entra ID jobs, snipe-it#19096). Off unless set.
     ///
     /// # Errors
-    /// [`Error::Database`] when the statement fails.
+    /// [`Error::Invalid`] for a connection that is not there, [`Error::Database`] when the statement fails.
     pub async fn set_additive_replace(&self, connection: ConnectionId, additive: bool) -> Result<(), Error> {
-        Ok(provider::set_additive_replace(&self.provider, connection, additive).await?)
+        match provider::set_additive_replace(&self.provider, connection, additive).await? {
+            true => Ok(()),
+            false => Err(Error::Invalid(format!("there is no connection {}", connection.0))),
+        }
     }
 
     /// Everything that is done in the background: writing the request log and forgetting what is old.
@@ -224,52 +265,9 @@ impl ScimModule {
         &self,
         shutdown: impl Future<Output = ()> + Send + 'static,
     ) -> impl Future<Output = ()> + Send + 'static {
-        work(self.provider.clone(), shutdown)
+        worker::work(self.provider.clone(), shutdown)
     }
 }
 
 /// How long a cursor is good for, unless the host says otherwise.
 const CURSOR_TIMEOUT: Duration = Duration::from_secs(3600);
-/// How long requests are gathered before they are written.
-const GATHER: Duration = Duration::from_millis(200);
-/// How often old rows are forgotten.
-const PRUNE: Duration = Duration::from_secs(3600);
-/// How long a change is kept for the host to read.
-const CHANGES_KEPT: Duration = Duration::from_secs(30 * 24 * 3600);
-
-async fn work(provider: Arc<Provider>, shutdown: impl Future<Output = ()> + Send) {
-    let mut shutdown = std::pin::pin!(shutdown);
-    let mut prune = tokio::time::interval(PRUNE);
-    loop {
-        let over = tokio::select! {
-            () = &mut shutdown => true,
-            () = provider.journal.written.notified() => tokio::select! {
-                () = &mut shutdown => true,
-                () = tokio::time::sleep(GATHER) => false,
-            },
-            _ = prune.tick() => {
-                forget_old(&provider).await;
-                false
-            }
-        };
-        if let Err(failure) = journal::flush(&provider).await {
-            tracing::warn!(error = %api::private(&failure), "the request log could not be written");
-        }
-        if over {
-            return;
-        }
-    }
-}
-
-async fn forget_old(provider: &Provider) {
-    let kept_from = chrono::Utc::now() - CHANGES_KEPT;
-    let forgotten = async {
-        let write = provider.database.begin().await?;
-        requests::prune(&write.transaction).await?;
-        changes::prune(&write.transaction, kept_from.timestamp_millis()).await?;
-        write.finish(Ok(())).await
-    };
-    if let Err(failure) = forgotten.await {
-        tracing::warn!(error = %api::private(&failure), "old rows could not be forgotten");
-    }
-}

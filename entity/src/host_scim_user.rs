@@ -9,8 +9,10 @@ pub struct Model {
     pub host_id: i64,
     pub scim_user_id: i64,
     pub connection_id: i64,
+    /// The source of the address that decided.
     pub source: String,
     pub source_rank: i16,
+    /// The address of the host that decided.
     pub email: String,
     pub match_rank: i16,
 }

@@ -8,11 +8,14 @@ pub struct Model {
     #[sea_orm(primary_key)]
     pub id: i64,
     pub changed_at: i64,
+    /// `user.created`, `user.changed`, `user.deleted`, `group.created`, `group.changed`, `group.deleted`, `group.members` or `host.emails`.
     pub kind: String,
+    /// None for a host.
     pub connection_id: Option<i64>,
     pub user_id: Option<i64>,
     pub group_id: Option<i64>,
     pub host_id: Option<i64>,
+    /// JSON: `attributes` that differ of a user or group, `keys` (the addresses a changed or deleted user is or was found by; kept as long as the row, 30 days), `added`, `removed` (ids of users), `addedGroups` and `removedGroups` of a group's members, 1,000 in a row at most.
     pub detail: Option<String>,
 }
 

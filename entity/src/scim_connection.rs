@@ -9,6 +9,7 @@ pub struct Model {
     pub id: i64,
     pub name: String,
     pub name_key: String,
+    /// Whether a PATCH that replaces members only adds them.
     pub additive_replace: bool,
     pub created_at: i64,
 }

@@ -9,6 +9,7 @@ pub struct Model {
     pub connection_id: i64,
     #[sea_orm(primary_key, auto_increment = false)]
     pub group_id: i64,
+    /// The group that is a member.
     #[sea_orm(primary_key, auto_increment = false)]
     pub child_id: i64,
 }

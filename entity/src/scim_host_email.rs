@@ -7,8 +7,10 @@ use sea_orm::entity::prelude::*;
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub host_id: i64,
+    /// Where the host server has it from.
     #[sea_orm(primary_key, auto_increment = false)]
     pub source: String,
+    /// The place among the addresses of its source.
     #[sea_orm(primary_key, auto_increment = false)]
     pub position: i16,
     pub source_rank: i16,

@@ -7,6 +7,7 @@ use sea_orm::entity::prelude::*;
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub host_id: i64,
+    /// What the host is called.
     pub name: String,
     pub name_key: String,
 }

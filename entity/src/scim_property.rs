@@ -8,6 +8,7 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub name: String,
     /// Some are secret: never shown.
+    /// A secret or a fingerprint of this module; nothing for a host.
     pub content: String,
     pub created_at: i64,
 }

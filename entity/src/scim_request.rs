@@ -8,10 +8,16 @@ pub struct Model {
     #[sea_orm(primary_key)]
     pub id: i64,
     pub connection_id: i64,
+    /// When it began.
     pub requested_at: i64,
+    /// When it was answered.
+    pub ended_at: i64,
     pub method: String,
+    /// The path with `{id}` in place of an id.
     pub route: String,
+    /// The HTTP status; of a Bulk request in which something failed, that of the first failure.
     pub status: i16,
+    /// What `/details` says of it.
     pub details: String,
 }
 

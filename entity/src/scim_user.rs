@@ -8,17 +8,26 @@ pub struct Model {
     #[sea_orm(primary_key)]
     pub id: i64,
     pub connection_id: i64,
+    /// As it was sent.
     pub user_name: String,
     pub user_name_key: String,
     pub external_id: Option<String>,
+    /// `name.givenName`.
     pub given_name: Option<String>,
+    /// `name.familyName`.
     pub family_name: Option<String>,
+    /// `name.formatted`.
     pub formatted_name: Option<String>,
     pub display_name: Option<String>,
+    /// False for those who left.
     pub active: bool,
+    /// The enterprise extension's.
     pub department: Option<String>,
+    /// The enterprise extension's.
     pub employee_number: Option<String>,
+    /// The document in JSON as the provisioning client wrote it, without `id`, `meta` and `groups`.
     pub resource: String,
+    /// Raised by every change of the document; the first part of the entity tag.
     pub version: i64,
     pub created_at: i64,
     pub updated_at: i64,

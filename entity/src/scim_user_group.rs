@@ -14,6 +14,31 @@ pub struct Model {
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-pub enum Relation {}
+pub enum Relation {
+    #[sea_orm(belongs_to = "super::scim_user::Entity", from = "Column::UserId", to = "super::scim_user::Column::Id")]
+    User,
+    #[sea_orm(belongs_to = "super::scim_group::Entity", from = "Column::GroupId", to = "super::scim_group::Column::Id")]
+    Group,
+}
+
+impl Related<super::scim_group::Entity> for super::scim_user::Entity {
+    fn to() -> RelationDef {
+        Relation::Group.def()
+    }
+
+    fn via() -> Option<RelationDef> {
+        Some(Relation::User.def().rev())
+    }
+}
+
+impl Related<super::scim_user::Entity> for super::scim_group::Entity {
+    fn to() -> RelationDef {
+        Relation::User.def()
+    }
+
+    fn via() -> Option<RelationDef> {
+        Some(Relation::Group.def().rev())
+    }
+}
 
 impl ActiveModelBehavior for ActiveModel {}

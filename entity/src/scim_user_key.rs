@@ -7,11 +7,13 @@ use sea_orm::entity::prelude::*;
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub scim_user_id: i64,
+    /// An address the user is found by.
     #[sea_orm(primary_key, auto_increment = false)]
     pub email_key: String,
     pub connection_id: i64,
     pub match_rank: i16,
     /// Whether it was the `userName` once, whatever it is now.
+    /// Whether it is or was the `userName`.
     pub was_user_name: bool,
 }
 

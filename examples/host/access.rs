@@ -146,7 +146,8 @@ impl<E: Endpoint> Endpoint for Refusing<E> {
     type Output = Response;
 
     async fn call(&self, request: Request) -> Result<Response> {
-        let scim = MOUNTS.iter().any(|mount| request.uri().path().starts_with(mount));
+        let path = request.uri().path();
+        let scim = MOUNTS.iter().any(|mount| path.strip_prefix(mount).is_some_and(|rest| rest.starts_with('/')));
         Ok(match self.0.call(request).await {
             Ok(response) => response.into_response(),
             // The router refuses what is not UTF-8 before the module sees it.
@@ -161,7 +162,7 @@ impl<E: Endpoint> Endpoint for Refusing<E> {
 /// In the shape of the host server's other errors.
 fn refused(refusal: &fleet_scim::poem::Error) -> Response {
     if refusal.status().is_server_error() {
-        tracing::error!(status = %refusal.status(), "a request failed");
+        tracing::error!(status = %refusal.status(), error = %refusal, "a request failed");
         return error(refusal.status(), "the server failed: its log says why");
     }
     error(refusal.status(), &refusal.to_string())

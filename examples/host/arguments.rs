@@ -24,3 +24,13 @@ pub struct Arguments {
     #[arg(long, env = "DEMO_HOSTS", default_value_t = 12)]
     pub demo_hosts: u32,
 }
+
+impl Arguments {
+    /// An environment variable that is set to nothing is not set.
+    pub fn without_empty(mut self) -> Self {
+        for argument in [&mut self.token, &mut self.observer_token, &mut self.public_url] {
+            argument.take_if(|text| text.trim().is_empty());
+        }
+        self
+    }
+}

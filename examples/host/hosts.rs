@@ -2,12 +2,14 @@
 
 use fleet_scim::{
     HostId, ScimModule,
-    hosts::{HostEndUsers, Source, set_emails_in, set_name_in},
+    hosts::{HostEndUsers, Source, forget_host_in, set_emails_in, set_name_in},
     sea_orm::{
-        ConnectionTrait, DbBackend, DbErr, IsolationLevel, SqliteTransactionMode, TransactionOptions, TransactionTrait,
+        ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, IsolationLevel, SqliteTransactionMode,
+        TransactionOptions, TransactionTrait,
     },
 };
 use serde_json::{Value, json};
+use unicode_normalization::UnicodeNormalization;
 
 use crate::{
     Failure,
@@ -23,13 +25,7 @@ impl HostServer {
     /// Enrols a host with its addresses: both or neither.
     pub async fn enrol(&self, hostname: &str, emails: &[(Source, Vec<String>)]) -> Result<HostId, Failure> {
         let backend = self.store.writer.get_database_backend();
-        let sqlite = backend == DbBackend::Sqlite;
-        let options = TransactionOptions {
-            isolation_level: (!sqlite).then_some(IsolationLevel::ReadCommitted),
-            sqlite_transaction_mode: sqlite.then_some(SqliteTransactionMode::Immediate),
-            ..Default::default()
-        };
-        let transaction = self.store.writer.begin_with_options(options).await?;
+        let transaction = self.begin().await?;
         let id = if backend == DbBackend::MySql {
             let sql = "INSERT INTO hosts (hostname) VALUES (?)";
             let inserted = transaction.execute_raw(statement(backend, sql, vec![hostname.into()])).await?;
@@ -60,8 +56,11 @@ impl HostServer {
         if query.contains('\0') {
             return Ok((vec![], 0));
         }
-        let like = format!("%{}%", query.to_lowercase().replace('!', "!!").replace('%', "!%").replace('_', "!_"));
-        let matching = "FROM hosts h WHERE LOWER(h.hostname) LIKE ? ESCAPE '!'
+        // The names and addresses are kept folded: SQLite's LOWER knows ASCII alone.
+        let folded: String = query.nfc().flat_map(char::to_lowercase).collect();
+        let like = format!("%{}%", folded.replace('!', "!!").replace('%', "!%").replace('_', "!_"));
+        let matching = "FROM hosts h
+            WHERE EXISTS (SELECT 1 FROM scim_host_names n WHERE n.host_id = h.id AND n.name_key LIKE ? ESCAPE '!')
             OR EXISTS (SELECT 1 FROM scim_host_emails e WHERE e.host_id = h.id AND e.email_key LIKE ? ESCAPE '!')";
         let mut values = vec![like.clone().into(), like.into()];
         let count = self.store.read(&format!("SELECT COUNT(*) AS count {matching}"), values.clone()).await?;
@@ -87,10 +86,26 @@ impl HostServer {
         Ok(self.scim.hosts().set_emails(id, source, &[]).await?)
     }
 
+    /// Deletes a host with what fleet-scim knows of it: both or neither.
     pub async fn delete(&self, id: HostId) -> Result<bool, Failure> {
-        let deleted = self.store.write("DELETE FROM hosts WHERE id = ?", vec![id.0.into()]).await?;
-        self.scim.hosts().forget(id).await?;
+        let backend = self.store.writer.get_database_backend();
+        let transaction = self.begin().await?;
+        let delete = statement(backend, "DELETE FROM hosts WHERE id = ?", vec![id.0.into()]);
+        let deleted = transaction.execute_raw(delete).await?.rows_affected();
+        forget_host_in(&transaction, id).await?;
+        transaction.commit().await?;
         Ok(deleted > 0)
+    }
+
+    /// A transaction that writes, as fleet-scim begins its own.
+    async fn begin(&self) -> Result<DatabaseTransaction, DbErr> {
+        let sqlite = self.store.writer.get_database_backend() == DbBackend::Sqlite;
+        let options = TransactionOptions {
+            isolation_level: (!sqlite).then_some(IsolationLevel::ReadCommitted),
+            sqlite_transaction_mode: sqlite.then_some(SqliteTransactionMode::Immediate),
+            ..Default::default()
+        };
+        self.store.writer.begin_with_options(options).await
     }
 
     pub async fn hostname(&self, id: HostId) -> Result<Option<String>, DbErr> {

@@ -33,7 +33,7 @@ type Failure = Box<dyn std::error::Error + Send + Sync>;
 async fn main() -> Result<(), Failure> {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn,sea_orm=warn"));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
-    let arguments = Arguments::parse();
+    let arguments = Arguments::parse().without_empty();
 
     let store = Store::open(&arguments.database_url).await?;
     ScimModule::migrate(&store.writer).await?;
@@ -60,7 +60,7 @@ async fn main() -> Result<(), Failure> {
     let mut app = Route::new()
         .at("/healthz", get(healthz))
         .at("/docs", get(document::docs.data(docs.clone())))
-        .at("/openapi.json", get(document::openapi.data(docs)))
+        .at("/openapi.json", get(document::openapi.data(docs)).with(access::Guard::new(tokens.clone())))
         .at("/metrics", get(metrics::render.data(metrics)).with(access::Guard::new(tokens.clone())))
         .nest("/", service.with(access::Guard::new(tokens.clone())));
     for mount in MOUNTS {

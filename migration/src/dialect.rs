@@ -1,4 +1,4 @@
-//! What the three databases spell differently. The only place where MariaDB and MySQL differ is the collation here.
+//! What the three databases spell differently. In the migrations MariaDB and MySQL differ in the collation here alone.
 
 use sea_orm_migration::{
     prelude::*,

@@ -10,6 +10,7 @@ mod m20261121_000006_create_scim_requests;
 mod m20261121_000007_create_host_scim_user;
 mod m20261122_000008_create_scim_properties;
 mod m20261122_000009_create_scim_host_names;
+mod m20261122_000010_order_scim_requests_by_end;
 
 use sea_orm_migration::prelude::*;
 pub use sea_orm_migration::{MigratorTrait, SchemaManager};
@@ -31,6 +32,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000007_create_host_scim_user::Migration),
             Box::new(m20261122_000008_create_scim_properties::Migration),
             Box::new(m20261122_000009_create_scim_host_names::Migration),
+            Box::new(m20261122_000010_order_scim_requests_by_end::Migration),
         ]
     }
 

@@ -33,13 +33,24 @@ impl<N, const STATUS: u16> Answer<N, STATUS> {
         Self { response, document: PhantomData }
     }
 
+    /// The answer with what `/details` is to say of a request that succeeded.
+    pub fn remarking(mut self, remarks: Remarks) -> Self {
+        self.response.set_data(remarks);
+        self
+    }
+
+    /// The answer with how `/details` is to say that the request ended, where its status does not tell.
+    pub fn ending_as(mut self, error: ScimError) -> Self {
+        self.response.set_data(error);
+        self
+    }
+
     /// A resource with its ETag and Location.
     pub fn resource(answer: provider::Answer) -> Self {
         let provider::Answer { representation: Representation { text, location, etag }, remarks } = answer;
         let mut this = Self::new(text);
         this.set_headers(&etag, &location);
-        this.response.set_data(remarks);
-        this
+        this.remarking(remarks)
     }
 
     /// The same resource when the client has this version already (RFC 9110 section 13.1.2).

@@ -13,7 +13,7 @@ use super::{
     payload::Scim,
 };
 use crate::{
-    protocol::bulk,
+    protocol::{bulk, error::ScimError},
     provider::{self, Provider},
 };
 
@@ -25,6 +25,18 @@ impl BulkApi {
     #[oai(path = "/Bulk", method = "post", operation_id = "bulk")]
     async fn bulk(&self, caller: Caller, payload: Scim<Document<BulkRequest>>) -> Result<Answer<BulkResponse, 200>> {
         let request = bulk::parse(payload.body)?;
-        Ok(Answer::new(provider::bulk(&self.0, caller.call(&self.0), &request, explain).await))
+        let answered = provider::bulk(&self.0, caller.call(&self.0), &request, explain).await;
+        let remarks = answered.remarks;
+        let answer = Answer::new(answered.text);
+        Ok(match answered.first_refusal {
+            None => answer.remarking(remarks),
+            Some(first) => {
+                let (refused, all) = (answered.refused, request.operations.len());
+                let remarks = remarks.to_text();
+                let more = if remarks.is_empty() { String::new() } else { format!("; {remarks}") };
+                let detail = format!("{refused} of {all} operations failed, the first because: {}{more}", first.detail);
+                answer.ending_as(ScimError::new(first.status, detail))
+            }
+        })
     }
 }

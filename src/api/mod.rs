@@ -56,7 +56,7 @@ pub fn service(provider: &Arc<Provider>) -> OpenApiService<Apis, ()> {
 
 /// The document in JSON, its paths behind a prefix, with the extensions of the host.
 pub fn openapi(provider: &Arc<Provider>, prefix: &str) -> String {
-    document::with_extensions(service(provider).url_prefix(prefix).spec(), &provider.types)
+    document::complete(service(provider).url_prefix(prefix).spec(), &provider.types)
 }
 
 /// The endpoints behind authentication, with every failure a SCIM error.

@@ -5,7 +5,7 @@ use std::{panic::AssertUnwindSafe, sync::Arc};
 use futures_util::FutureExt;
 use poem::{
     Endpoint, IntoEndpoint, IntoResponse, Request, Response, Result,
-    http::{HeaderValue, Method, StatusCode, Uri, header},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header},
 };
 
 use tracing::Instrument;
@@ -64,9 +64,13 @@ impl<E: Endpoint> Mount<E> {
 
     async fn answer(&self, request: Request) -> Response {
         let path = request.uri().path().to_owned();
-        match self.inner.call(request).await {
-            Ok(response) => response.into_response(),
-            Err(error) => self.refuse(&scim_error(&error), &path),
+        match AssertUnwindSafe(self.inner.call(request)).catch_unwind().await {
+            Ok(Ok(response)) => response.into_response(),
+            Ok(Err(error)) => self.refuse(&scim_error(&error), &path),
+            Err(_) => {
+                tracing::error!("a request panicked");
+                self.refuse(&internal(), &path)
+            }
         }
     }
 
@@ -101,9 +105,10 @@ impl<E: Endpoint> Mount<E> {
         self.provider.journal.record(Ended {
             connection: principal.connection,
             requested_at,
+            ended_at: chrono::Utc::now().timestamp_millis(),
             method: known(method).to_owned(),
             route,
-            status: response.status().as_u16(),
+            status: response.data::<ScimError>().map_or(response.status().as_u16(), |error| error.status),
             details,
         });
     }
@@ -128,8 +133,9 @@ impl<E: Endpoint> Endpoint for Mount<E> {
     async fn call(&self, request: Request) -> Result<Response> {
         match AssertUnwindSafe(self.serve(request)).catch_unwind().await {
             Ok(response) => Ok(response),
+            // The host's own authenticator, for the rest does not panic without being recorded.
             Err(_) => {
-                tracing::error!("a request panicked");
+                tracing::error!("a token was being checked, and that panicked");
                 Ok(refusal(&internal()))
             }
         }
@@ -180,6 +186,9 @@ impl<E: Endpoint> Mount<E> {
     }
 
     fn normalize(&self, request: &mut Request) {
+        for name in [header::IF_MATCH, header::IF_NONE_MATCH] {
+            join(request.headers_mut(), &name);
+        }
         let path = request.uri().path();
         let query = request.uri().query();
         let (new_path, new_query) = (self.routes.normalized(path), query.and_then(without_empty));
@@ -188,6 +197,16 @@ impl<E: Endpoint> Mount<E> {
             let query = new_query.or_else(|| query.map(str::to_owned));
             set_uri(request, &path, query.as_deref());
         }
+    }
+}
+
+/// Several lines of a header are one list (RFC 9110 section 5.3).
+fn join(headers: &mut HeaderMap, name: &HeaderName) {
+    let lines: Vec<&[u8]> = headers.get_all(name).iter().map(HeaderValue::as_bytes).collect();
+    if lines.len() > 1
+        && let Ok(list) = HeaderValue::from_bytes(&lines.join(&b", "[..]))
+    {
+        headers.insert(name, list);
     }
 }
 

@@ -38,7 +38,10 @@ impl Origin {
                 if !self.warned.swap(true, Ordering::Relaxed) {
                     tracing::warn!("no public URL is set: locations follow the Host header of each request");
                 }
-                let host = request.header("host").filter(|host| is_host(host)).unwrap_or("localhost");
+                // HTTP/2 has no Host header; the authority is part of the URI.
+                let authority = || request.original_uri().authority().map(|authority| authority.as_str());
+                let host =
+                    request.header("host").or_else(authority).filter(|host| is_host(host)).unwrap_or("localhost");
                 format!("{}://{host}", request.scheme())
             }
         };

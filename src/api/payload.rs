@@ -10,7 +10,10 @@ use poem_openapi::{
 };
 use serde_json::{Map, Value};
 
-use crate::protocol::{bounds, error::ScimError};
+use crate::{
+    api::failure::internal,
+    protocol::{bounds, error::ScimError},
+};
 
 pub const MEDIA_TYPE: &str = "application/scim+json";
 
@@ -50,7 +53,14 @@ impl<'a, D: Type> ApiExtractor<'a> for Scim<D> {
             }
             Err(_) => return Err(ScimError::invalid_syntax("the body ended early").into()),
         };
-        match serde_json::from_slice(&bytes) {
+        let parsed = match bytes.len() > bounds::BODY {
+            // A group of everybody takes a tenth of a second, in which the runtime has others to serve.
+            true => {
+                tokio::task::spawn_blocking(move || serde_json::from_slice(&bytes)).await.map_err(|_| internal())?
+            }
+            false => serde_json::from_slice(&bytes),
+        };
+        match parsed {
             Ok(Value::Object(body)) => Ok(Self { body, document: PhantomData }),
             Ok(_) => Err(ScimError::invalid_syntax("the body must be a JSON object").into()),
             // The words of the parser name a place, never a value.
@@ -70,7 +80,8 @@ fn is_json(content_type: &str) -> bool {
         let kind = (mime.type_().as_str(), mime.subtype().as_str(), mime.suffix().map(|suffix| suffix.as_str()));
         let charset = mime.get_param("charset");
         matches!(kind, ("application", "json", None) | ("application", "scim", Some("json")))
-            && charset.is_none_or(|charset| charset.as_str().eq_ignore_ascii_case("utf-8"))
+            && charset
+                .is_none_or(|charset| ["utf-8", "utf8"].iter().any(|name| charset.as_str().eq_ignore_ascii_case(name)))
     })
 }
 

@@ -27,13 +27,14 @@ const IMPORTED: usize = 500;
 impl Hosts<'_> {
     /// Makes these the addresses of a host from one source, in a transaction of its own; none at all forgets the source.
     ///
-    /// Addresses are compared without regard to letter case; up to 1,000 of one source are kept.
+    /// Addresses are compared without regard to letter case.
     ///
     /// # Errors
-    /// [`Error::Invalid`] for an address or source past 255 characters, [`Error::Database`].
+    /// [`Error::Invalid`] for an address or source that is empty, longer than 255 characters or holds U+0000, and for more
+    /// than 1,000 addresses; [`Error::Database`].
     pub async fn set_emails(&self, host: HostId, source: &Source, emails: &[&str]) -> Result<(), Error> {
         let addresses = addresses(source, emails)?;
-        Ok(transaction!(self.provider.database, tx => set(tx, host, source, &addresses))?)
+        Ok(transaction!(self.database, tx => set(tx, host, source, &addresses))?)
     }
 
     /// Tells the names of hosts, shown with the hosts of a user; by transactions of 500.
@@ -46,7 +47,7 @@ impl Hosts<'_> {
         let names: Vec<(HostId, String)> = names.into_iter().collect();
         names.iter().try_for_each(|(_, name)| check_name(name))?;
         for chunk in names.chunks(IMPORTED) {
-            transaction!(self.provider.database, tx => hosts::set_names(tx, chunk))?;
+            transaction!(self.database, tx => hosts::set_names(tx, chunk))?;
         }
         Ok(())
     }
@@ -56,7 +57,7 @@ impl Hosts<'_> {
     /// # Errors
     /// [`Error::Database`].
     pub async fn forget(&self, host: HostId) -> Result<(), Error> {
-        Ok(transaction!(self.provider.database, tx => forget(tx, host))?)
+        Ok(transaction!(self.database, tx => forget(tx, host))?)
     }
 
     /// Tells the addresses of many hosts, for a first import: what is named here is all that each of these hosts has
@@ -80,7 +81,7 @@ impl Hosts<'_> {
         }
         hosts.sort_unstable_by_key(|(host, _)| *host);
         for chunk in hosts.chunks(IMPORTED) {
-            transaction!(self.provider.database, tx => import(tx, chunk))?;
+            transaction!(self.database, tx => import(tx, chunk))?;
         }
         Ok(())
     }
@@ -124,14 +125,10 @@ where
 }
 
 fn check_name(name: &str) -> Result<(), Error> {
-    if fold(name).is_empty() || !fits(name) || !fits(&fold(name)) {
+    if fold(name).is_empty() || !bounds::fits_key(name) || !bounds::fits_key(&fold(name)) {
         return Err(Error::Invalid(format!("a host's name has 1 to {} characters", bounds::KEY)));
     }
     Ok(())
-}
-
-fn fits(text: &str) -> bool {
-    text.chars().count() <= bounds::KEY && !text.contains('\0')
 }
 
 /// As [`Hosts::forget`], inside a transaction of the host.
@@ -177,7 +174,7 @@ async fn import(connection: &impl ConnectionTrait, imported: &[(HostId, Vec<Addr
 
 /// The addresses of one source, each once.
 fn addresses(source: &Source, emails: &[&str]) -> Result<Vec<Address>, Error> {
-    if source.as_str().is_empty() || !fits(source.as_str()) {
+    if source.as_str().is_empty() || !bounds::fits_key(source.as_str()) {
         return Err(Error::Invalid(format!("a source has 1 to {} characters", bounds::KEY)));
     }
     if emails.len() > bounds::VALUES {
@@ -187,7 +184,7 @@ fn addresses(source: &Source, emails: &[&str]) -> Result<Vec<Address>, Error> {
     let mut addresses = Vec::with_capacity(emails.len());
     for email in emails {
         let email_key = fold_address(email);
-        if email_key.is_empty() || !fits(email) || !fits(&email_key) {
+        if email_key.is_empty() || !bounds::fits_key(email) || !bounds::fits_key(&email_key) {
             return Err(Error::Invalid(format!("an address has 1 to {} characters", bounds::KEY)));
         }
         if seen.insert(email_key.clone()) {

@@ -21,6 +21,7 @@ const HOSTS: usize = 1000;
 
 /// A user of a host, under the names the host server's API has for them.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct EndUser {
     /// The user's id in SCIM; absent without a matching user.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -45,6 +46,7 @@ pub struct EndUser {
 
 /// An address of a host.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct OtherEmail {
     /// The address as it was told.
     pub email: String,
@@ -54,6 +56,7 @@ pub struct OtherEmail {
 
 /// Everything that is known of who uses a host.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct HostEndUsers {
     /// The host.
     pub host: HostId,
@@ -86,7 +89,7 @@ impl Hosts<'_> {
         if hosts.is_empty() {
             return Ok(vec![]);
         }
-        let snapshot = self.provider.database.snapshot().await?;
+        let snapshot = self.database.snapshot().await?;
         let addresses = hosts::addresses(&snapshot, hosts).await?;
         let owners = hosts::owners(&snapshot, hosts).await?;
         let owned: HashSet<HostId> = owners.iter().map(|owner| owner.host).collect();
@@ -116,7 +119,7 @@ impl Hosts<'_> {
     /// # Errors
     /// [`Error::Database`].
     pub async fn of_user(&self, user: UserId, after: HostId, limit: u64) -> Result<Vec<HostId>, Error> {
-        Ok(hosts::hosts_of_user(self.provider.database.reader(), user, after, limit).await?)
+        Ok(hosts::hosts_of_user(self.database.reader(), user, after, limit).await?)
     }
 
     /// The hosts that the direct members of a group own, paged as [`Hosts::of_user`].
@@ -124,7 +127,7 @@ impl Hosts<'_> {
     /// # Errors
     /// [`Error::Database`].
     pub async fn of_group(&self, group: GroupId, after: HostId, limit: u64) -> Result<Vec<HostId>, Error> {
-        Ok(hosts::hosts_of_group(self.provider.database.reader(), group, after, limit).await?)
+        Ok(hosts::hosts_of_group(self.database.reader(), group, after, limit).await?)
     }
 }
 

@@ -5,7 +5,7 @@ mod end_users;
 mod ownership;
 mod source;
 
-use crate::provider::Provider;
+use crate::store::database::Database;
 pub use {
     addresses::{forget_host_in, set_emails_in, set_name_in},
     end_users::{EndUser, HostEndUsers, OtherEmail},
@@ -16,11 +16,11 @@ pub use {
 /// The hosts' side of a [`ScimModule`](crate::ScimModule).
 #[derive(Debug, Clone, Copy)]
 pub struct Hosts<'a> {
-    provider: &'a Provider,
+    database: &'a Database,
 }
 
 impl<'a> Hosts<'a> {
-    pub(crate) const fn new(provider: &'a Provider) -> Self {
-        Self { provider }
+    pub(crate) const fn new(database: &'a Database) -> Self {
+        Self { database }
     }
 }

@@ -5,11 +5,12 @@ use serde::Serialize;
 use super::Source;
 use crate::{
     protocol::record::MatchRank,
-    store::hosts::{Candidate, Owner},
+    store::hosts::{CANDIDATES, Candidate, Owner},
 };
 
 /// The attribute of the user that matched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub enum MatchedAttribute {
     /// The `userName`.
     #[serde(rename = "userName")]
@@ -47,7 +48,7 @@ pub enum Ownership {
     Ambiguous {
         /// In words.
         reason: String,
-        /// The SCIM ids of those that fit.
+        /// The SCIM ids of those that fit, 100 at most.
         users: Vec<String>,
     },
 }
@@ -87,7 +88,9 @@ impl Ownership {
         if users.len() < 2 {
             return unowned("the user appeared only just now: ask again");
         }
-        let reason = format!("{} users fit equally well by an address of source {}", users.len(), best.source);
+        let count = users.len();
+        let more = if count as u64 >= CANDIDATES.unsigned_abs() { " or more" } else { "" };
+        let reason = format!("{count}{more} users fit equally well by an address of source {}", best.source);
         Self::Ambiguous { reason, users }
     }
 }

@@ -83,7 +83,7 @@ impl Attribute {
         }
     }
 
-    /// A text.
+    /// A text of 4,096 characters at most.
     #[must_use]
     pub const fn string(name: &'static str, description: &'static str) -> Self {
         Self::new(name, Kind::String, false, description)
@@ -113,7 +113,7 @@ impl Attribute {
         Self::new(name, Kind::DateTime, false, description)
     }
 
-    /// Base64; letter case counts.
+    /// Base64 of 4,096 characters at most; letter case counts.
     #[must_use]
     pub const fn binary(name: &'static str, description: &'static str) -> Self {
         Self::new(name, Kind::Binary, true, description)

@@ -12,6 +12,12 @@ pub const BULK_OPERATIONS: usize = 1000;
 pub const STRING: usize = 4096;
 /// Characters of a value that is looked up by a key: `userName`, `externalId`, a group's `displayName`, an address.
 pub const KEY: usize = 255;
+
+/// Whether a text can be a key or is too long for one.
+pub fn fits_key(text: &str) -> bool {
+    text.chars().count() <= KEY && !text.contains('\0')
+}
+
 /// Values of one multi-valued attribute other than `members`.
 pub const VALUES: usize = 1000;
 /// Levels of parentheses and `not` in a filter.

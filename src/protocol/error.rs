@@ -59,6 +59,7 @@ impl ScimType {
 
 /// A protocol error: everything in it is meant for the administrator of the identity provider.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct ScimError {
     /// The HTTP status code.
     pub status: u16,

@@ -26,15 +26,6 @@ impl MemberId {
     }
 }
 
-/// The users among members, as numbers.
-pub fn users_of(members: &[MemberId]) -> Vec<i64> {
-    let users = members.iter().filter_map(|member| match member {
-        MemberId::User(id) => Some(id.0),
-        MemberId::Group(_) => None,
-    });
-    users.collect()
-}
-
 /// One operation on `members`.
 #[derive(Debug, Clone)]
 pub enum MemberOperation {

@@ -1,4 +1,4 @@
-//! The one place that names vendors: tolerances that are more than a value's spelling.
+//! Tolerances that are more than a value's spelling.
 //!
 //! A tolerance that harms nobody is on for everyone and stands beside the rule it bends, with its client and date. Here
 //! are those that would otherwise be hard to find, and the one that clients contradict each other about.

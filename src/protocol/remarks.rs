@@ -34,6 +34,15 @@ impl Remarks {
         self.advice = Some(advice);
     }
 
+    /// Takes over those of another operation of the request.
+    pub fn extend(&mut self, more: Self) {
+        more.dropped.iter().for_each(|name| self.drop_attribute(name));
+        self.skipped_count += more.skipped_count;
+        let room = NAMED - self.skipped.len();
+        self.skipped.extend(more.skipped.into_iter().take(room));
+        self.advice = more.advice.or(self.advice);
+    }
+
     /// One sentence for each kind of remark; empty when there is none.
     pub fn to_text(&self) -> String {
         let mut sentences = Vec::new();

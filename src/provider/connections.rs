@@ -14,18 +14,19 @@ pub async fn ensure_connection(provider: &Provider, name: &str) -> Result<Connec
     let inserted = transaction!(provider.database, tx => connections::insert(tx, name, now()));
     match inserted {
         Err(failure) if failure.is_unique_violation() => {
-            let found = connections::find(provider.database.reader(), name).await?;
+            let found = connections::find(provider.database.writer(), name).await?;
             found.ok_or_else(|| Failure::Corrupt("a connection is there and is not".to_owned()))
         }
         outcome => outcome,
     }
 }
 
-/// Whether a replace of members only adds, for an identity provider that replaces with one member at a time.
+/// Whether a replace of members only adds, for an identity provider that replaces with one member at a time; answers
+/// whether the connection is there.
 pub async fn set_additive_replace(
     provider: &Provider,
     connection: ConnectionId,
     additive: bool,
-) -> Result<(), Failure> {
+) -> Result<bool, Failure> {
     transaction!(provider.database, tx => connections::set_additive_replace(tx, connection, additive))
 }

@@ -74,14 +74,18 @@ impl Journal {
 /// The last request of a connection, of this process or another.
 pub async fn last_request(provider: &Provider, connection: ConnectionId) -> Result<Option<Ended>, Failure> {
     let here = provider.journal.last(connection);
-    let stored = requests::last(provider.database.reader(), connection).await?;
-    let Some(stored) = stored.filter(|stored| here.as_ref().is_none_or(|here| stored.requested_at > here.requested_at))
-    else {
+    let stored = match requests::last(provider.database.reader(), connection).await {
+        // Without its database this process still knows how its own requests ended.
+        Err(failure) if failure.transient().is_some() && here.is_some() => None,
+        outcome => outcome?,
+    };
+    let Some(stored) = stored.filter(|stored| here.as_ref().is_none_or(|here| stored.ended_at > here.ended_at)) else {
         return Ok(here);
     };
     Ok(Some(Ended {
         connection,
         requested_at: stored.requested_at,
+        ended_at: stored.ended_at,
         method: stored.method,
         route: stored.route,
         status: stored.status.unsigned_abs(),

@@ -28,8 +28,8 @@ pub async fn set_additive_replace(
     connection: &impl ConnectionTrait,
     directory: ConnectionId,
     additive: bool,
-) -> Result<(), Failure> {
+) -> Result<bool, Failure> {
     let row = ActiveModel { additive_replace: Set(additive), ..Default::default() };
-    Entity::update_many().set(row).filter(Column::Id.eq(directory.0)).exec(connection).await?;
-    Ok(())
+    let updated = Entity::update_many().set(row).filter(Column::Id.eq(directory.0)).exec(connection).await?;
+    Ok(updated.rows_affected > 0)
 }

@@ -1,6 +1,9 @@
 //! Where statements run: write transactions one by one on SQLite, snapshots for reads of several statements.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use sea_orm::{
     DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, IsolationLevel, SqliteTransactionMode,
@@ -97,21 +100,33 @@ pub async fn begin_write<C: TransactionTrait + sea_orm::ConnectionTrait>(
 
 /// How often a transaction that had to give way is run again.
 const TRIES: u32 = 8;
+/// How long it is: a try may have waited for a lock as long as the database lets it, and the client waits too.
+const TRYING: Duration = Duration::from_secs(10);
 
-#[derive(Debug, Default)]
-pub struct Tries(u32);
+#[derive(Debug)]
+pub struct Tries {
+    made: u32,
+    since: Instant,
+}
+
+impl Default for Tries {
+    fn default() -> Self {
+        Self { made: 0, since: Instant::now() }
+    }
+}
 
 impl Tries {
     /// The outcome to answer, or `None` to run the transaction again after a pause.
     pub async fn settle<T>(&mut self, outcome: Result<T, Failure>) -> Option<Result<T, Failure>> {
         let Err(failure) = &outcome else { return Some(outcome) };
-        if failure.transient() != Some(Transient::Conflict) || self.0 + 1 >= TRIES {
+        self.made += 1;
+        if failure.transient() != Some(Transient::Conflict) || self.made >= TRIES || self.since.elapsed() > TRYING {
             return Some(outcome);
         }
-        self.0 += 1;
-        // Those that collided must not do so again: the pauses differ by where this value stands in memory.
-        let spread = (std::ptr::from_ref(self).addr() >> 4) as u64 % 16;
-        tokio::time::sleep(Duration::from_millis((1 << self.0.min(6)) + spread)).await;
+        // Those that collided must not do so again: their pauses differ.
+        let mut spread = [0];
+        let _ = getrandom::fill(&mut spread);
+        tokio::time::sleep(Duration::from_millis((1 << self.made.min(6)) + u64::from(spread[0] % 16))).await;
         None
     }
 }

@@ -27,13 +27,15 @@ impl Failure {
     pub fn transient(&self) -> Option<Transient> {
         match self {
             Self::Overtaken => Some(Transient::Conflict),
-            // A member that was deleted after it was seen; run again, it is an unknown member.
-            Self::Database(error) if matches!(error.sql_err(), Some(SqlErr::ForeignKeyConstraintViolation(_))) => {
-                Some(Transient::Conflict)
-            }
             Self::Database(error) => transient(error),
             _ => None,
         }
+    }
+
+    /// Whether a row names another that is not there.
+    pub fn is_foreign_key_violation(&self) -> bool {
+        matches!(self, Self::Database(error)
+            if matches!(error.sql_err(), Some(SqlErr::ForeignKeyConstraintViolation(_))))
     }
 
     /// Whether a unique index refused a row.

@@ -1,4 +1,5 @@
-//! Whether a connection keeps what it acknowledges: pragmas and isolation belong to connections, which the host makes.
+//! Whether a connection keeps what it acknowledges: these settings belong to connections, which the host makes. Isolation
+//! does not: each transaction asks for its own.
 
 use sea_orm::{ConnectionTrait, DbErr, Statement};
 

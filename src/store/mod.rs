@@ -12,6 +12,7 @@ pub(crate) mod fitness;
 pub(crate) mod groups;
 pub(crate) mod hosts;
 pub(crate) mod listing;
+pub(crate) mod migration;
 pub(crate) mod order;
 pub(crate) mod properties;
 pub(crate) mod requests;

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::{
     on_each_database,
-    world::{Answer, World},
+    world::{Answer, ENTERPRISE, World},
 };
 
 async fn bulk(world: &World, operations: Value) -> Answer {
@@ -96,14 +96,28 @@ on_each_database! {
     }
 
     async fn a_leaver_who_was_there_before_is_never_deleted_by_a_failure(world: World) {
-        let ava = world.created("/Users", json!({ "userName": "ava@x.y", "active": false })).await;
+        let ava = world.created("/Users", json!({ "userName": "ava@x.y", "active": false, "title": "old" })).await;
         world.group("B", &[]).await;
+        let before = world.get(&format!("/Users/{ava}")).await.body;
         let back = json!({ "userName": "ava@x.y", "manager": { "value": "bulkId:B" } });
         let answer = bulk(world, json!([
             { "method": "POST", "path": "/Users", "bulkId": "ava", "data": back }, group("B", &["ava"]),
         ])).await;
         assert_eq!(statuses(&answer), ["409", "409"]);
-        assert_eq!(world.get(&format!("/Users/{ava}")).await.status, 200);
+        assert_eq!(world.get(&format!("/Users/{ava}")).await.body, before, "nor does a leaver come back by it");
+    }
+
+    async fn a_leaver_comes_back_in_a_circle_that_holds(world: World) {
+        let ava = world.created("/Users", json!({ "userName": "ava@x.y", "active": false })).await;
+        let back = json!({ "userName": "ava@x.y", "manager": { "value": "bulkId:B" } });
+        let answer = bulk(world, json!([
+            { "method": "POST", "path": "/Users", "bulkId": "ava", "data": back }, group("B", &["ava"]),
+        ])).await;
+        assert_eq!(statuses(&answer), ["201", "201"]);
+        let group = id(world, &answer.body["Operations"][1]).await;
+        assert_eq!(world.members(&group).await, [ava.as_str()]);
+        let user = world.get(&format!("/Users/{ava}")).await.body;
+        assert_eq!((&user["active"], &user[ENTERPRISE]["manager"]["value"]), (&json!(true), &json!(group)));
     }
 
     async fn references_stand_in_paths_filters_and_extensions_too(world: World) {
@@ -177,5 +191,104 @@ on_each_database! {
             assert!(operation["location"].as_str().unwrap().ends_with(&format!("/Users/{ava}")), "{operation}");
         }
         assert_eq!(world.get(&format!("/Users/{ava}")).await.body["title"], "see bulkId:x", "a word like others");
+    }
+
+    async fn what_follows_a_circle_in_the_same_request_is_not_lost(world: World) {
+        let ava = world.user("ava@x.y").await;
+        let change = |method: &str, data: Value| json!({ "method": method, "path": "/Groups/bulkId:A", "data": data });
+        let operations = json!([
+            { "op": "add", "path": "members", "value": [{ "value": ava }] },
+            { "op": "replace", "path": "displayName", "value": "A2" },
+        ]);
+        let answer = bulk(world, json!([
+            group("A", &["B"]), group("B", &["A"]), change("PATCH", json!({ "Operations": operations })),
+        ])).await;
+        assert_eq!(statuses(&answer), ["201", "201", "200"]);
+        let a = id(world, &answer.body["Operations"][2]).await;
+        let b = answer.body["Operations"][1]["location"].as_str().unwrap().rsplit('/').next().unwrap().to_owned();
+        assert_eq!(world.members(&a).await, [ava.as_str(), b.as_str()]);
+        assert_eq!(world.get(&format!("/Groups/{a}")).await.body["displayName"], "A2");
+        let answer = bulk(world, json!([
+            group("C", &["D"]), group("D", &["C"]),
+            { "method": "PUT", "path": "/Groups/bulkId:C", "data": { "displayName": "C2" } },
+            { "method": "DELETE", "path": "groups/bulkId:D/" },
+        ])).await;
+        assert_eq!(statuses(&answer), ["201", "201", "200", "204"]);
+        let c = id(world, &answer.body["Operations"][2]).await;
+        assert!(world.members(&c).await.is_empty());
+        let gone = answer.body["Operations"][3]["location"].as_str().unwrap();
+        let path = gone.split("/scim").nth(1).unwrap();
+        assert!(path.starts_with("/Groups/group-"), "{gone}");
+        assert_eq!(world.get(path).await.status, 404);
+    }
+
+    async fn what_refers_to_a_circle_that_failed_fails_too(world: World) {
+        world.group("B", &[]).await;
+        let answer = bulk(world, json!([
+            group("A", &["B"]), group("B", &["A"]), group("C", &["A"]),
+            { "method": "POST", "path": "/Users", "bulkId": "U", "data": { "userName": "u@x.y", "manager": { "value": "bulkId:A" } } },
+            user("ava"),
+        ])).await;
+        assert_eq!(statuses(&answer), ["409", "409", "409", "409", "201"]);
+        let refusals = answer.body["Operations"].as_array().unwrap();
+        assert_eq!(refusals[1]["response"]["scimType"], "uniqueness", "its own reason");
+        assert_eq!(world.get("/Groups").await.body["totalResults"], 1);
+        assert_eq!(world.get("/Users").await.body["totalResults"], 1);
+    }
+
+    async fn a_bulk_id_is_there_once(world: World) {
+        let again = |name: &str| json!({ "method": "POST", "path": "/Groups", "bulkId": "A", "data": { "displayName": name } });
+        let answer = bulk(world, json!([group("A", &["B"]), group("B", &["A"]), again("other")])).await;
+        assert_eq!(statuses(&answer), ["201", "201", "400"]);
+        let (a, b) = (id(world, &answer.body["Operations"][0]).await, id(world, &answer.body["Operations"][1]).await);
+        assert_eq!((world.members(&a).await, world.members(&b).await), (vec![b], vec![a]));
+        assert_eq!(world.get("/Groups").await.body["totalResults"], 2);
+    }
+
+    async fn a_version_means_nothing_where_there_is_none_yet(world: World) {
+        let mut first = group("A", &["B"]);
+        first["version"] = json!("W/\"7\"");
+        let answer = bulk(world, json!([first, group("B", &["A"])])).await;
+        assert_eq!(statuses(&answer), ["201", "201"]);
+    }
+
+    async fn a_bulk_id_may_hold_any_character(world: World) {
+        for bulk_id in ["a b", "a/b", "a]b", "a\"b", "ä:"] {
+            let answer = bulk(world, json!([group("G", &[bulk_id]), user(bulk_id)])).await;
+            assert_eq!(statuses(&answer), ["201", "201"], "{bulk_id}");
+            let operations = &answer.body["Operations"];
+            let (group, user) = (id(world, &operations[0]).await, id(world, &operations[1]).await);
+            assert_eq!(world.members(&group).await, [user.as_str()], "{bulk_id}");
+            world.delete(&format!("/Groups/{group}")).await;
+        }
+    }
+
+    async fn operations_on_one_resource_keep_their_order(world: World) {
+        let group = world.group("G", &[]).await;
+        let patch = |operation: Value| json!({ "method": "PATCH", "path": format!("/Groups/{group}"), "data": { "Operations": [operation] } });
+        let answer = bulk(world, json!([
+            patch(json!({ "op": "add", "path": "members", "value": [{ "value": "bulkId:ava" }] })),
+            patch(json!({ "op": "remove", "path": "members" })),
+            user("ava"),
+        ])).await;
+        assert_eq!(statuses(&answer), ["200", "200", "201"]);
+        assert!(world.members(&group).await.is_empty());
+    }
+
+    async fn details_say_how_many_operations_failed_and_what_was_left_out(world: World) {
+        let details = async || {
+            let last = world.last_request().await;
+            (last["status"].as_str().unwrap().to_owned(), last["details"].as_str().unwrap().to_owned())
+        };
+        let with_unknown = json!({ "displayName": "G", "members": [{ "value": "999999" }], "companyName": "Acme" });
+        let group = json!({ "method": "POST", "path": "/Groups", "bulkId": "G", "data": with_unknown });
+        bulk(world, json!([group, user("ava")])).await;
+        let (status, said) = details().await;
+        assert_eq!(status, "success");
+        assert!(said.contains("999999") && said.contains("companyName"), "{said}");
+        bulk(world, json!([{ "method": "POST", "path": "/Users", "bulkId": "x", "data": {} }, group, user("sam")])).await;
+        let (status, said) = details().await;
+        assert_eq!(status, "error");
+        assert!(said.contains("2 of 3 operations failed") && said.contains("userName is required"), "{said}");
     }
 }

@@ -2,7 +2,7 @@
 
 use fleet_scim::{
     ScimModule,
-    poem::{Endpoint, Request, Route, http::Method},
+    poem::{Body, Endpoint, Request, Route, http::Method},
 };
 use serde_json::{Value, json};
 
@@ -164,6 +164,35 @@ on_each_database! {
         world.scim.worker(async {}).await;
         assert_eq!(last_request_of(&sibling).await, here);
         assert_eq!(world.last_request().await, here);
+    }
+
+    async fn the_last_request_is_the_one_that_ended_last(world: World) {
+        let (go_on, waits) = tokio::sync::oneshot::channel::<()>();
+        let rest = futures_util::stream::once(async move {
+            waits.await.unwrap();
+            Ok::<_, std::io::Error>(r#"{"title":"x"}"#)
+        });
+        let slow = world.request(Method::POST, "/Users", "admin").body(Body::from_bytes_stream(rest));
+        let quick = async {
+            world.get("/Users?count=1").await;
+            world.scim.worker(async {}).await;
+            go_on.send(()).unwrap();
+        };
+        let (answer, ()) = futures_util::future::join(world.send(slow), quick).await;
+        assert_eq!(answer.status, 400, "{}", answer.text);
+        assert_eq!(world.last_request().await["status"], "error");
+        world.scim.worker(async {}).await;
+        assert_eq!(last_request_of(&world.sibling().await).await["status"], "error");
+    }
+
+    async fn a_connection_that_is_not_there_keeps_no_other_from_being_written(world: World) {
+        // `other` is a principal of a connection that nobody made.
+        let unknown = world.request(Method::POST, "/Users", "other").body(r#"{"userName":"ava@x.y"}"#);
+        assert_eq!(world.send(unknown).await.status, 500);
+        world.user("ava@x.y").await;
+        world.scim.worker(async {}).await;
+        assert_eq!(last_request_of(&world.sibling().await).await["status"], "success");
+        assert!(world.scim.set_additive_replace(fleet_scim::ConnectionId(999), true).await.is_err());
     }
 
     async fn the_worker_writes_every_request_that_waits(world: World) {

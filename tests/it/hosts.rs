@@ -273,4 +273,85 @@ on_each_database! {
         assert!(hosts.set_emails(HostId(1), &Source::Other(long), &["ok@x.y"]).await.is_err());
         assert_eq!(world.end_users(1).await.addresses, []);
     }
+
+    async fn a_page_of_hosts_says_of_each_what_it_says_of_it_alone(world: World) {
+        let people: Vec<_> = (0..110).map(|number| json!({
+            "method": "POST", "path": "/Users", "bulkId": format!("u{number}"),
+            "data": { "userName": format!("u{number}@x.y"), "emails": [{ "value": "kiosk@x.y" }] },
+        })).collect();
+        assert_eq!(world.post("/Bulk", json!({ "Operations": people })).await.status, 200);
+        let hosts: Vec<HostId> = (1..=1000).map(HostId).collect();
+        let imported = hosts.iter().map(|host| (*host, MDM, "kiosk@x.y".to_owned()));
+        world.scim.hosts().import(imported).await.unwrap();
+        for of_host in world.scim.hosts().end_users(&hosts).await.unwrap() {
+            let Ownership::Ambiguous { users, reason } = &of_host.ownership else { panic!("{:?}", of_host.ownership) };
+            assert_eq!(users.len(), 100);
+            assert!(reason.starts_with("100 or more users"), "{reason}");
+        }
+        let page = world.scim.hosts().end_users(&hosts).await.unwrap();
+        assert_eq!(page[999].ownership, world.end_users(1000).await.ownership);
+    }
+
+    async fn a_group_that_is_renamed_is_shown_by_its_new_name(world: World) {
+        let ava = world.user("ava@x.y").await;
+        world.host(1, &MDM, "ava@x.y").await;
+        let group = world.group("Engineering", &[&ava]).await;
+        let rename = json!([{ "op": "replace", "path": "displayName", "value": "Platform" }]);
+        assert_eq!(world.patch(&format!("/Groups/{group}"), rename).await.status, 200);
+        assert_eq!(world.end_users(1).await.end_users[0].idp_groups, ["Platform"]);
+    }
+
+    async fn the_name_of_a_source_says_its_rank(world: World) {
+        world.user("ava@x.y").await;
+        // What is called idp is set by hand, however it is spelled in Rust.
+        world.host(1, &Source::Other("idp".to_owned()), "nobody@x.y").await;
+        world.host(1, &MDM, "ava@x.y").await;
+        assert_eq!(world.owner(1).await, None);
+        world.host(1, &Source::Idp, "ava@x.y").await;
+        assert!(world.owner(1).await.is_some());
+    }
+
+    async fn what_changed_is_written_down_in_its_order(world: World) {
+        use fleet_scim::{entity::scim_change, sea_orm::QueryOrder};
+        let ava = world.user("ava@x.y").await;
+        let inner = world.group("Inner", &[]).await;
+        let group = world.group("Engineering", &[&ava, &inner]).await;
+        world.host(1, &MDM, "ava@x.y").await;
+        let operations = json!([{ "op": "remove", "path": "members" }]);
+        assert_eq!(world.patch(&format!("/Groups/{group}"), operations).await.status, 200);
+        // Nothing changes by it, so nothing is written.
+        assert_eq!(world.patch(&format!("/Users/{ava}"), json!([{ "op": "replace", "path": "active", "value": true }])).await.status, 200);
+        world.delete(&format!("/Users/{ava}")).await;
+        let changes = scim_change::Entity::find().order_by_asc(scim_change::Column::Id).all(&world.writer).await.unwrap();
+        let said: Vec<String> = changes.iter().map(|change| {
+            format!("{} {}", change.kind, change.detail.as_deref().unwrap_or_default())
+        }).collect();
+        let nested = inner.trim_start_matches("group-");
+        assert_eq!(said, [
+            "user.created ".to_owned(),
+            "group.created ".to_owned(),
+            "group.created ".to_owned(),
+            format!("group.members {{\"added\":[{ava}]}}"),
+            format!("group.members {{\"addedGroups\":[{nested}]}}"),
+            "host.emails ".to_owned(),
+            format!("group.members {{\"removed\":[{ava}]}}"),
+            format!("group.members {{\"removedGroups\":[{nested}]}}"),
+            "user.deleted {\"keys\":[\"ava@x.y\"]}".to_owned(),
+        ]);
+    }
+
+    async fn a_host_server_joins_users_to_their_groups(world: World) {
+        use fleet_scim::{entity::scim_group, sea_orm::QueryOrder};
+        let ava = world.user("ava@x.y").await;
+        world.user("sam@x.y").await;
+        world.group("Engineering", &[&ava]).await;
+        world.group("Sales", &[&ava]).await;
+        let joined = scim_user::Entity::find().find_with_related(scim_group::Entity);
+        let joined = joined.order_by_asc(scim_user::Column::Id).order_by_asc(scim_group::Column::Id);
+        let names: Vec<(String, Vec<String>)> = joined.all(&world.reader).await.unwrap().into_iter()
+            .map(|(user, groups)| (user.user_name, groups.into_iter().map(|group| group.display_name).collect()))
+            .collect();
+        let expected = [("ava@x.y", vec!["Engineering", "Sales"]), ("sam@x.y", vec![])];
+        assert_eq!(names, expected.map(|(user, groups)| (user.to_owned(), groups.into_iter().map(str::to_owned).collect())));
+    }
 }

@@ -34,7 +34,7 @@ const FORBIDDEN: [(&str, &[&str]); 5] = [
             "entity::",
         ],
     ),
-    ("hosts", &["poem", "crate::api", "execute_raw", "query_all_raw", "query_one_raw"]),
+    ("hosts", &["poem", "crate::api", "crate::provider", "execute_raw", "query_all_raw", "query_one_raw"]),
     ("api", &["execute_raw", "query_all_raw", "query_one_raw", "entity::", "hosts::"]),
 ];
 

@@ -70,6 +70,24 @@ async fn they_come_and_go_on_mysql() {
     come_and_go(Backend::MySql).await;
 }
 
+/// Two processes that start on an empty database.
+#[tokio::test]
+async fn processes_that_migrate_at_the_same_moment_do_not_trip_over_each_other() {
+    for backend in [Backend::Sqlite, Backend::Postgres, Backend::MySql] {
+        let Some(place) = backend.empty_place(false).await else { continue };
+        let processes = [connect(&place.url, 1).await, connect(&place.url, 1).await, connect(&place.url, 2).await];
+        let migrated = processes.iter().map(ScimModule::migrate);
+        for outcome in futures_util::future::join_all(migrated).await {
+            outcome.unwrap();
+        }
+        assert_eq!(tables(&processes[0]).await.iter().filter(|name| name.starts_with("scim_")).count(), 15);
+        for process in processes {
+            process.close().await.unwrap();
+        }
+        place.remove().await;
+    }
+}
+
 mod building {
     use fleet_scim::{Authenticator, AuthenticatorError, Error, Principal, sea_orm::Database};
 
@@ -93,6 +111,27 @@ mod building {
             database.close().await.unwrap();
             place.remove().await;
         }
+    }
+
+    #[tokio::test]
+    async fn settings_that_cannot_be_meant_are_refused() {
+        let Some(place) = Backend::Sqlite.place().await else { return };
+        let database = connect(&place.url, 1).await;
+        let builder = || ScimModule::builder(database.clone(), Nobody);
+        for (builder, named) in [
+            (builder().public_url("fleet.example.com"), "public_url"),
+            (builder().public_url(""), "public_url"),
+            (builder().public_url("ftp://fleet.example.com"), "public_url"),
+            (builder().public_url("https://fleet.example.com/?a=b"), "public_url"),
+            (builder().hosts_url("hosts"), "hosts_url"),
+            (builder().cursor_timeout(std::time::Duration::ZERO), "cursor_timeout"),
+        ] {
+            let Err(Error::Invalid(why)) = builder.build().await else { panic!("{named}") };
+            assert!(why.contains(named), "{why}");
+        }
+        assert!(builder().public_url("https://fleet.example.com/base/").hosts_url("/hosts").build().await.is_ok());
+        database.close().await.unwrap();
+        place.remove().await;
     }
 
     #[tokio::test]

@@ -40,6 +40,13 @@ async fn every_operation_has_an_id_a_summary_security_and_an_error_body() {
                 let schema = &operation["responses"][status]["content"]["application/scim+json"]["schema"]["$ref"];
                 assert_eq!(schema, "#/components/schemas/Error", "{id} {status}");
             }
+            let parameters = operation["parameters"].as_array().map(Vec::as_slice).unwrap_or_default();
+            for parameter in parameters {
+                let described = parameter["description"].as_str().is_some_and(|text| !text.is_empty());
+                assert!(described || parameter["name"] == "filter", "{id}: {parameter}");
+            }
+            let conditional = parameters.iter().any(|parameter| parameter["name"] == "If-None-Match");
+            assert_eq!(operation["responses"]["304"].is_object(), conditional && method == "get", "{id}");
             if matches!(method.as_str(), "post" | "put" | "patch") {
                 assert!(operation["requestBody"]["content"]["application/scim+json"]["schema"].is_object(), "{id}");
             }

@@ -73,19 +73,13 @@ fn extension(schema: &Schema) -> MetaSchema {
 }
 
 /// Adds the extensions of the host to a document that was written from the built-in types.
-pub fn with_extensions(document: String, types: &ResourceTypes) -> String {
-    let extensions = types.of_host();
-    if extensions.is_empty() {
-        return document;
-    }
-    let Ok(mut json) = serde_json::from_str::<Value>(&document) else { return document };
-    for (of, schema) in extensions {
-        let properties = json.pointer_mut(&format!("/components/schemas/{}/properties", of.name));
+pub fn add_extensions(document: &mut Value, types: &ResourceTypes) {
+    for (of, schema) in types.of_host() {
+        let properties = document.pointer_mut(&format!("/components/schemas/{}/properties", of.name));
         if let (Some(properties), Ok(described)) = (properties, serde_json::to_value(extension(schema))) {
             properties[schema.urn] = described;
         }
     }
-    serde_json::to_string_pretty(&json).unwrap_or(document)
 }
 
 fn property(attribute: &Attribute) -> (&'static str, MetaSchemaRef) {

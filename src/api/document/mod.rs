@@ -2,6 +2,7 @@
 
 mod attributes;
 mod messages;
+mod parameters;
 
 use std::borrow::Cow;
 
@@ -10,12 +11,20 @@ use poem_openapi::{
     types::Type,
 };
 pub use {
-    attributes::{Group, User, with_extensions},
+    attributes::{Group, User},
     messages::{
         BulkRequest, BulkResponse, Details, Error, Groups, PatchOp, ResourceType, ResourceTypes, Resources, Schema,
         Schemas, SearchRequest, ServiceProviderConfig, Users,
     },
 };
+
+/// The document with what is not said at each endpoint, and with the extensions of the host.
+pub fn complete(text: String, types: &crate::protocol::schema::ResourceTypes) -> String {
+    let Ok(mut document) = serde_json::from_str(&text) else { return text };
+    parameters::complete(&mut document);
+    attributes::add_extensions(&mut document, types);
+    serde_json::to_string_pretty(&document).unwrap_or(text)
+}
 
 /// A schema of the document under a name; values of it are JSON that is written elsewhere.
 pub trait Named: Send + Sync + 'static {

@@ -9,12 +9,14 @@ use super::{Answer, Call, Preconditions, Provider, held, membership, not_absent,
 use crate::{
     protocol::{
         document,
+        error::ScimError,
+        id::GroupId,
         members::{self, MemberOperation},
         projection::Projection,
         record::GroupRecord,
         remarks::Remarks,
         representation::{self, Representation},
-        resource,
+        resource::{self, Body},
     },
     store::{
         changes::{self, Change},
@@ -34,15 +36,13 @@ pub async fn create_group(
     projection: &Projection,
 ) -> Result<Answer, Failure> {
     let mut remarks = Remarks::default();
-    let body = resource::read_body(body, &call.types.group, &mut remarks)?;
-    document::require_extensions(None, &body.document, &call.types.group)?;
-    let record = GroupRecord::of(&body.document, &call.types.group)?;
+    let (body, record) = read(body, call, &mut remarks)?;
     let projection = &projection.of_write(None, &body.document, &call.types.group);
     let members = [MemberOperation::Add(body.members.unwrap_or_default())];
     let read = remarks.clone();
     let outcome = transaction!(provider.database, tx => {
         remarks = read.clone();
-        insert(tx, call, &record, &members, projection, &mut remarks)
+        insert_and_represent(tx, call, &record, &members, projection, &mut remarks)
     });
     let whole = match outcome {
         Err(failure) if failure.is_unique_violation() && preconditions.only_if_absent() => {
@@ -54,7 +54,32 @@ pub async fn create_group(
     Ok(Answer { representation: project(whole, projection, &call.types.group)?, remarks })
 }
 
-async fn insert(
+/// Creates a group in a transaction with others.
+///
+/// # Errors
+/// 400 for a body that does not fit, 409 when another group has the name.
+pub async fn create_in(
+    connection: &(impl ConnectionTrait + StreamTrait),
+    call: Call<'_>,
+    body: Map<String, Value>,
+) -> Result<GroupId, Failure> {
+    let mut remarks = Remarks::default();
+    let (body, record) = read(body, call, &mut remarks)?;
+    let members = [MemberOperation::Add(body.members.unwrap_or_default())];
+    match insert(connection, call, &record, &members, &mut remarks).await {
+        Err(failure) if failure.is_unique_violation() => Err(held().into()),
+        outcome => Ok(outcome?.id),
+    }
+}
+
+fn read(body: Map<String, Value>, call: Call<'_>, remarks: &mut Remarks) -> Result<(Body, GroupRecord), ScimError> {
+    let body = resource::read_body(body, &call.types.group, remarks)?;
+    document::require_extensions(None, &body.document, &call.types.group)?;
+    let record = GroupRecord::of(&body.document, &call.types.group)?;
+    Ok((body, record))
+}
+
+async fn insert_and_represent(
     connection: &(impl ConnectionTrait + StreamTrait),
     call: Call<'_>,
     record: &GroupRecord,
@@ -62,6 +87,20 @@ async fn insert(
     projection: &Projection,
     remarks: &mut Remarks,
 ) -> Result<Representation, Failure> {
+    let group = insert(connection, call, record, members, remarks).await?;
+    if members::added(members).is_empty() || !projection.wants("members") {
+        return Ok(representation::of_group(group.row(), Some(&[]), call.base));
+    }
+    represent(connection, call, &group).await
+}
+
+async fn insert(
+    connection: &(impl ConnectionTrait + StreamTrait),
+    call: Call<'_>,
+    record: &GroupRecord,
+    members: &[MemberOperation],
+    remarks: &mut Remarks,
+) -> Result<StoredGroup, Failure> {
     let now = now();
     let id = groups::insert(connection, call.connection, record, now).await?;
     changes::append(connection, Some(call.connection), Change::GroupCreated(id), now).await?;
@@ -73,16 +112,12 @@ async fn insert(
             moves.append_change(connection, call, id, now).await?;
         }
     }
-    let group = StoredGroup {
+    Ok(StoredGroup {
         id,
         version: 1,
         created_at: now,
         updated_at: now,
         resource: record.resource.clone(),
         additive_replace: false,
-    };
-    if added.is_empty() || !projection.wants("members") {
-        return Ok(representation::of_group(group.row(), Some(&[]), call.base));
-    }
-    represent(connection, call, &group).await
+    })
 }

@@ -4,7 +4,7 @@ use sea_orm::{ConnectionTrait, StreamTrait};
 
 use super::{Call, Preconditions, Provider, lock, now, parse_id};
 use crate::{
-    protocol::{error::ScimError, id::GroupId, members::users_of},
+    protocol::{error::ScimError, id::GroupId},
     store::{
         changes::{self, Change},
         database::transaction,
@@ -35,7 +35,7 @@ async fn delete(
     let stored = groups::lock(connection, call.connection, id).await?.ok_or_else(|| ScimError::not_found("Group"))?;
     preconditions.check_group(stored.version)?;
     let now = now();
-    let members = users_of(&groups::members(connection, call.connection, id).await?);
+    let members = groups::members(connection, call.connection, id).await?;
     groups::delete(connection, id).await?;
     if !parents.is_empty() {
         groups::touch(connection, &parents, now).await?;

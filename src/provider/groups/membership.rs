@@ -12,7 +12,7 @@ use crate::{
         evaluate::evaluate,
         filter::Condition,
         id::GroupId,
-        members::{self, Delta, Edit, MemberId, users_of},
+        members::{self, Delta, Edit, MemberId},
         remarks::Remarks,
         schema::GROUP,
         twin,
@@ -47,8 +47,7 @@ impl Moves {
         group: GroupId,
         now: i64,
     ) -> Result<(), Failure> {
-        let (added, removed) = (users_of(&self.added), users_of(&self.removed));
-        Ok(changes::append_moves(connection, call.connection, group, &added, &removed, now).await?)
+        Ok(changes::append_moves(connection, call.connection, group, &self.added, &self.removed, now).await?)
     }
 }
 

@@ -14,11 +14,11 @@ use super::{
 };
 use crate::protocol::{error::ScimError, id::GroupId, version};
 pub use {
-    create::create_group,
+    create::{create_group, create_in},
     delete::delete_group,
     patch::patch_group,
-    read::{get_group, list_groups, text, with_members},
-    replace::replace_group,
+    read::{get_group, list_groups, represent_in, text, with_members},
+    replace::{replace_group, replace_in},
 };
 
 /// # Errors

@@ -47,11 +47,7 @@ pub async fn get_group(
     Ok(Answer { representation: project(whole, projection, &call.types.group)?, remarks })
 }
 
-async fn find_one(
-    connection: &(impl ConnectionTrait + StreamTrait),
-    call: Call<'_>,
-    id: GroupId,
-) -> Result<StoredGroup, Failure> {
+async fn find_one(connection: &impl ConnectionTrait, call: Call<'_>, id: GroupId) -> Result<StoredGroup, Failure> {
     let found = groups::find(connection, call.connection, id).await?;
     Ok(found.ok_or_else(|| ScimError::not_found("Group"))?)
 }
@@ -64,6 +60,15 @@ pub async fn represent(
 ) -> Result<Representation, Failure> {
     let members = groups::members(connection, call.connection, group.id).await?;
     Ok(representation::of_group(group.row(), Some(&members), call.base))
+}
+
+/// A group as it is in a transaction, without its members.
+pub async fn represent_in(
+    connection: &impl ConnectionTrait,
+    call: Call<'_>,
+    id: GroupId,
+) -> Result<Representation, Failure> {
+    Ok(representation::of_group(find_one(connection, call, id).await?.row(), None, call.base))
 }
 
 /// A group and, where they are asked for, its members.

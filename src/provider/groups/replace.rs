@@ -52,6 +52,28 @@ pub async fn replace_group(
     Ok(Answer { representation: project(whole, projection, &call.types.group)?, remarks })
 }
 
+/// Replaces a group in a transaction with others.
+///
+/// # Errors
+/// As [`replace_group`].
+pub async fn replace_in(
+    connection: &(impl ConnectionTrait + StreamTrait),
+    call: Call<'_>,
+    id: GroupId,
+    body: Map<String, Value>,
+    remarks: &mut Remarks,
+) -> Result<(), Failure> {
+    let mut body = resource::read_body(body, &call.types.group, remarks)?;
+    document::required(&body.document, "displayName")?;
+    let members = [MemberOperation::Replace(body.members.take().unwrap_or_default())];
+    let projection = Projection::parse(None, Some("members"), &call.types.group)?;
+    let unconditionally = Preconditions::default();
+    match replace(connection, call, id, &body, &members, &unconditionally, &projection, remarks).await {
+        Err(failure) if failure.is_unique_violation() => Err(held().into()),
+        outcome => outcome.map(drop),
+    }
+}
+
 #[expect(clippy::too_many_arguments, reason = "the parts of one request, each used once")]
 async fn replace(
     connection: &(impl ConnectionTrait + StreamTrait),

@@ -10,8 +10,10 @@ use super::{
 use crate::{
     protocol::{
         document::{self, Document},
-        id::GroupId,
+        error::ScimError,
+        id::{GroupId, UserId},
         immutable,
+        members::MemberId,
         projection::Projection,
         record::UserRecord,
         remarks::Remarks,
@@ -39,10 +41,7 @@ pub async fn create_user(
     projection: &Projection,
 ) -> Result<Answer, Failure> {
     let mut remarks = Remarks::default();
-    let mut body = resource::read_body(body, &call.types.user, &mut remarks)?;
-    body.document.entry("active").or_insert(Value::Bool(true));
-    document::require_extensions(None, &body.document, &call.types.user)?;
-    let record = UserRecord::of(&body.document, &call.types.user, &mut remarks)?;
+    let (body, record) = read(body, call, &mut remarks)?;
     for _ in 0..TRIES {
         let user = match transaction!(provider.database, tx => insert(tx, call, &record)) {
             Err(failure) if failure.is_unique_violation() && preconditions.only_if_absent() => {
@@ -60,6 +59,36 @@ pub async fn create_user(
         }
     }
     Err(held().into())
+}
+
+/// Creates a user in a transaction with others.
+///
+/// # Errors
+/// 400 for a body that does not fit, 409 when an active user has the name.
+pub async fn create_in(
+    connection: &impl ConnectionTrait,
+    call: Call<'_>,
+    body: Map<String, Value>,
+) -> Result<UserId, Failure> {
+    let mut remarks = Remarks::default();
+    let (body, record) = read(body, call, &mut remarks)?;
+    let holder = users::find_by_user_name(connection, call.connection, &record.user_name_key).await?;
+    let user = match holder {
+        Some(_) => rehire(connection, call, &body, &record, &mut remarks).await?,
+        None => match insert(connection, call, &record).await {
+            Err(failure) if failure.is_unique_violation() => None,
+            outcome => Some(outcome?),
+        },
+    };
+    user.map(|user| user.id).ok_or(Failure::Overtaken)
+}
+
+fn read(body: Map<String, Value>, call: Call<'_>, remarks: &mut Remarks) -> Result<(Body, UserRecord), ScimError> {
+    let mut body = resource::read_body(body, &call.types.user, remarks)?;
+    body.document.entry("active").or_insert(Value::Bool(true));
+    document::require_extensions(None, &body.document, &call.types.user)?;
+    let record = UserRecord::of(&body.document, &call.types.user, remarks)?;
+    Ok((body, record))
 }
 
 async fn insert(connection: &impl ConnectionTrait, call: Call<'_>, record: &UserRecord) -> Result<StoredUser, Failure> {
@@ -124,7 +153,8 @@ async fn leave_groups(
     users::leave_groups(connection, call.connection, user.id).await?;
     groups::touch(connection, groups, now).await?;
     for group in groups {
-        changes::append_moves(connection, call.connection, GroupId(*group), &[], &[user.id.0], now).await?;
+        changes::append_moves(connection, call.connection, GroupId(*group), &[], &[MemberId::User(user.id)], now)
+            .await?;
     }
     Ok(())
 }

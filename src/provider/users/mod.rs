@@ -16,12 +16,12 @@ use crate::{
     store::users::StoredUser,
 };
 pub use {
-    create::create_user,
+    create::{create_in, create_user},
     delete::delete_user,
     patch::patch_user,
     read::{find_by_user_name, get_user, list_users},
-    replace::replace_user,
-    represent::{represent, with_hosts},
+    replace::{replace_in, replace_user},
+    represent::{represent, represent_in, with_hosts},
 };
 
 /// # Errors

@@ -47,6 +47,25 @@ pub async fn replace_user(
     Ok(Answer { representation, remarks })
 }
 
+/// Replaces a user in a transaction with others.
+///
+/// # Errors
+/// As [`replace_user`].
+pub async fn replace_in(
+    connection: &impl ConnectionTrait,
+    call: Call<'_>,
+    id: UserId,
+    body: Map<String, Value>,
+    remarks: &mut Remarks,
+) -> Result<(), Failure> {
+    let body = resource::read_body(body, &call.types.user, remarks)?;
+    document::required(&body.document, "userName")?;
+    match replace(connection, call, id, &body, &Preconditions::default(), remarks).await {
+        Err(failure) if failure.is_unique_violation() => Err(held().into()),
+        outcome => outcome.map(drop),
+    }
+}
+
 async fn replace(
     connection: &impl ConnectionTrait,
     call: Call<'_>,

@@ -5,11 +5,18 @@ use sea_orm::ConnectionTrait;
 use super::{Call, Provider, project};
 use crate::{
     protocol::{
+        error::ScimError,
+        id::UserId,
         projection::Projection,
         representation::{self, HostOfUser, Representation},
         schema::HOSTS,
     },
-    store::{failure::Failure, hosts, listing::Placed, users::StoredUser},
+    store::{
+        failure::Failure,
+        hosts,
+        listing::Placed,
+        users::{self, StoredUser},
+    },
 };
 
 /// A user and, where they were asked for, its hosts.
@@ -67,6 +74,16 @@ pub async fn represent_written(
     };
     let hosts = hosts.map(|mut hosts| hosts.remove(&user.id).unwrap_or_default());
     represent(&WithHosts { user, hosts }, call, projection)
+}
+
+/// A user as it is in a transaction.
+pub async fn represent_in(
+    connection: &impl ConnectionTrait,
+    call: Call<'_>,
+    id: UserId,
+) -> Result<Representation, Failure> {
+    let user = users::find(connection, call.connection, id).await?.ok_or_else(|| ScimError::not_found("User"))?;
+    Ok(whole(&user, call))
 }
 
 /// The whole user, without its hosts.

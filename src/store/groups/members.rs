@@ -66,7 +66,11 @@ pub async fn insert_members(
             sql.push(&format!(") AND NOT EXISTS (SELECT 1 FROM {name} x WHERE x.connection_id = "));
             sql.bind(directory.0).push(" AND x.group_id = ").bind(group.0);
             sql.push(&format!(" AND x.{column} = m.id)"));
-            rows += connection.execute_raw(sql.into_statement(backend)).await?.rows_affected();
+            rows += match connection.execute_raw(sql.into_statement(backend)).await.map_err(Failure::from) {
+                // A member that was deleted after it was seen; run again, it is an unknown member.
+                Err(failure) if failure.is_foreign_key_violation() => return Err(Failure::Overtaken),
+                outcome => outcome?.rows_affected(),
+            };
         }
     }
     Ok(rows)

@@ -9,5 +9,5 @@ pub use {
     addresses::{Address, addresses, forget_host, forget_hosts, import, set},
     names::{forget_name, set_names},
     of_users::of_users,
-    owners::{Candidate, Owner, candidates, hosts_of_group, hosts_of_user, owners},
+    owners::{CANDIDATES, Candidate, Owner, candidates, hosts_of_group, hosts_of_user, owners},
 };

@@ -39,8 +39,8 @@ pub struct Candidate {
     pub match_rank: i16,
 }
 
-/// Candidates of one call that are looked at; it is only asked for hosts without an owner, to say why.
-pub const CANDIDATES: u64 = 100_000;
+/// Candidates of one host that are looked at; they are only asked for where there is no owner, to say why.
+pub const CANDIDATES: i64 = 100;
 
 pub async fn owners(connection: &impl ConnectionTrait, hosts: &[HostId]) -> Result<Vec<Owner>, Failure> {
     let backend = connection.get_database_backend();
@@ -82,14 +82,17 @@ async fn owner(connection: &impl ConnectionTrait, row: &QueryResult) -> Result<O
     })
 }
 
+/// The best candidates of each host, the best first; of each host as many as if it were asked for alone.
 pub async fn candidates(connection: &impl ConnectionTrait, hosts: &[HostId]) -> Result<Vec<Candidate>, Failure> {
     let mut sql = Sql::new(
-        "SELECT h.host_id, k.scim_user_id, k.connection_id, h.source_rank, h.source, k.match_rank
+        "SELECT r.host_id, r.scim_user_id, r.connection_id, r.source_rank, r.source, r.match_rank FROM (
+         SELECT c.host_id, c.scim_user_id, c.connection_id, c.source_rank, c.source, c.match_rank, ROW_NUMBER() OVER (
+         PARTITION BY c.host_id ORDER BY c.source_rank, c.match_rank, c.connection_id, c.scim_user_id) AS place FROM (
+         SELECT DISTINCT h.host_id, k.scim_user_id, k.connection_id, h.source_rank, h.source, k.match_rank
          FROM scim_host_emails h JOIN scim_user_keys k ON k.email_key = h.email_key WHERE h.host_id IN (",
     );
-    sql.bind_all(hosts.iter().map(|host| host.0))
-        .push(") ORDER BY h.host_id, h.source_rank, k.match_rank, k.connection_id, k.scim_user_id LIMIT ");
-    sql.bind(CANDIDATES);
+    sql.bind_all(hosts.iter().map(|host| host.0)).push(")) c) r WHERE r.place <= ").bind(CANDIDATES);
+    sql.push(" ORDER BY r.host_id, r.place");
     let rows = connection.query_all_raw(sql.into_statement(connection.get_database_backend())).await?;
     rows.iter()
         .map(|row| {

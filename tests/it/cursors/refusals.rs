@@ -59,9 +59,10 @@ on_each_database! {
 
     async fn an_old_cursor_has_expired(world: World) {
         people(world, 3).await;
-        let brief = World::with(world.backend, |builder| builder.cursor_timeout(Duration::ZERO)).await.unwrap();
+        let brief = World::with(world.backend, |builder| builder.cursor_timeout(Duration::from_millis(1))).await.unwrap();
         people(&brief, 3).await;
         let first = page(&brief, "count=2", "").await;
+        tokio::time::sleep(Duration::from_millis(10)).await;
         let answer = brief.get(&format!("/Users?count=2&cursor={}", cursor(&first, "nextCursor").unwrap())).await;
         assert_eq!((answer.status, answer.body["scimType"].as_str()), (400, Some("expiredCursor")));
         assert!(answer.detail().contains("begin again"));

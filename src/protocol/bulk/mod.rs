@@ -1,0 +1,179 @@
+//! Bulk (RFC 7644 section 3.7): the message, and what becomes of its operations.
+
+mod reference;
+mod schedule;
+
+use std::collections::{HashMap, HashSet};
+
+use serde_json::{Map, Value, json};
+
+use super::{bounds, error::ScimError, path::shorten};
+pub use schedule::{Schedule, Unit};
+
+#[derive(Debug)]
+pub struct BulkRequest {
+    /// Errors after which the rest is not tried.
+    pub fail_on_errors: Option<u64>,
+    pub operations: Vec<BulkOperation>,
+}
+
+#[derive(Debug, Clone)]
+pub struct BulkOperation {
+    pub method: String,
+    pub bulk_id: Option<String>,
+    pub path: String,
+    pub version: Option<String>,
+    pub data: Map<String, Value>,
+}
+
+/// What the path of an operation names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Place<'a> {
+    pub is_user: bool,
+    pub id: Option<&'a str>,
+}
+
+impl Place<'_> {
+    /// The URL of the resource; `None` for a collection.
+    pub fn location(self, base: &str) -> Option<String> {
+        let endpoint = if self.is_user { "Users" } else { "Groups" };
+        self.id.map(|id| format!("{base}/{endpoint}/{id}"))
+    }
+}
+
+/// Reads a BulkRequest; member names in any case.
+///
+/// # Errors
+/// 400 `invalidSyntax` for what is none, 413 past the bound of operations.
+pub fn parse(body: Map<String, Value>) -> Result<BulkRequest, ScimError> {
+    let mut request = BulkRequest { fail_on_errors: None, operations: vec![] };
+    let mut operations = None;
+    for (name, value) in body {
+        match name.to_ascii_lowercase().as_str() {
+            "operations" => operations = Some(value),
+            "failonerrors" => request.fail_on_errors = value.as_u64().filter(|errors| *errors > 0),
+            _ => {}
+        }
+    }
+    let Some(Value::Array(operations)) = operations else {
+        return Err(ScimError::invalid_syntax("a Bulk request needs Operations, an array"));
+    };
+    if operations.len() > bounds::BULK_OPERATIONS {
+        let bound = bounds::BULK_OPERATIONS;
+        return Err(ScimError::new(413, format!("a Bulk request may have {bound} operations at most")));
+    }
+    for operation in operations {
+        let Value::Object(operation) = operation else {
+            return Err(ScimError::invalid_syntax("each of the Operations must be an object"));
+        };
+        request.operations.push(self::operation(operation));
+    }
+    Ok(request)
+}
+
+/// What is missing or misspelled in one operation is that operation's own error.
+fn operation(members: Map<String, Value>) -> BulkOperation {
+    let mut operation =
+        BulkOperation { method: String::new(), bulk_id: None, path: String::new(), version: None, data: Map::new() };
+    for (name, value) in members {
+        match (name.to_ascii_lowercase().as_str(), value) {
+            ("method", Value::String(method)) => operation.method = method.to_ascii_uppercase(),
+            ("bulkid", Value::String(bulk_id)) => operation.bulk_id = Some(bulk_id),
+            ("path", Value::String(path)) => operation.path = path,
+            ("version", Value::String(version)) => operation.version = Some(version),
+            ("data", Value::Object(data)) => operation.data = data,
+            // The operations of a PATCH without their message: RFC 7644 section 3.7.3 shows it so.
+            ("data", operations @ Value::Array(_)) => {
+                operation.data = Map::from_iter([("Operations".to_owned(), operations)]);
+            }
+            _ => {}
+        }
+    }
+    operation
+}
+
+impl BulkOperation {
+    pub fn is_create(&self) -> bool {
+        self.method == "POST"
+    }
+
+    /// The bulkIds this operation refers to.
+    pub fn references(&self) -> HashSet<String> {
+        let mut found = HashSet::new();
+        reference::collect_text(&self.path, &mut found);
+        self.data.values().for_each(|value| reference::collect(value, &mut found));
+        found
+    }
+
+    /// The operation with ids in place of the references that are resolved.
+    pub fn resolve(&self, ids: &HashMap<String, String>) -> Self {
+        let mut resolved = self.clone();
+        resolved.path = reference::resolve_text(&self.path, ids);
+        resolved.data.values_mut().for_each(|value| reference::resolve(value, ids));
+        resolved
+    }
+
+    /// The data without the values that refer to anything.
+    pub fn data_without_references(&self) -> Map<String, Value> {
+        let data = self.data.clone().into_iter();
+        data.filter_map(|(name, value)| reference::strip(value).map(|value| (name, value))).collect()
+    }
+
+    /// What the path names; `None` for anything but a collection or one resource of it.
+    pub fn place(&self) -> Option<Place<'_>> {
+        let mut segments = self.path.trim_matches('/').split('/');
+        let (endpoint, id) = (segments.next()?, segments.next());
+        let is_user = endpoint.eq_ignore_ascii_case("Users");
+        let is_one = (is_user || endpoint.eq_ignore_ascii_case("Groups")) && segments.next().is_none();
+        is_one.then_some(Place { is_user, id })
+    }
+
+    /// What became of it, as the response says it.
+    pub fn response(&self, outcome: &Outcome) -> Value {
+        let mut response = json!({ "method": self.method });
+        if let Some(bulk_id) = &self.bulk_id {
+            response["bulkId"] = bulk_id.as_str().into();
+        }
+        match outcome {
+            Outcome::Done { status, location, version } => {
+                response["status"] = status.to_string().into();
+                if let Some(location) = location {
+                    response["location"] = location.as_str().into();
+                }
+                if let Some(version) = version {
+                    response["version"] = version.as_str().into();
+                }
+            }
+            Outcome::Refused { error, location } => {
+                response["status"] = error.status.to_string().into();
+                if let Some(location) = location {
+                    response["location"] = location.as_str().into();
+                }
+                response["response"] = error.to_json();
+            }
+        }
+        response
+    }
+}
+
+/// What became of an operation.
+#[derive(Debug)]
+pub enum Outcome {
+    Done { status: u16, location: Option<String>, version: Option<String> },
+    Refused { error: ScimError, location: Option<String> },
+}
+
+impl Outcome {
+    pub const fn refusal(&self) -> Option<&ScimError> {
+        match self {
+            Self::Refused { error, .. } => Some(error),
+            Self::Done { .. } => None,
+        }
+    }
+}
+
+/// The refusal of what refers to nothing, or to what failed.
+pub fn unresolved(bulk_id: &str) -> ScimError {
+    let bulk_id = shorten(bulk_id);
+    ScimError::new(409, format!("bulkId:{bulk_id} was not created, so nothing can refer to it"))
+}

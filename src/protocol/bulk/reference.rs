@@ -1,0 +1,107 @@
+//! References between operations: `bulkId:` and the bulkId of a POST, wherever a value may stand (RFC 7644 section 3.7.2).
+
+use std::collections::{HashMap, HashSet};
+
+use serde_json::Value;
+
+const REFERENCE: &str = "bulkId:";
+
+pub fn collect(value: &Value, found: &mut HashSet<String>) {
+    match value {
+        Value::String(text) => collect_text(text, found),
+        Value::Array(values) => values.iter().for_each(|value| collect(value, found)),
+        Value::Object(object) => object.values().for_each(|value| collect(value, found)),
+        _ => {}
+    }
+}
+
+pub fn collect_text(text: &str, found: &mut HashSet<String>) {
+    found.extend(references(text).map(|(_, bulk_id)| bulk_id.to_owned()));
+}
+
+/// The bulkIds in a text, each with the byte its reference begins at: the whole of a value, a segment of a path or URL, or
+/// a filter's string. Anywhere else it is a word like others.
+fn references(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    text.match_indices(REFERENCE).filter_map(|(at, _)| {
+        let rest = &text[at + REFERENCE.len()..];
+        let end = match text[..at].chars().last() {
+            None => None,
+            Some('/') => rest.find(['/', '"']),
+            Some('"') => rest.find('"'),
+            Some(_) => return None,
+        };
+        Some((at, &rest[..end.unwrap_or(rest.len())]))
+    })
+}
+
+fn refers(text: &str) -> bool {
+    references(text).next().is_some()
+}
+
+pub fn resolve(value: &mut Value, ids: &HashMap<String, String>) {
+    match value {
+        Value::String(text) if refers(text) => *text = resolve_text(text, ids),
+        Value::Array(values) => values.iter_mut().for_each(|value| resolve(value, ids)),
+        Value::Object(object) => object.values_mut().for_each(|value| resolve(value, ids)),
+        _ => {}
+    }
+}
+
+pub fn resolve_text(text: &str, ids: &HashMap<String, String>) -> String {
+    let mut resolved = String::with_capacity(text.len());
+    let mut from = 0;
+    for (at, bulk_id) in references(text) {
+        if let Some(id) = ids.get(bulk_id) {
+            resolved.push_str(&text[from..at]);
+            resolved.push_str(id);
+            from = at + REFERENCE.len() + bulk_id.len();
+        }
+    }
+    resolved.push_str(&text[from..]);
+    resolved
+}
+
+/// An object whose `value` is a reference goes as a whole.
+pub fn strip(value: Value) -> Option<Value> {
+    match value {
+        Value::String(text) => (!refers(&text)).then_some(Value::String(text)),
+        Value::Array(values) => Some(Value::Array(values.into_iter().filter_map(strip).collect())),
+        Value::Object(object) => {
+            let refers = object.get("value").and_then(Value::as_str).is_some_and(refers);
+            let kept = object.into_iter().filter_map(|(name, value)| strip(value).map(|value| (name, value)));
+            (!refers).then(|| Value::Object(kept.collect()))
+        }
+        value => Some(value),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::protocol::bulk::BulkOperation;
+
+    fn of(data: Value) -> BulkOperation {
+        let Value::Object(data) = data else { panic!("an object") };
+        BulkOperation { method: "POST".into(), bulk_id: None, path: "/Groups/bulkId:g".into(), version: None, data }
+    }
+
+    #[test]
+    fn references_are_found_and_resolved_wherever_a_value_may_stand() {
+        let operation = of(json!({
+            "members": [{ "value": "bulkId:a b" }, { "value": "bulkId:a", "$ref": "../Users/bulkId:a" }],
+            "Operations": [{ "path": "members[value eq \"bulkId:c\"]" }],
+        }));
+        let mut found: Vec<String> = operation.references().into_iter().collect();
+        found.sort_unstable();
+        assert_eq!(found, ["a", "a b", "c", "g"]);
+        let ids = [("a", "1"), ("g", "group-2")].map(|(bulk_id, id)| (bulk_id.to_owned(), id.to_owned())).into();
+        let resolved = operation.resolve(&ids);
+        assert_eq!(resolved.path, "/Groups/group-2");
+        assert_eq!(resolved.data["members"][1], json!({ "value": "1", "$ref": "../Users/1" }));
+        assert_eq!(resolved.references(), ["a b", "c"].map(str::to_owned).into());
+        assert_eq!(operation.data_without_references()["members"], json!([]));
+        assert!(of(json!({ "title": "see bulkId:x" })).references().iter().all(|bulk_id| bulk_id == "g"));
+    }
+}

@@ -1,0 +1,63 @@
+//! What is done in the background: the request log is written and what is old is forgotten.
+
+use std::{sync::Arc, time::Duration};
+
+use crate::{
+    api,
+    provider::{Provider, journal},
+    store::{changes, database::transaction, failure::Failure, requests},
+};
+
+/// How long requests are gathered before they are written.
+const GATHER: Duration = Duration::from_millis(200);
+/// How long a write that failed is waited with.
+const PAUSE: Duration = Duration::from_secs(2);
+/// How often old rows are forgotten.
+const PRUNE: Duration = Duration::from_secs(3600);
+/// How long a change is kept for the host to read.
+const CHANGES_KEPT: Duration = Duration::from_secs(30 * 24 * 3600);
+
+pub async fn work(provider: Arc<Provider>, shutdown: impl Future<Output = ()> + Send) {
+    let mut shutdown = std::pin::pin!(shutdown);
+    let mut prune = tokio::time::interval(PRUNE);
+    loop {
+        let over = tokio::select! {
+            () = &mut shutdown => true,
+            () = provider.journal.written.notified() => tokio::select! {
+                () = &mut shutdown => true,
+                () = tokio::time::sleep(GATHER) => false,
+            },
+            _ = prune.tick() => {
+                forget_old(&provider).await;
+                false
+            }
+        };
+        let flushed = journal::flush(&provider).await;
+        if let Err(failure) = &flushed {
+            tracing::warn!(error = %api::private(failure), "the request log could not be written");
+        }
+        if over {
+            return;
+        }
+        if flushed.is_err() {
+            // What waits is written when the database is back, though no request comes to say so.
+            tokio::select! {
+                () = &mut shutdown => return,
+                () = tokio::time::sleep(PAUSE) => provider.journal.written.notify_one(),
+            }
+        }
+    }
+}
+
+/// In parts, so that writes come in between.
+async fn forget_old(provider: &Provider) {
+    let kept_from = (chrono::Utc::now() - CHANGES_KEPT).timestamp_millis();
+    let forgotten = async {
+        transaction!(provider.database, tx => requests::prune(tx))?;
+        while transaction!(provider.database, tx => changes::prune(tx, kept_from))? {}
+        Ok::<_, Failure>(())
+    };
+    if let Err(failure) = forgotten.await {
+        tracing::warn!(error = %api::private(&failure), "old rows could not be forgotten");
+    }
+}
