@@ -63,7 +63,7 @@ impl ScimType {
 pub struct ScimError {
     /// The HTTP status code.
     pub status: u16,
-    /// The error's name in RFC 7644 Table 9, where it has one.
+    /// The error's name in RFC 7644 Table 9 or RFC 9865 section 2.1, where it has one.
     pub scim_type: Option<ScimType>,
     /// What happened and what to change.
     pub detail: Cow<'static, str>,

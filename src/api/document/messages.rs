@@ -55,7 +55,7 @@ named! {
             vec![
                 ("schemas", inline(array(text("The URN of the message.")))),
                 ("status", text("The HTTP status code, as a string.")),
-                ("scimType", text("The error's name in RFC 7644 Table 9.")),
+                ("scimType", text("The error's name in RFC 7644 Table 9 or RFC 9865 section 2.1.")),
                 ("detail", text("For the administrator of the identity provider.")),
             ],
             &["schemas", "status", "detail"],

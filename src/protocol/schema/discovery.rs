@@ -28,6 +28,7 @@ pub static RESOURCE_TYPE: Schema = Schema {
     name: "ResourceType",
     description: "A kind of resource and its schemas",
     attributes: &[
+        Attribute::string("id", "The id of the resource type, its name.").read_only(),
         Attribute::string("name", "The name of the resource type.").required().read_only(),
         Attribute::string("description", "What the resources are.").read_only(),
         Attribute::reference("endpoint", &["uri"], "The path below the base URL.").required().read_only(),
@@ -43,6 +44,7 @@ pub static SCHEMA: Schema = Schema {
     name: "Schema",
     description: "A schema and its attributes",
     attributes: &[
+        Attribute::string("id", "The URN of the schema.").required().read_only(),
         Attribute::string("name", "The name of the schema.").required().read_only(),
         Attribute::string("description", "What the schema describes.").read_only(),
         Attribute::complex("attributes", ATTRIBUTES, "The attributes of the schema.")
