@@ -24,6 +24,14 @@ impl MemberId {
     pub fn parse(id: &str) -> Option<Self> {
         UserId::parse(id).map(Self::User).or_else(|| GroupId::parse(id).map(Self::Group))
     }
+
+    /// The id on the wire, the endpoint it is found at, and `type`.
+    pub fn parts(self) -> (String, &'static str, &'static str) {
+        match self {
+            Self::User(id) => (id.to_string(), "Users", "User"),
+            Self::Group(id) => (id.to_string(), "Groups", "Group"),
+        }
+    }
 }
 
 /// One operation on `members`.

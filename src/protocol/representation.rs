@@ -95,10 +95,7 @@ pub fn of_group(row: Row<'_>, members: Option<&[MemberId]>, base: &str) -> Repre
 }
 
 fn write_member(text: &mut String, member: MemberId, base: &str) {
-    let (id, endpoint, kind) = match member {
-        MemberId::User(id) => (id.to_string(), "Users", "User"),
-        MemberId::Group(id) => (id.to_string(), "Groups", "Group"),
-    };
+    let (id, endpoint, kind) = member.parts();
     let _ = write!(text, "{{\"value\":\"{id}\",\"$ref\":");
     quote(text, &format!("{base}/{endpoint}/{id}"));
     let _ = write!(text, ",\"type\":\"{kind}\"}}");

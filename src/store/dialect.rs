@@ -25,6 +25,15 @@ pub enum TextTest {
     Le,
 }
 
+/// The folded twin from its text.
+pub const fn folded(backend: DbBackend) -> &'static str {
+    match backend {
+        DbBackend::Sqlite => "jsonb(?)",
+        DbBackend::Postgres => "CAST(? AS jsonb)",
+        _ => "?",
+    }
+}
+
 impl Dialect {
     /// # Errors
     /// When the server does not say what it is.

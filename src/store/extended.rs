@@ -2,7 +2,7 @@
 
 use sea_orm::{ConnectionTrait, DbBackend};
 
-use super::{failure::Failure, sql::Sql, tables::Tables, users::folded};
+use super::{dialect::folded, failure::Failure, sql::Sql, tables::Tables};
 use crate::protocol::schema::ResourceType;
 
 /// A resource as it is stored.

@@ -100,4 +100,33 @@ on_each_database! {
         let answers = join_all([world.delete(&path_one), world.delete(&path_two)]).await;
         assert!(answers.iter().all(|answer| answer.status == 204), "{answers:?}");
     }
+
+    async fn users_and_hosts_may_change_at_the_same_moment(world: World) {
+        use fleet_scim::{HostId, hosts::Source};
+        let mut ids = Vec::new();
+        for number in 0..16 {
+            ids.push(world.user(&format!("u{number}@x.y")).await);
+            world.host(number, &Source::MdmIdpAccounts, "nobody@x.y").await;
+        }
+        let user = async |number: usize| {
+            let operations = json!([
+                { "op": "replace", "path": "userName", "value": format!("new{number}@x.y") },
+                { "op": "replace", "path": "active", "value": number.is_multiple_of(2) },
+            ]);
+            let answer = world.patch(&format!("/Users/{}", ids[number]), operations).await;
+            assert_eq!(answer.status, 200, "{}", answer.text);
+        };
+        let host = async |number: usize| {
+            let addresses = [format!("new{number}@x.y")];
+            let hosts = world.scim.hosts();
+            let addresses: Vec<&str> = addresses.iter().map(String::as_str).collect();
+            hosts.set_emails(HostId(number as i64), &Source::MdmIdpAccounts, &addresses).await.unwrap();
+        };
+        let (users, hosts) = (join_all((0..16).map(user)), join_all((0..16).map(host)));
+        futures_util::future::join(users, hosts).await;
+        for (number, id) in ids.iter().enumerate() {
+            assert_eq!(world.owner(number as i64).await.as_ref(), Some(id));
+            assert_eq!(world.end_users(number as i64).await.end_users[0].idp_active, Some(number.is_multiple_of(2)));
+        }
+    }
 }

@@ -229,4 +229,31 @@ on_each_database! {
         let last = world.last_request().await.to_string();
         assert!(last.contains("skipped") && !last.contains("ava"), "{last}");
     }
+
+    async fn the_worker_forgets_what_is_old_and_keeps_the_last_of_each_connection(world: World) {
+        use fleet_scim::{
+            entity::{scim_change, scim_request},
+            sea_orm::{ActiveValue::Set, EntityTrait, QueryOrder},
+        };
+        let request = |id: i64, connection: i64| scim_request::ActiveModel {
+            id: Set(id), connection_id: Set(connection), requested_at: Set(id), ended_at: Set(id),
+            method: Set("GET".into()), route: Set("/Users".into()), status: Set(200), details: Set(String::new()),
+        };
+        let rows = [request(1, 5), request(2, 5), request(3, 1), request(90_000, 1), request(100_000, 1)];
+        scim_request::Entity::insert_many(rows).exec_without_returning(&world.writer).await.unwrap();
+        let change = |changed_at: i64| scim_change::ActiveModel {
+            changed_at: Set(changed_at), kind: Set("user.created".into()), ..Default::default()
+        };
+        let old: Vec<_> = (0..5001).map(change).collect();
+        for part in old.chunks(1000) {
+            scim_change::Entity::insert_many(part.to_vec()).exec_without_returning(&world.writer).await.unwrap();
+        }
+        let now = chrono::Utc::now().timestamp_millis();
+        scim_change::Entity::insert(change(now)).exec_without_returning(&world.writer).await.unwrap();
+        world.scim.worker(tokio::time::sleep(std::time::Duration::from_millis(100))).await;
+        let requests = scim_request::Entity::find().order_by_asc(scim_request::Column::Id).all(&world.writer).await.unwrap();
+        assert_eq!(requests.iter().map(|request| request.id).collect::<Vec<_>>(), [2, 90_000, 100_000]);
+        let changes = scim_change::Entity::find().all(&world.writer).await.unwrap();
+        assert_eq!(changes.iter().map(|change| change.changed_at).collect::<Vec<_>>(), [now]);
+    }
 }

@@ -354,4 +354,27 @@ on_each_database! {
         let expected = [("ava@x.y", vec!["Engineering", "Sales"]), ("sam@x.y", vec![])];
         assert_eq!(names, expected.map(|(user, groups)| (user.to_owned(), groups.into_iter().map(str::to_owned).collect())));
     }
+
+    async fn what_is_known_of_a_host_goes_in_the_hosts_own_transaction(world: World) {
+        use fleet_scim::hosts::{forget_host_in, set_name_in};
+        let ava = world.user("ava@x.y").await;
+        let hosts_of = async || {
+            let urn = "urn:fleet:params:scim:schemas:extension:host:2.0:User";
+            world.get(&format!("/Users/{ava}?attributes={urn}")).await.body[urn]["hosts"].clone()
+        };
+        for (commit, shown) in [(false, None), (true, Some("laptop"))] {
+            let transaction = world.writer.begin().await.unwrap();
+            set_emails_in(&transaction, HostId(1), &MDM, &["ava@x.y"]).await.unwrap();
+            set_name_in(&transaction, HostId(1), "laptop").await.unwrap();
+            if commit { transaction.commit().await.unwrap() } else { transaction.rollback().await.unwrap() }
+            assert_eq!(hosts_of().await[0]["display"].as_str(), shown);
+        }
+        for (commit, owned) in [(false, true), (true, false)] {
+            let transaction = world.writer.begin().await.unwrap();
+            forget_host_in(&transaction, HostId(1)).await.unwrap();
+            if commit { transaction.commit().await.unwrap() } else { transaction.rollback().await.unwrap() }
+            assert_eq!(world.owner(1).await.is_some(), owned);
+        }
+        assert!(hosts_of().await.is_null());
+    }
 }

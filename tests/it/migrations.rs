@@ -134,6 +134,34 @@ mod building {
         place.remove().await;
     }
 
+    /// A setting of a session, for a pool of one connection.
+    async fn unfit_by(backend: Backend, settings: &[(&str, &str)]) {
+        let Some(place) = backend.place().await else { return };
+        for (setting, named) in settings {
+            let database = connect(&place.url, 1).await;
+            database.execute_unprepared(setting).await.unwrap();
+            let Err(Error::Unfit { found, advice }) = ScimModule::builder(database.clone(), Nobody).build().await
+            else {
+                panic!("{setting} is refused")
+            };
+            assert!(found.contains(named), "{found}");
+            assert!(!advice.is_empty());
+            database.close().await.unwrap();
+        }
+        place.remove().await;
+    }
+
+    #[tokio::test]
+    async fn on_postgres_that_loses_writes_is_refused_with_advice() {
+        unfit_by(Backend::Postgres, &[("SET synchronous_commit = off", "synchronous_commit")]).await;
+    }
+
+    #[tokio::test]
+    async fn on_mysql_that_cuts_or_confuses_values_is_refused_with_advice() {
+        let settings = [("SET SESSION sql_mode = ''", "sql_mode"), ("SET NAMES latin1", "character set")];
+        unfit_by(Backend::MySql, &settings).await;
+    }
+
     #[tokio::test]
     async fn on_a_database_that_loses_writes_is_refused_with_advice() {
         let Some(place) = Backend::Sqlite.empty_place(false).await else { return };

@@ -142,10 +142,7 @@ async fn remove_where(
 }
 
 fn to_json(member: MemberId, base: &str) -> Value {
-    let (id, endpoint, kind) = match member {
-        MemberId::User(id) => (id.to_string(), "Users", "User"),
-        MemberId::Group(id) => (id.to_string(), "Groups", "Group"),
-    };
+    let (id, endpoint, kind) = member.parts();
     json!({ "value": id, "$ref": format!("{base}/{endpoint}/{id}"), "type": kind })
 }
 

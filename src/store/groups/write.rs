@@ -12,7 +12,7 @@ use crate::{
         id::{ConnectionId, GroupId},
         record::GroupRecord,
     },
-    store::{failure::Failure, sql::Sql, users::folded},
+    store::{dialect::folded, failure::Failure, sql::Sql},
 };
 
 pub async fn insert(

@@ -1,29 +1,9 @@
-//! Deleting a user: its rows go with it by cascade, its groups get a new version.
+//! Deleting a user: its rows go with it by cascade.
 
-use entity::{scim_user, scim_user_group, scim_user_key};
+use entity::{scim_user, scim_user_key};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
-use crate::{
-    protocol::id::{ConnectionId, UserId},
-    store::failure::Failure,
-};
-
-/// The groups a user is a direct member of, by id.
-pub async fn groups_of(
-    connection: &impl ConnectionTrait,
-    directory: ConnectionId,
-    user: UserId,
-) -> Result<Vec<i64>, Failure> {
-    Ok(scim_user_group::Entity::find()
-        .select_only()
-        .column(scim_user_group::Column::GroupId)
-        .filter(scim_user_group::Column::ConnectionId.eq(directory.0))
-        .filter(scim_user_group::Column::UserId.eq(user.0))
-        .order_by_asc(scim_user_group::Column::GroupId)
-        .into_tuple()
-        .all(connection)
-        .await?)
-}
+use crate::{protocol::id::UserId, store::failure::Failure};
 
 pub async fn delete(connection: &impl ConnectionTrait, user: UserId) -> Result<(), Failure> {
     scim_user::Entity::delete_many().filter(scim_user::Column::Id.eq(user.0)).exec(connection).await?;
@@ -40,18 +20,4 @@ pub async fn keys_of(connection: &impl ConnectionTrait, user: UserId) -> Result<
         .into_tuple()
         .all(connection)
         .await?)
-}
-
-/// Takes a user out of all its groups.
-pub async fn leave_groups(
-    connection: &impl ConnectionTrait,
-    directory: ConnectionId,
-    user: UserId,
-) -> Result<(), Failure> {
-    scim_user_group::Entity::delete_many()
-        .filter(scim_user_group::Column::ConnectionId.eq(directory.0))
-        .filter(scim_user_group::Column::UserId.eq(user.0))
-        .exec(connection)
-        .await?;
-    Ok(())
 }

@@ -1,11 +1,13 @@
 //! Users: reading is one statement, writing keeps the document and its indexes equal.
 
 mod delete;
+mod membership;
 mod read;
 mod write;
 
 pub use {
-    delete::{delete, groups_of, keys_of, leave_groups},
+    delete::{delete, keys_of},
+    membership::{groups_of, leave_groups},
     read::{StoredUser, find, find_by_user_name, group_list, groups_of_list, lock, of_ids, page},
-    write::{folded, insert, update},
+    write::{insert, update},
 };

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use entity::{scim_user, scim_user_email, scim_user_key};
 use sea_orm::{
     ActiveValue::{NotSet, Set},
-    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter,
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter,
 };
 
 use crate::{
@@ -13,7 +13,7 @@ use crate::{
         id::{ConnectionId, UserId},
         record::{MatchRank, UserRecord},
     },
-    store::{failure::Failure, sql::Sql},
+    store::{dialect::folded, failure::Failure, sql::Sql},
 };
 
 /// Rows of one INSERT; SQLite binds 32,766 values at most.
@@ -157,14 +157,5 @@ fn columns(record: &UserRecord) -> scim_user::ActiveModel {
         version: NotSet,
         created_at: NotSet,
         updated_at: NotSet,
-    }
-}
-
-/// The folded twin from its text.
-pub const fn folded(backend: DbBackend) -> &'static str {
-    match backend {
-        DbBackend::Sqlite => "jsonb(?)",
-        DbBackend::Postgres => "CAST(? AS jsonb)",
-        _ => "?",
     }
 }

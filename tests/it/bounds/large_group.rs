@@ -29,3 +29,13 @@ async fn a_put_holds_every_member_of_a_large_group(world: &World) {
 async fn sqlite() {
     keep(Backend::Sqlite, async |world| a_put_holds_every_member_of_a_large_group(world).await).await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn postgres() {
+    keep(Backend::Postgres, async |world| a_put_holds_every_member_of_a_large_group(world).await).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn mysql() {
+    keep(Backend::MySql, async |world| a_put_holds_every_member_of_a_large_group(world).await).await;
+}

@@ -1,0 +1,40 @@
+//! The groups of a user.
+
+use entity::scim_user_group;
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+
+use crate::{
+    protocol::id::{ConnectionId, UserId},
+    store::failure::Failure,
+};
+
+/// The groups a user is a direct member of, by id.
+pub async fn groups_of(
+    connection: &impl ConnectionTrait,
+    directory: ConnectionId,
+    user: UserId,
+) -> Result<Vec<i64>, Failure> {
+    Ok(scim_user_group::Entity::find()
+        .select_only()
+        .column(scim_user_group::Column::GroupId)
+        .filter(scim_user_group::Column::ConnectionId.eq(directory.0))
+        .filter(scim_user_group::Column::UserId.eq(user.0))
+        .order_by_asc(scim_user_group::Column::GroupId)
+        .into_tuple()
+        .all(connection)
+        .await?)
+}
+
+/// Takes a user out of all its groups.
+pub async fn leave_groups(
+    connection: &impl ConnectionTrait,
+    directory: ConnectionId,
+    user: UserId,
+) -> Result<(), Failure> {
+    scim_user_group::Entity::delete_many()
+        .filter(scim_user_group::Column::ConnectionId.eq(directory.0))
+        .filter(scim_user_group::Column::UserId.eq(user.0))
+        .exec(connection)
+        .await?;
+    Ok(())
+}
