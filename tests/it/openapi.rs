@@ -46,7 +46,11 @@ async fn every_operation_has_an_id_a_summary_security_and_an_error_body() {
                 assert!(described || parameter["name"] == "filter", "{id}: {parameter}");
             }
             let conditional = parameters.iter().any(|parameter| parameter["name"] == "If-None-Match");
-            assert_eq!(operation["responses"]["304"].is_object(), conditional && method == "get", "{id}");
+            let answers = |status: &str| operation["responses"][status].is_object();
+            assert_eq!(answers("304"), conditional && method == "get", "{id}");
+            assert_eq!(answers("412"), conditional && method != "get", "{id}");
+            assert_eq!(answers("415"), operation["requestBody"].is_object(), "{id}");
+            assert_eq!(answers("501"), path.ends_with("/Me"), "{id}");
             if matches!(method.as_str(), "post" | "put" | "patch") {
                 assert!(operation["requestBody"]["content"]["application/scim+json"]["schema"].is_object(), "{id}");
             }

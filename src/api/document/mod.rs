@@ -1,5 +1,6 @@
 //! The schemas of the OpenAPI document; those of users and groups are written from the attribute table.
 
+mod answers;
 mod attributes;
 mod messages;
 mod parameters;
@@ -22,6 +23,7 @@ pub use {
 pub fn complete(text: String, types: &crate::protocol::schema::ResourceTypes) -> String {
     let Ok(mut document) = serde_json::from_str(&text) else { return text };
     parameters::complete(&mut document);
+    answers::complete(&mut document);
     attributes::add_extensions(&mut document, types);
     serde_json::to_string_pretty(&document).unwrap_or(text)
 }

@@ -1,4 +1,4 @@
-//! What every operation says alike: its parameters, and the answer of a GET whose version the client has.
+//! What every operation says alike of its parameters.
 
 use serde_json::{Value, json};
 
@@ -15,21 +15,12 @@ const DESCRIPTIONS: [(&str, &str); 6] = [
 pub fn complete(document: &mut Value) {
     let paths = document.get_mut("paths").and_then(Value::as_object_mut).into_iter().flatten();
     for (_, methods) in paths {
-        for (method, operation) in methods.as_object_mut().into_iter().flatten() {
-            let mut conditional = false;
+        for (_, operation) in methods.as_object_mut().into_iter().flatten() {
             for parameter in operation.get_mut("parameters").and_then(Value::as_array_mut).into_iter().flatten() {
                 let described = DESCRIPTIONS.iter().find(|(name, _)| parameter["name"] == *name);
-                if let Some((name, description)) = described {
-                    conditional |= *name == "If-None-Match";
-                    if parameter["description"].is_null() {
-                        parameter["description"] = json!(description);
-                    }
+                if let Some((_, description)) = described.filter(|_| parameter["description"].is_null()) {
+                    parameter["description"] = json!(description);
                 }
-            }
-            if conditional && method == "get" {
-                let headers = operation["responses"]["200"]["headers"].clone();
-                operation["responses"]["304"] =
-                    json!({ "description": "The client has this version.", "headers": headers });
             }
         }
     }

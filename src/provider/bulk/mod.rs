@@ -3,7 +3,7 @@
 mod circle;
 mod perform;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use serde_json::{Value, json};
 
@@ -36,6 +36,8 @@ struct Progress<'a> {
     call: Call<'a>,
     explain: fn(Failure) -> ScimError,
     operations: &'a [BulkOperation],
+    /// The POSTs whose bulkId another has before them (RFC 7644 section 3.7: it is unique).
+    repeated: HashSet<usize>,
     outcomes: Vec<Option<Outcome>>,
     /// The ids of what was created, by bulkId.
     ids: HashMap<String, String>,
@@ -52,11 +54,16 @@ pub async fn bulk(
     explain: fn(Failure) -> ScimError,
 ) -> BulkAnswer {
     let operations = &request.operations;
+    let mut seen = HashSet::new();
+    let creates = operations.iter().enumerate().filter(|(_, operation)| operation.is_create());
+    let repeated = creates.filter_map(|(at, operation)| (!seen.insert(operation.bulk_id.as_ref()?)).then_some(at));
+    let repeated = repeated.collect();
     let mut progress = Progress {
         provider,
         call,
         explain,
         operations,
+        repeated,
         outcomes: operations.iter().map(|_| None).collect(),
         ids: HashMap::new(),
         errors: 0,
@@ -107,7 +114,7 @@ impl Progress<'_> {
     }
 
     async fn run_one(&mut self, at: usize) {
-        if self.repeats(at) {
+        if self.repeated.contains(&at) {
             return self.refuse(at, ScimError::invalid_value("another POST of this request has this bulkId already"));
         }
         let operation = self.operations[at].resolve(&self.ids);
@@ -135,13 +142,6 @@ impl Progress<'_> {
                 }
             }
         }
-    }
-
-    /// Whether an operation before it creates something under the same bulkId (RFC 7644 section 3.7: they are unique).
-    fn repeats(&self, at: usize) -> bool {
-        let bulk_id = |operation: &BulkOperation| operation.bulk_id.clone().filter(|_| operation.is_create());
-        let own = bulk_id(&self.operations[at]);
-        own.is_some() && self.operations[..at].iter().any(|operation| bulk_id(operation) == own)
     }
 
     fn settle(&mut self, at: usize, done: Done, remarks: Remarks) {
