@@ -197,11 +197,13 @@ impl ScimModule {
     /// Creates the tables, or what a newer version adds to them; running it again does nothing.
     ///
     /// Everything is prefixed `scim_`, the view `host_scim_user` alone excepted, and the ledger is one of its own. Several
-    /// processes may do it at the same moment: one does, the others wait. On SQLite and PostgreSQL it is one transaction;
-    /// on MySQL, whose role must be allowed to create views, each statement is one.
+    /// processes may do it at the same moment: one does, the others wait, up to a minute (on SQLite as long as the
+    /// connection's busy timeout). On SQLite and PostgreSQL it is one transaction; on MySQL, whose role must be allowed to
+    /// create views, each statement is one, and a call that is dropped before it ends keeps the lock until its connection
+    /// is closed.
     ///
     /// # Errors
-    /// [`Error::Database`] when a statement fails, or another process holds the lock for a minute.
+    /// [`Error::Database`] when a statement fails, or another process holds the lock for longer.
     pub async fn migrate(database: &DatabaseConnection) -> Result<(), Error> {
         Ok(migration::up(database).await?)
     }

@@ -20,18 +20,20 @@ const CHANGES_KEPT: Duration = Duration::from_secs(30 * 24 * 3600);
 pub async fn work(provider: Arc<Provider>, shutdown: impl Future<Output = ()> + Send) {
     let mut shutdown = std::pin::pin!(shutdown);
     let mut prune = tokio::time::interval(PRUNE);
+    let mut over = false;
     loop {
-        let over = tokio::select! {
-            () = &mut shutdown => true,
-            () = provider.journal.written.notified() => tokio::select! {
+        over = over
+            || tokio::select! {
                 () = &mut shutdown => true,
-                () = tokio::time::sleep(GATHER) => false,
-            },
-            _ = prune.tick() => {
-                forget_old(&provider).await;
-                false
-            }
-        };
+                () = provider.journal.written.notified() => tokio::select! {
+                    () = &mut shutdown => true,
+                    () = tokio::time::sleep(GATHER) => false,
+                },
+                _ = prune.tick() => {
+                    forget_old(&provider).await;
+                    false
+                }
+            };
         let flushed = journal::flush(&provider).await;
         if let Err(failure) = &flushed {
             tracing::warn!(error = %api::private(failure), "the request log could not be written");
@@ -42,7 +44,8 @@ pub async fn work(provider: Arc<Provider>, shutdown: impl Future<Output = ()> + 
         if flushed.is_err() {
             // What waits is written when the database is back, though no request comes to say so.
             tokio::select! {
-                () = &mut shutdown => return,
+                // Once more, and then it is over.
+                () = &mut shutdown => over = true,
                 () = tokio::time::sleep(PAUSE) => provider.journal.written.notify_one(),
             }
         }

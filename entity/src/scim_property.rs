@@ -7,8 +7,7 @@ use sea_orm::entity::prelude::*;
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub name: String,
-    /// Some are secret: never shown.
-    /// A secret or a fingerprint of this module; nothing for a host.
+    /// A fingerprint, or a secret that is never shown.
     pub content: String,
     pub created_at: i64,
 }

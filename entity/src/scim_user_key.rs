@@ -13,7 +13,6 @@ pub struct Model {
     pub connection_id: i64,
     pub match_rank: i16,
     /// Whether it was the `userName` once, whatever it is now.
-    /// Whether it is or was the `userName`.
     pub was_user_name: bool,
 }
 

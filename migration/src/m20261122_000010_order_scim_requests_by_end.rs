@@ -21,7 +21,8 @@ impl MigrationTrait for Migration {
 
 // What is in the log is of the moment: it is made anew.
 const UP: &[&str] = &[
-    "DROP TABLE scim_requests",
+    // On MySQL each statement is a transaction, and one that ended between these two is to be run again.
+    "DROP TABLE IF EXISTS scim_requests",
     "CREATE TABLE scim_requests (
         id {id},
         connection_id BIGINT NOT NULL,

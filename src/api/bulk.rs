@@ -34,7 +34,7 @@ impl BulkApi {
                 let (refused, all) = (answered.refused, request.operations.len());
                 let remarks = remarks.to_text();
                 let more = if remarks.is_empty() { String::new() } else { format!("; {remarks}") };
-                let detail = format!("{refused} of {all} operations failed, the first because: {}{more}", first.detail);
+                let detail = format!("{refused} of {all} operations failed, first because: {}{more}", first.detail);
                 answer.ending_as(ScimError::new(first.status, detail))
             }
         })

@@ -133,7 +133,7 @@ impl<E: Endpoint> Endpoint for Mount<E> {
     async fn call(&self, request: Request) -> Result<Response> {
         match AssertUnwindSafe(self.serve(request)).catch_unwind().await {
             Ok(response) => Ok(response),
-            // The host's own authenticator, for the rest does not panic without being recorded.
+            // Only the host's authenticator can panic here: `answer` catches the rest.
             Err(_) => {
                 tracing::error!("a token was being checked, and that panicked");
                 Ok(refusal(&internal()))

@@ -122,7 +122,7 @@ pub fn is_urn(urn: &str) -> bool {
 }
 
 /// Whether a URN, or the URN an attribute's name begins with, has a meaning that is not an extension of this resource
-/// type: another resource's schema, a message's, or the extension of another resource type.
+/// type: another resource's schema, a message's, or the enterprise or hosts extension of users.
 pub fn is_foreign(urn: &str, resource_type: &ResourceType) -> bool {
     let begins = |with: &str| {
         urn.get(..with.len()).is_some_and(|head| head.eq_ignore_ascii_case(with))
@@ -211,6 +211,9 @@ pub fn parse(text: &str, resource_type: &ResourceType) -> Result<Target, ScimErr
         }
     };
     let (container, rest) = split_urn(head, resource_type);
+    if is_foreign(head, resource_type) {
+        return Ok(Target::Unknown);
+    }
     if rest.is_empty() && filter.is_none() && !head.is_empty() {
         if let Container::Unregistered(urn) = &container
             && !is_urn(urn)

@@ -4,6 +4,7 @@ use super::path::shorten;
 
 /// Names that are kept of each kind.
 const NAMED: usize = 20;
+
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub struct Remarks {
     dropped: Vec<String>,

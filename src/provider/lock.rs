@@ -1,4 +1,5 @@
-//! Rows are locked groups first, then users, each by id: so no two transactions wait for each other.
+//! Rows are locked groups first, then users, each by id: so no two transactions wait for each other; a circle
+//! of Bulk alone cannot keep to that.
 
 use sea_orm::ConnectionTrait;
 

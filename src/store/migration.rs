@@ -7,6 +7,8 @@ use super::database::begin_write;
 
 /// What the lock is known by to PostgreSQL.
 const KEY: i64 = 0x7363_696d_2d6d_6967;
+/// And to MySQL, whose locks are the server's and not a database's.
+const NAME: &str = "CONCAT('fleet-scim ', MD5(DATABASE()))";
 
 /// How many steps there are.
 pub fn steps() -> usize {
@@ -35,8 +37,7 @@ async fn locked(database: &DatabaseConnection) -> Result<DatabaseTransaction, Db
             transaction.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({KEY})")).await?;
         }
         DbBackend::MySql => {
-            let lock =
-                "SELECT CAST(COALESCE(GET_LOCK(CONCAT('fleet-scim ', MD5(DATABASE())), 60), 0) AS SIGNED) AS got";
+            let lock = format!("SELECT CAST(COALESCE(GET_LOCK({NAME}, 60), 0) AS SIGNED) AS got");
             let row = transaction.query_one_raw(Statement::from_string(DbBackend::MySql, lock)).await?;
             if row.map_or(Ok(0), |row| row.try_get::<i64>("", "got"))? != 1 {
                 return Err(DbErr::Migration("another process has been migrating for a minute".to_owned()));
@@ -50,13 +51,14 @@ async fn locked(database: &DatabaseConnection) -> Result<DatabaseTransaction, Db
 async fn unlock(transaction: DatabaseTransaction, outcome: Result<(), DbErr>) -> Result<(), DbErr> {
     let mut outcome = outcome;
     if transaction.get_database_backend() == DbBackend::MySql {
-        let release = "DO RELEASE_LOCK(CONCAT('fleet-scim ', MD5(DATABASE())))";
-        outcome = outcome.and(transaction.execute_unprepared(release).await.map(drop));
+        let release = format!("DO RELEASE_LOCK({NAME})");
+        outcome = outcome.and(transaction.execute_unprepared(&release).await.map(drop));
     }
     match outcome {
         Ok(()) => transaction.commit().await,
         Err(error) => {
-            transaction.rollback().await?;
+            // A connection that is gone has rolled back by itself.
+            let _ = transaction.rollback().await;
             Err(error)
         }
     }

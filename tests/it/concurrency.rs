@@ -129,4 +129,43 @@ on_each_database! {
             assert_eq!(world.end_users(number as i64).await.end_users[0].idp_active, Some(number.is_multiple_of(2)));
         }
     }
+
+    async fn circles_of_the_same_names_end_as_if_one_came_after_the_other(world: World) {
+        let leavers = ["ava@x.y", "sam@x.y"];
+        for leaver in leavers {
+            world.created("/Users", json!({ "userName": leaver, "active": false })).await;
+        }
+        let post = |path: &str, bulk_id: &str, data: serde_json::Value| {
+            json!({ "method": "POST", "path": path, "bulkId": bulk_id, "data": data })
+        };
+        let circle = |turned: bool| {
+            let user = |at: usize| {
+                let manager = json!({ "value": format!("bulkId:{}", leavers[1 - at]) });
+                post("/Users", leavers[at], json!({ "userName": leavers[at], "manager": manager }))
+            };
+            let group = |name: &str, other: &str| {
+                post("/Groups", name, json!({ "displayName": name, "members": [{ "value": format!("bulkId:{other}") }] }))
+            };
+            let mut operations = vec![user(0), user(1), group("A", "B"), group("B", "A")];
+            if turned {
+                operations.reverse();
+            }
+            world.post("/Bulk", json!({ "Operations": operations }))
+        };
+        let answers = join_all((0..8).map(|number| circle(number % 2 == 1))).await;
+        // Of people and of groups, one circle is there as a whole, and of the others nothing.
+        for people in [true, false] {
+            let ended = |answer: &crate::world::Answer| {
+                let operations = answer.body["Operations"].as_array().unwrap().iter();
+                let own = operations.filter(|operation| operation["bulkId"].as_str().unwrap().contains('@') == people);
+                own.map(|operation| operation["status"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+            };
+            let whole = answers.iter().filter(|answer| ended(answer) == ["201", "201"]).count();
+            let refused = answers.iter().filter(|answer| ended(answer) == ["409", "409"]).count();
+            assert_eq!((whole, refused), (1, 7), "people: {people}");
+        }
+        let users = world.get("/Users").await.body;
+        assert!(users["Resources"].as_array().unwrap().iter().all(|user| user["active"] == true), "{users}");
+        assert_eq!((&users["totalResults"], &world.get("/Groups").await.body["totalResults"]), (&json!(2), &json!(2)));
+    }
 }

@@ -177,3 +177,8 @@ pub fn unresolved(bulk_id: &str) -> ScimError {
     let bulk_id = shorten(bulk_id);
     ScimError::new(409, format!("bulkId:{bulk_id} was not created, so nothing can refer to it"))
 }
+
+/// Whether a refusal only follows from another.
+pub fn is_consequence(error: &ScimError) -> bool {
+    error.status == 409 && error.scim_type.is_none()
+}

@@ -183,7 +183,7 @@ fn assign_extension(
 ) -> Result<(), ScimError> {
     let value = match value {
         // An empty object as PHP writes it, and one object in brackets.
-        Value::Array(mut values) if values.len() <= 1 => values.pop().unwrap_or_default(),
+        Value::Array(mut values) if values.len() <= 1 => values.pop().unwrap_or_else(|| Value::Object(Map::new())),
         value => value,
     };
     match value {

@@ -25,7 +25,10 @@ enum Created {
     Group(GroupId),
 }
 
-/// Creates all of them; `ids` are those of what they refer to outside of the circle.
+/// Creates all of them. Rows are locked in the order of the request here, for which of them there are shows only then: two
+/// circles may wait for each other, and the one that gives way is run again.
+///
+/// `ids` are those of what they refer to outside of the circle.
 ///
 /// # Errors
 /// What failed, with the position of its operation; nothing is there then, and nobody who had left has come back.

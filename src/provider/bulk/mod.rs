@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::{Call, Provider};
 use crate::{
     protocol::{
-        bulk::{BulkOperation, BulkRequest, Outcome, Schedule, Unit, unresolved},
+        bulk::{BulkOperation, BulkRequest, Outcome, Schedule, Unit, is_consequence, unresolved},
         error::ScimError,
         remarks::Remarks,
         urn,
@@ -25,7 +25,7 @@ pub struct BulkAnswer {
     /// The BulkResponse.
     pub text: String,
     pub remarks: Remarks,
-    /// How many operations were refused, and why the first of them was.
+    /// How many operations were refused, and why the first was that did not only refer to another.
     pub refused: usize,
     pub first_refusal: Option<ScimError>,
 }
@@ -93,7 +93,7 @@ pub async fn bulk(
     BulkAnswer {
         text: json!({ "schemas": [urn::BULK_RESPONSE], "Operations": responses }).to_string(),
         refused: refusals().count(),
-        first_refusal: refusals().next().cloned(),
+        first_refusal: refusals().find(|error| !is_consequence(error)).or_else(|| refusals().next()).cloned(),
         remarks: progress.remarks,
     }
 }

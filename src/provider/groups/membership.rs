@@ -42,7 +42,7 @@ impl Moves {
 
     pub async fn append_change(
         &self,
-        connection: &(impl ConnectionTrait + StreamTrait),
+        connection: &impl ConnectionTrait,
         call: Call<'_>,
         group: GroupId,
         now: i64,
@@ -147,7 +147,7 @@ fn to_json(member: MemberId, base: &str) -> Value {
 }
 
 async fn unknown(
-    connection: &(impl ConnectionTrait + StreamTrait),
+    connection: &impl ConnectionTrait,
     call: Call<'_>,
     group: GroupId,
     added: &HashSet<String>,

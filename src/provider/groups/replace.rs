@@ -18,10 +18,14 @@ use crate::{
         members::MemberOperation,
         projection::Projection,
         remarks::Remarks,
-        representation::{self, Representation},
+        representation,
         resource::{self, Body},
     },
-    store::{database::transaction, failure::Failure, groups},
+    store::{
+        database::transaction,
+        failure::Failure,
+        groups::{self, StoredGroup},
+    },
 };
 
 /// # Errors
@@ -42,7 +46,13 @@ pub async fn replace_group(
     let read = remarks.clone();
     let outcome = transaction!(provider.database, tx => {
         remarks = read.clone();
-        replace(tx, call, id, &body, &members, preconditions, projection, &mut remarks)
+        async {
+            let stored = replace(tx, call, id, &body, &members, preconditions, &mut remarks).await?;
+            match projection.wants("members") {
+                true => represent(tx, call, &stored).await,
+                false => Ok(representation::of_group(stored.row(), None, call.base)),
+            }
+        }
     });
     let projection = &projection.of_write(None, &body.document, &call.types.group);
     let whole = match outcome {
@@ -66,15 +76,12 @@ pub async fn replace_in(
     let mut body = resource::read_body(body, &call.types.group, remarks)?;
     document::required(&body.document, "displayName")?;
     let members = [MemberOperation::Replace(body.members.take().unwrap_or_default())];
-    let projection = Projection::parse(None, Some("members"), &call.types.group)?;
-    let unconditionally = Preconditions::default();
-    match replace(connection, call, id, &body, &members, &unconditionally, &projection, remarks).await {
+    match replace(connection, call, id, &body, &members, &Preconditions::default(), remarks).await {
         Err(failure) if failure.is_unique_violation() => Err(held().into()),
         outcome => outcome.map(drop),
     }
 }
 
-#[expect(clippy::too_many_arguments, reason = "the parts of one request, each used once")]
 async fn replace(
     connection: &(impl ConnectionTrait + StreamTrait),
     call: Call<'_>,
@@ -82,9 +89,8 @@ async fn replace(
     body: &Body,
     members: &[MemberOperation],
     preconditions: &Preconditions,
-    projection: &Projection,
     remarks: &mut Remarks,
-) -> Result<Representation, Failure> {
+) -> Result<StoredGroup, Failure> {
     let stored = groups::lock(connection, call.connection, id).await?.ok_or_else(|| ScimError::not_found("Group"))?;
     preconditions.check_group(stored.version)?;
     let before = read_document(&stored.resource, &call.types.group)?;
@@ -93,9 +99,5 @@ async fn replace(
     immutable::hold(&before, &after, &call.types.group)?;
     let change = Change { before: &before, after: &after, members, additive: false };
     let (stored, _) = save(connection, call, stored, &change, remarks).await?;
-    if projection.wants("members") {
-        represent(connection, call, &stored).await
-    } else {
-        Ok(representation::of_group(stored.row(), None, call.base))
-    }
+    Ok(stored)
 }

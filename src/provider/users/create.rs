@@ -61,7 +61,8 @@ pub async fn create_user(
     Err(held().into())
 }
 
-/// Creates a user in a transaction with others.
+/// Creates a user in a transaction with others. It looks for the name first, since a refused row would end the transaction
+/// on PostgreSQL before its holder could come back; the index still decides, and then all is run again.
 ///
 /// # Errors
 /// 400 for a body that does not fit, 409 when an active user has the name.

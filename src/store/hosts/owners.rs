@@ -88,10 +88,15 @@ pub async fn candidates(connection: &impl ConnectionTrait, hosts: &[HostId]) -> 
         "SELECT r.host_id, r.scim_user_id, r.connection_id, r.source_rank, r.source, r.match_rank FROM (
          SELECT c.host_id, c.scim_user_id, c.connection_id, c.source_rank, c.source, c.match_rank, ROW_NUMBER() OVER (
          PARTITION BY c.host_id ORDER BY c.source_rank, c.match_rank, c.connection_id, c.scim_user_id) AS place FROM (
-         SELECT DISTINCT h.host_id, k.scim_user_id, k.connection_id, h.source_rank, h.source, k.match_rank
+         SELECT h.host_id, k.scim_user_id, k.connection_id, h.source_rank, MIN(h.source) AS source, k.match_rank
          FROM scim_host_emails h JOIN scim_user_keys k ON k.email_key = h.email_key WHERE h.host_id IN (",
     );
-    sql.bind_all(hosts.iter().map(|host| host.0)).push(")) c) r WHERE r.place <= ").bind(CANDIDATES);
+    sql.bind_all(hosts.iter().map(|host| host.0));
+    // Once for all sources of a rank, or a user would take the places of others.
+    sql.push(
+        ") GROUP BY h.host_id, k.scim_user_id, k.connection_id, h.source_rank, k.match_rank) c) r WHERE r.place <= ",
+    );
+    sql.bind(CANDIDATES);
     sql.push(" ORDER BY r.host_id, r.place");
     let rows = connection.query_all_raw(sql.into_statement(connection.get_database_backend())).await?;
     rows.iter()

@@ -123,4 +123,19 @@ on_each_database! {
         let user = patched(world, &id, json!([{ "op": "remove", "path": format!("{custom}:desk.floor") }])).await;
         assert_eq!(user.get(custom), None);
     }
+
+    async fn an_empty_list_in_the_place_of_an_extension_changes_nothing(world: World) {
+        let id = ava(world).await;
+        let before = world.get(&format!("/Users/{id}")).await.body;
+        for op in ["add", "replace"] {
+            for operation in [
+                json!({ "op": op, "path": ENTERPRISE, "value": [] }),
+                json!({ "op": op, "value": { ENTERPRISE: [] } }),
+            ] {
+                assert_eq!(patched(world, &id, json!([operation])).await, before, "{operation}");
+            }
+        }
+        let user = patched(world, &id, json!([{ "op": "replace", "path": ENTERPRISE, "value": [{ "department": "IT" }] }])).await;
+        assert_eq!((&user[ENTERPRISE]["department"], &user[ENTERPRISE]["costCenter"]), (&json!("IT"), &json!("7")));
+    }
 }
