@@ -200,11 +200,14 @@ impl<E: Endpoint> Mount<E> {
     }
 }
 
-/// Several lines of a header are one list (RFC 9110 section 5.3).
+/// Several lines of a header are one list (RFC 9110 section 5.3), whose tags may hold any byte: what is not ASCII is in none
+/// of ours, and poem would give up the whole header for it, and with it the condition.
 fn join(headers: &mut HeaderMap, name: &HeaderName) {
     let lines: Vec<&[u8]> = headers.get_all(name).iter().map(HeaderValue::as_bytes).collect();
-    if lines.len() > 1
-        && let Ok(list) = HeaderValue::from_bytes(&lines.join(&b", "[..]))
+    let mut list = lines.join(&b", "[..]);
+    list.iter_mut().filter(|byte| !matches!(byte, b' '..=b'~')).for_each(|byte| *byte = b'?');
+    if !lines.is_empty()
+        && let Ok(list) = HeaderValue::from_bytes(&list)
     {
         headers.insert(name, list);
     }

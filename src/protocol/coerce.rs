@@ -166,18 +166,21 @@ pub fn is_hollow(value: &Value) -> bool {
 }
 
 /// Folds equal values into the first of them and leaves one primary: of those in `winners`, else the last that claims it.
+/// A value that says nothing yet takes it from none that does; it claims it when it says something.
 ///
 /// # Errors
 /// 400 `tooMany` past the bound.
 pub fn settle(attribute: &Attribute, values: Vec<Value>, winners: Option<&[usize]>) -> Result<Vec<Value>, ScimError> {
     let primary = |value: &Value| value.get("primary") == Some(&Value::Bool(true));
-    let claimed = winners
-        .and_then(|winners| winners.iter().rev().copied().find(|at| values.get(*at).is_some_and(primary)))
-        .or_else(|| values.iter().rposition(primary));
+    let speaks = |value: &Value| primary(value) && !is_hollow(value);
+    let winner =
+        winners.and_then(|winners| winners.iter().rev().copied().find(|at| values.get(*at).is_some_and(speaks)));
+    let claimed = winner.or_else(|| values.iter().rposition(speaks));
     let mut seen = HashMap::new();
     let mut settled: Vec<Value> = Vec::with_capacity(values.len());
     for (at, mut value) in values.into_iter().enumerate() {
-        if claimed != Some(at) && primary(&value) {
+        // A claim made now is later than that of a value which says nothing yet.
+        if claimed != Some(at) && primary(&value) && (winner.is_some() || !is_hollow(&value)) {
             value["primary"] = Value::Bool(false);
         }
         match seen.entry(identity(attribute, &value)) {

@@ -122,14 +122,14 @@ pub fn is_urn(urn: &str) -> bool {
 }
 
 /// Whether a URN, or the URN an attribute's name begins with, has a meaning that is not an extension of this resource
-/// type: another resource's schema, a message's, or the enterprise or hosts extension of users.
+/// type: another resource's schema, a message's, or an extension that only the other resource type has.
 pub fn is_foreign(urn: &str, resource_type: &ResourceType) -> bool {
     let begins = |with: &str| {
         urn.get(..with.len()).is_some_and(|head| head.eq_ignore_ascii_case(with))
             && matches!(urn.as_bytes().get(with.len()), None | Some(b':' | b'.'))
     };
     !resource_type.schemas().any(|schema| begins(schema.urn))
-        && [urn::ENTERPRISE_USER, urn::HOSTS].into_iter().chain(urn::NO_EXTENSIONS).any(begins)
+        && resource_type.others.iter().copied().chain(urn::NO_EXTENSIONS).any(begins)
 }
 
 /// A resolved name and sub-attribute; `None` where the attribute table has no such attribute.

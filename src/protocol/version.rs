@@ -38,7 +38,7 @@ pub enum Tags {
 
 impl Tags {
     pub fn parse(header: &str) -> Self {
-        if header.trim() == "*" {
+        if header.split(',').any(|tag| tag.trim() == "*") {
             return Self::Any;
         }
         let tags = header.split(',').map(|tag| {

@@ -291,4 +291,51 @@ on_each_database! {
         assert_eq!(status, "error");
         assert!(said.contains("2 of 3 operations failed") && said.contains("userName is required"), "{said}");
     }
+
+    async fn a_bulk_id_may_look_like_two(world: World) {
+        let answer = bulk(world, json!([
+            { "method": "POST", "path": "/Users", "bulkId": "a/bulkId:b", "data": { "userName": "a" } }, user("b"),
+            { "method": "POST", "path": "/Users", "bulkId": "c", "data": { "userName": "c", "title": "bulkId:a/bulkId:b" } },
+        ])).await;
+        assert_eq!(statuses(&answer), ["201", "201", "201"]);
+        let first = id(world, &answer.body["Operations"][0]).await;
+        let third = id(world, &answer.body["Operations"][2]).await;
+        assert_eq!(world.get(&format!("/Users/{third}")).await.body["title"], first);
+    }
+
+    async fn a_group_in_a_circle_skips_unknown_members_as_any_new_group_does(world: World) {
+        for members in [json!([{ "value": "99999" }]), json!([{ "value": "bulkId:g" }]), json!([{}]), json!([{ "value": "who" }])] {
+            let answer = bulk(world, json!([
+                { "method": "POST", "path": "/Users", "bulkId": "u", "data": { "userName": "u@x.y", "title": "bulkId:g" } },
+                { "method": "POST", "path": "/Groups", "bulkId": "g", "data": { "displayName": "G", "externalId": "bulkId:u", "members": members } },
+            ])).await;
+            assert_eq!(statuses(&answer), ["201", "201"], "{members}: {}", answer.text);
+            assert!(world.last_request().await["details"].as_str().unwrap().contains("skipped members"), "{members}");
+            let group = id(world, &answer.body["Operations"][1]).await;
+            assert!(world.members(&group).await.is_empty());
+            for operation in answer.body["Operations"].as_array().unwrap() {
+                let path = operation["location"].as_str().unwrap().split("/scim").nth(1).unwrap().to_owned();
+                assert_eq!(world.delete(&path).await.status, 204);
+            }
+        }
+    }
+
+    async fn one_name_is_not_created_twice_in_a_circle(world: World) {
+        let post = |bulk_id: &str, other: &str, active: bool| json!({
+            "method": "POST", "path": "/Users", "bulkId": bulk_id,
+            "data": { "userName": "ava@x.y", "active": active, "title": format!("bulkId:{other}") },
+        });
+        let answer = bulk(world, json!([post("a", "b", false), post("b", "a", true)])).await;
+        assert_eq!(statuses(&answer), ["409", "409"]);
+        assert_eq!(world.get("/Users").await.body["totalResults"], 0);
+    }
+
+    async fn details_name_the_cause_and_not_what_followed_from_it(world: World) {
+        let nameless = json!({ "method": "POST", "path": "/Users", "bulkId": "x", "data": { "userName": "" } });
+        let answer = bulk(world, json!([group("G", &["x"]), nameless, { "method": "DELETE", "path": "/Users/bulkId:zz" }])).await;
+        assert_eq!(statuses(&answer), ["409", "400", "409"]);
+        assert_eq!(answer.body["Operations"][2].get("location"), None, "nobody knows which one was meant");
+        let details = world.last_request().await["details"].as_str().unwrap().to_owned();
+        assert!(details.contains("3 of 3") && details.contains("userName is required"), "{details}");
+    }
 }

@@ -8,7 +8,10 @@ use std::collections::{HashMap, HashSet};
 use serde_json::{Map, Value, json};
 
 use super::{bounds, error::ScimError, path::shorten};
-pub use schedule::{Schedule, Unit};
+pub use {
+    reference::REFERENCE,
+    schedule::{Schedule, Unit},
+};
 
 #[derive(Debug)]
 pub struct BulkRequest {

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
 
-const REFERENCE: &str = "bulkId:";
+pub const REFERENCE: &str = "bulkId:";
 
 pub fn collect(value: &Value, found: &mut HashSet<String>) {
     match value {
@@ -22,7 +22,12 @@ pub fn collect_text(text: &str, found: &mut HashSet<String>) {
 /// The bulkIds in a text, each with the byte its reference begins at: the whole of a value, a segment of a path or URL, or
 /// a filter's string. Anywhere else it is a word like others.
 fn references(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    text.match_indices(REFERENCE).filter_map(|(at, _)| {
+    let mut past = 0;
+    text.match_indices(REFERENCE).filter_map(move |(at, _)| {
+        // Inside of another reference it is a part of that bulkId.
+        if at < past {
+            return None;
+        }
         let rest = &text[at + REFERENCE.len()..];
         let end = match text[..at].chars().last() {
             None => None,
@@ -30,7 +35,9 @@ fn references(text: &str) -> impl Iterator<Item = (usize, &str)> {
             Some('"') => rest.find('"'),
             Some(_) => return None,
         };
-        Some((at, &rest[..end.unwrap_or(rest.len())]))
+        let bulk_id = &rest[..end.unwrap_or(rest.len())];
+        past = text.len() - rest.len() + bulk_id.len();
+        Some((at, bulk_id))
     })
 }
 

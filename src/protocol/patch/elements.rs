@@ -68,6 +68,8 @@ pub fn assign(
         matching.push(values.len() - 1);
     }
     let implied = filter.and_then(|filter| filter.implied.as_ref());
+    let waits = |value: &Value| coerce::is_hollow(value) && value.get("primary") == Some(&Value::Bool(true));
+    let waited: Vec<usize> = matching.iter().copied().filter(|at| waits(&values[*at])).collect();
     for at in &matching {
         // "All matching record values SHALL be replaced" (RFC 7644 section 3.5.2.3), but still match.
         if mode == Mode::Replace && sub.is_none() {
@@ -77,7 +79,9 @@ pub fn assign(
         change.apply(&mut values[*at]);
     }
     let primary = |value: &Map<String, Value>| value.get("primary") == Some(&Value::Bool(true));
-    let claims = primary(&change.assigned) || implied.is_some_and(primary);
+    let claims = primary(&change.assigned)
+        || implied.is_some_and(primary)
+        || waited.iter().any(|at| !coerce::is_hollow(&values[*at]));
     coerce::settle(attribute, values, claims.then_some(&*matching))
 }
 

@@ -7,43 +7,25 @@ use serde_json::{Map, Value};
 
 use crate::protocol::{coerce, document::Document, schema::ResourceType};
 
-/// Drops the values that say nothing. One that took the primary and goes gives it back to who had it before.
-pub fn drop_hollow(before: &Document, after: &mut Document, resource_type: &ResourceType) {
-    drop_in(Some(before), after);
+/// Drops the values that say nothing.
+pub fn drop_hollow(document: &mut Document, resource_type: &ResourceType) {
+    drop_in(document);
     for schema in &resource_type.extensions {
-        let Some(extension) = after.get_mut(schema.urn).and_then(Value::as_object_mut) else { continue };
-        drop_in(before.get(schema.urn).and_then(Value::as_object), extension);
+        let Some(extension) = document.get_mut(schema.urn).and_then(Value::as_object_mut) else { continue };
+        drop_in(extension);
         if extension.is_empty() {
-            after.shift_remove(schema.urn);
+            document.shift_remove(schema.urn);
         }
     }
 }
 
-fn drop_in(before: Option<&Map<String, Value>>, after: &mut Map<String, Value>) {
-    after.retain(|name, values| {
-        let Value::Array(values) = values else { return true };
+fn drop_in(object: &mut Map<String, Value>) {
+    object.retain(|_, value| {
+        let Value::Array(values) = value else { return true };
         if !values.iter().any(coerce::is_hollow) {
             return true;
         }
-        let claimed = values.iter().any(is_primary);
         values.retain(|value| !coerce::is_hollow(value));
-        if claimed && !values.iter().any(is_primary) {
-            let former = before.and_then(|before| before.get(name)?.as_array()?.iter().find(|value| is_primary(value)));
-            give_back(former, values);
-        }
         !values.is_empty()
     });
-}
-
-fn give_back(former: Option<&Value>, values: &mut [Value]) {
-    let same = |value: &&mut Value| {
-        former.is_some_and(|former| ["value", "type"].iter().all(|name| former.get(name) == value.get(name)))
-    };
-    if let Some(value) = values.iter_mut().find(same) {
-        value["primary"] = Value::Bool(true);
-    }
-}
-
-fn is_primary(value: &Value) -> bool {
-    value.get("primary") == Some(&Value::Bool(true))
 }

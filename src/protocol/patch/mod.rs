@@ -47,7 +47,7 @@ pub fn apply_all(
     for operation in operations {
         apply(&mut after, resource_type, operation.clone(), remarks)?;
     }
-    drop_hollow(before, &mut after, resource_type);
+    drop_hollow(&mut after, resource_type);
     Ok(after)
 }
 

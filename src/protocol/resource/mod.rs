@@ -55,7 +55,7 @@ pub fn read_body(
             }
         }
     }
-    patch::drop_hollow(&Document::new(), &mut read.document, resource_type);
+    patch::drop_hollow(&mut read.document, resource_type);
     Ok(read)
 }
 

@@ -35,6 +35,13 @@ impl ResourceType {
     }
 }
 
+impl ResourceType {
+    /// The URNs of extensions that another resource type does not have.
+    fn without(&self, other: &Self) -> Vec<&'static str> {
+        self.extensions.iter().map(|schema| schema.urn).filter(|urn| other.extension(urn).is_none()).collect()
+    }
+}
+
 impl ResourceTypes {
     /// The built-in types with these extensions.
     ///
@@ -53,6 +60,8 @@ impl ResourceTypes {
             }
             types.group.extend(schema)?;
         }
+        types.user.others = types.group.without(&types.user);
+        types.group.others = types.user.without(&types.group);
         Ok(types)
     }
 }

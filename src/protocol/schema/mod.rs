@@ -80,6 +80,8 @@ pub struct ResourceType {
     pub description: &'static str,
     pub schema: &'static Schema,
     pub extensions: Vec<&'static Schema>,
+    /// The URNs of extensions that only the other resource type has.
+    pub others: Vec<&'static str>,
     /// Whether something that is stored is not answered unless it is asked for.
     pub holds_back: bool,
 }
@@ -100,6 +102,7 @@ impl Default for ResourceTypes {
                 description: "A person of the directory.",
                 schema: &USER,
                 extensions: vec![&ENTERPRISE_USER, &HOSTS],
+                others: vec![],
                 holds_back: false,
             },
             group: ResourceType {
@@ -108,6 +111,7 @@ impl Default for ResourceTypes {
                 description: "A group of the directory, of people and other groups.",
                 schema: &GROUP,
                 extensions: vec![],
+                others: vec![urn::ENTERPRISE_USER, urn::HOSTS],
                 holds_back: false,
             },
         }

@@ -19,7 +19,7 @@ use crate::{
     store::{database::transaction, failure::Failure},
 };
 
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Created {
     User(UserId),
     Group(GroupId),
@@ -58,6 +58,10 @@ async fn create_all(
         let (resource, id) = match post.place().filter(|place| place.id.is_none()) {
             Some(place) if place.is_user => {
                 let id = users::create_in(connection, call, shell).await?;
+                if created.contains(&Created::User(id)) {
+                    // The first of them left again by its own body, and the second would be the same person.
+                    return Err(users::held().into());
+                }
                 (Created::User(id), id.to_string())
             }
             Some(_) => {
@@ -74,8 +78,8 @@ async fn create_all(
         *at = position;
         let whole = post.resolve(&ids).data;
         match created[position] {
-            Created::User(id) => users::replace_in(connection, call, id, whole, &mut remarks[position]).await?,
-            Created::Group(id) => groups::replace_in(connection, call, id, whole, &mut remarks[position]).await?,
+            Created::User(id) => users::complete(connection, call, id, whole, &mut remarks[position]).await?,
+            Created::Group(id) => groups::complete(connection, call, id, whole, &mut remarks[position]).await?,
         }
     }
     let mut done = Vec::with_capacity(posts.len());

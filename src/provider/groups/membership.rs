@@ -74,7 +74,8 @@ pub async fn apply(
             Edit::RemoveWhere(condition) => remove_where(connection, call, group, condition, &mut moves).await?,
         }
     }
-    if moves.inserted == moves.added.len() as u64 && moves.added.len() == added.len() {
+    let one_by_one = edits.iter().all(|edit| matches!(edit, Edit::Delta(_)));
+    if one_by_one && moves.inserted == moves.added.len() as u64 && moves.added.len() == added.len() {
         return Ok(moves);
     }
     let unknown = unknown(connection, call, group, added).await?;

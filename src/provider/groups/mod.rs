@@ -18,7 +18,7 @@ pub use {
     delete::delete_group,
     patch::patch_group,
     read::{get_group, list_groups, represent_in, text, with_members},
-    replace::{replace_group, replace_in},
+    replace::{complete, replace_group},
 };
 
 /// # Errors

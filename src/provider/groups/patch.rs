@@ -91,7 +91,13 @@ async fn apply(
     plan.dropped.iter().for_each(|key| remarks.drop_attribute(key));
     let after = patch::apply_all(&before, &call.types.group, &plan.document, remarks)?;
     immutable::hold(&before, &after, &call.types.group)?;
-    let change = Change { before: &before, after: &after, members: &plan.members, additive: stored.additive_replace };
+    let change = Change {
+        before: &before,
+        after: &after,
+        members: &plan.members,
+        additive: stored.additive_replace,
+        refuses_unknown: true,
+    };
     let (group, moves) = save(connection, call, stored, &change, remarks).await?;
     if moves.leave_one_of_several() {
         remarks.advise(ONE_LEFT);

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     protocol::{
-        document,
+        document::{self, Document},
         error::ScimError,
         id::GroupId,
         immutable,
@@ -62,11 +62,11 @@ pub async fn replace_group(
     Ok(Answer { representation: project(whole, projection, &call.types.group)?, remarks })
 }
 
-/// Replaces a group in a transaction with others.
+/// Gives a group that was created in this transaction the rest of its body; unknown members are skipped as by a POST.
 ///
 /// # Errors
-/// As [`replace_group`].
-pub async fn replace_in(
+/// 400 for a body that does not fit, 409 when another group has the name.
+pub async fn complete(
     connection: &(impl ConnectionTrait + StreamTrait),
     call: Call<'_>,
     id: GroupId,
@@ -76,7 +76,10 @@ pub async fn replace_in(
     let mut body = resource::read_body(body, &call.types.group, remarks)?;
     document::required(&body.document, "displayName")?;
     let members = [MemberOperation::Replace(body.members.take().unwrap_or_default())];
-    match replace(connection, call, id, &body, &members, &Preconditions::default(), remarks).await {
+    let stored = groups::lock(connection, call.connection, id).await?.ok_or_else(|| ScimError::not_found("Group"))?;
+    let (before, after) = documents(&stored, call, &body)?;
+    let change = Change { before: &before, after: &after, members: &members, additive: false, refuses_unknown: false };
+    match save(connection, call, stored, &change, remarks).await {
         Err(failure) if failure.is_unique_violation() => Err(held().into()),
         outcome => outcome.map(drop),
     }
@@ -93,11 +96,17 @@ async fn replace(
 ) -> Result<StoredGroup, Failure> {
     let stored = groups::lock(connection, call.connection, id).await?.ok_or_else(|| ScimError::not_found("Group"))?;
     preconditions.check_group(stored.version)?;
+    let (before, after) = documents(&stored, call, body)?;
+    let change = Change { before: &before, after: &after, members, additive: false, refuses_unknown: true };
+    let (stored, _) = save(connection, call, stored, &change, remarks).await?;
+    Ok(stored)
+}
+
+/// The document that is stored, and what a body makes of it.
+fn documents(stored: &StoredGroup, call: Call<'_>, body: &Body) -> Result<(Document, Document), Failure> {
     let before = read_document(&stored.resource, &call.types.group)?;
     let mut after = resource::replace(&before, body, &call.types.group);
     immutable::restore(&before, &mut after, &call.types.group);
     immutable::hold(&before, &after, &call.types.group)?;
-    let change = Change { before: &before, after: &after, members, additive: false };
-    let (stored, _) = save(connection, call, stored, &change, remarks).await?;
-    Ok(stored)
+    Ok((before, after))
 }

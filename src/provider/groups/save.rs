@@ -28,6 +28,8 @@ pub struct Change<'a> {
     pub members: &'a [MemberOperation],
     /// Whether a replace of members only adds them.
     pub additive: bool,
+    /// Whether nothing changes where none of the members is known; a new group is there without them.
+    pub refuses_unknown: bool,
 }
 
 /// Saves a change where `stored` was read and locked; answers the row as it is then, a version later when something
@@ -39,7 +41,7 @@ pub async fn save(
     change: &Change<'_>,
     remarks: &mut Remarks,
 ) -> Result<(StoredGroup, Moves), Failure> {
-    let Change { before, after, members: operations, additive } = *change;
+    let Change { before, after, members: operations, additive, refuses_unknown } = *change;
     let now = now();
     let changed = differences(before, after);
     if !changed.is_empty() {
@@ -54,7 +56,7 @@ pub async fn save(
     if !operations.is_empty() {
         let added = members::added(operations);
         let edits = members::edits(operations.to_vec(), additive);
-        moves = membership::apply(connection, call, stored.id, &edits, &added, true, remarks).await?;
+        moves = membership::apply(connection, call, stored.id, &edits, &added, refuses_unknown, remarks).await?;
         if !moves.is_empty() {
             moves.append_change(connection, call, stored.id, now).await?;
         }

@@ -20,7 +20,7 @@ pub use {
     delete::delete_user,
     patch::patch_user,
     read::{find_by_user_name, get_user, list_users},
-    replace::{replace_in, replace_user},
+    replace::{complete, replace_user},
     represent::{represent, represent_in, with_hosts},
 };
 
@@ -38,6 +38,6 @@ impl Preconditions {
     }
 }
 
-fn held() -> ScimError {
+pub fn held() -> ScimError {
     ScimError::uniqueness("another user of this directory has this userName, in whatever letter case")
 }

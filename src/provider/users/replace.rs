@@ -47,11 +47,11 @@ pub async fn replace_user(
     Ok(Answer { representation, remarks })
 }
 
-/// Replaces a user in a transaction with others.
+/// Gives a user who was created in this transaction the rest of the body.
 ///
 /// # Errors
-/// As [`replace_user`].
-pub async fn replace_in(
+/// 400 for a body that does not fit, 409 when another user has the name.
+pub async fn complete(
     connection: &impl ConnectionTrait,
     call: Call<'_>,
     id: UserId,

@@ -159,4 +159,26 @@ on_each_database! {
             assert_eq!(answer.status, status, "{tag}: {}", answer.text);
         }
     }
+
+    async fn a_condition_holds_over_several_lines_and_whatever_bytes_its_tags_have(world: World) {
+        use fleet_scim::poem::http::HeaderValue;
+        let ava = world.user("ava@x.y").await;
+        let path = format!("/Users/{ava}");
+        let etag = world.get(&path).await.header("etag").unwrap().to_owned();
+        let lines = |lines: &[&[u8]]| lines.iter().map(|line| HeaderValue::from_bytes(line).unwrap()).collect::<Vec<_>>();
+        for (method, name, lines, status) in [
+            (Method::GET, "if-none-match", lines(&[b"\"zz\"", etag.as_bytes()]), 304),
+            (Method::GET, "if-none-match", lines(&[b"\"zz\"", b"\"yy\""]), 200),
+            (Method::DELETE, "if-match", lines(&[b"\"9\"", b"\"\xe9\""]), 412),
+            (Method::DELETE, "if-match", lines(&[b"\"\xe9\""]), 412),
+            (Method::DELETE, "if-none-match", lines(&[b"*", b"*"]), 412),
+            (Method::DELETE, "if-match", lines(&[b"\"zz\"", b"\"\xe9\"", etag.as_bytes()]), 204),
+        ] {
+            let mut request = world.request(method.clone(), &path, "admin").finish();
+            for line in &lines {
+                request.headers_mut().append(name, line.clone());
+            }
+            assert_eq!(world.send(request).await.status, status, "{method} {name} {lines:?}");
+        }
+    }
 }

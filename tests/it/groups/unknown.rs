@@ -138,4 +138,16 @@ on_each_database! {
         assert!(world.last_request().await["details"].as_str().unwrap().contains("without a value"));
         assert!(world.members(&created).await.is_empty());
     }
+
+    async fn an_unknown_member_is_named_whatever_else_the_request_does(world: World) {
+        let [ava, _, _] = three_users(world).await;
+        let group = world.group("Engineering", &[]).await;
+        let operations = json!([
+            { "op": "add", "path": "members", "value": [{ "value": ava }] },
+            { "op": "remove", "path": "members[type eq \"User\"]" },
+            { "op": "add", "path": "members", "value": [{ "value": ava }, { "value": "nonsense" }] },
+        ]);
+        assert_eq!(world.patch(&format!("/Groups/{group}"), operations).await.status, 200);
+        assert!(world.last_request().await["details"].as_str().unwrap().contains("nonsense"));
+    }
 }

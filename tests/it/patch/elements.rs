@@ -166,4 +166,42 @@ on_each_database! {
             assert_eq!(user["emails"][0]["value"], value, "{path}");
         }
     }
+
+    async fn a_claim_without_a_value_undoes_no_other_claim(world: World) {
+        let claim = json!({ "op": "replace", "path": "emails[type eq \"home\"].primary", "value": true });
+        let emails = json!([{ "value": "a@x.y", "type": "work", "primary": true }, { "value": "c@x.y", "type": "other" }]);
+        let primary = |path: &str, value: bool| json!({ "op": "replace", "path": path, "value": value });
+        for (before, operations, expected) in [
+            (&emails, vec![primary("emails[type eq \"other\"].primary", true), claim.clone()], Some("c@x.y")),
+            (&emails, vec![primary("emails[type eq \"work\"].primary", false), claim.clone()], None),
+            (&emails, vec![json!({ "op": "add", "path": "emails", "value": [{ "value": "n@x.y", "primary": true }] }), claim.clone()], Some("n@x.y")),
+            (&emails, vec![json!({ "op": "replace", "path": "emails[type eq \"work\"].value", "value": "b@x.y" }), claim.clone()], Some("b@x.y")),
+            (&emails, vec![json!({ "op": "replace", "path": "emails", "value": [{ "value": "a@x.y" }] }), claim.clone()], None),
+            (&emails, vec![claim.clone(), primary("emails[type eq \"home\"].primary", false)], Some("a@x.y")),
+            (&emails, vec![claim.clone(), json!({ "op": "remove", "path": "emails[type eq \"home\"]" })], Some("a@x.y")),
+            (&json!([]), vec![json!({ "op": "add", "path": "emails", "value": [{ "value": "a@x.y", "primary": true }] }), claim.clone()], Some("a@x.y")),
+            // A value that comes after another claim does not win over it.
+            (&emails, vec![
+                claim.clone(), primary("emails[type eq \"other\"].primary", true),
+                json!({ "op": "add", "path": "emails[type eq \"home\"].value", "value": "h@x.y" }),
+            ], Some("c@x.y")),
+        ] {
+            let id = world.created("/Users", json!({ "userName": "ava@x.y", "emails": before })).await;
+            let user = patched(world, &id, json!(operations)).await;
+            let primaries = user["emails"].as_array().unwrap().iter().filter(|email| email["primary"] == true);
+            let primaries: Vec<&str> = primaries.map(|email| email["value"].as_str().unwrap()).collect();
+            assert_eq!(primaries, expected.into_iter().collect::<Vec<_>>(), "{}", json!(operations));
+            world.delete(&format!("/Users/{id}")).await;
+        }
+        let addresses = json!([
+            { "type": "work", "streetAddress": "A" }, { "type": "work", "streetAddress": "B", "primary": true },
+        ]);
+        let id = world.created("/Users", json!({ "userName": "sam@x.y", "addresses": addresses })).await;
+        let before = world.get(&format!("/Users/{id}")).await.body;
+        assert_eq!(patched(world, &id, json!([primary("addresses[type eq \"home\"].primary", true)])).await, before);
+        let posted = world.post("/Users", json!({
+            "userName": "kim@x.y", "emails": [{ "value": "a@x.y", "primary": true }], "emails[type eq \"home\"].primary": true,
+        })).await;
+        assert_eq!(posted.body["emails"], json!([{ "value": "a@x.y", "primary": true }]));
+    }
 }
