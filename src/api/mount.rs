@@ -205,7 +205,7 @@ impl<E: Endpoint> Mount<E> {
 fn join(headers: &mut HeaderMap, name: &HeaderName) {
     let lines: Vec<&[u8]> = headers.get_all(name).iter().map(HeaderValue::as_bytes).collect();
     let mut list = lines.join(&b", "[..]);
-    list.iter_mut().filter(|byte| !matches!(byte, b' '..=b'~')).for_each(|byte| *byte = b'?');
+    list.iter_mut().filter(|byte| !matches!(byte, b'\t' | b' '..=b'~')).for_each(|byte| *byte = b'?');
     if !lines.is_empty()
         && let Ok(list) = HeaderValue::from_bytes(&list)
     {

@@ -215,6 +215,10 @@ pub fn parse(text: &str, resource_type: &ResourceType) -> Result<Target, ScimErr
         return Ok(Target::Unknown);
     }
     if rest.is_empty() && filter.is_none() && !head.is_empty() {
+        // `URN:` names nothing: a template whose attribute is empty must not remove the whole extension.
+        if head.ends_with([':', '.']) {
+            return Err(ScimError::invalid_path(format!("'{}' names no attribute", shorten(head))));
+        }
         if let Container::Unregistered(urn) = &container
             && !is_urn(urn)
         {

@@ -27,6 +27,16 @@ pub fn of_user(version: i64, groups: &[(i64, &str)]) -> String {
     format!("W/\"{version}-{short}\"")
 }
 
+/// The elements of a list; a comma inside of quotes is a part of a tag.
+fn list(header: &str) -> impl Iterator<Item = &str> {
+    let mut quoted = false;
+    let comma = move |c: char| {
+        quoted ^= c == '"';
+        c == ',' && !quoted
+    };
+    header.split(comma).map(str::trim)
+}
+
 /// What an `If-Match` or `If-None-Match` header asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Tags {
@@ -38,11 +48,10 @@ pub enum Tags {
 
 impl Tags {
     pub fn parse(header: &str) -> Self {
-        if header.split(',').any(|tag| tag.trim() == "*") {
+        if list(header).any(|tag| tag == "*") {
             return Self::Any;
         }
-        let tags = header.split(',').map(|tag| {
-            let tag = tag.trim();
+        let tags = list(header).map(|tag| {
             let tag = tag.strip_prefix("W/").or_else(|| tag.strip_prefix("w/")).unwrap_or(tag);
             tag.trim_matches('"').to_owned()
         });

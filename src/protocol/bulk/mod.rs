@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 
 use super::{bounds, error::ScimError, path::shorten};
 pub use {
-    reference::REFERENCE,
+    reference::refers,
     schedule::{Schedule, Unit},
 };
 

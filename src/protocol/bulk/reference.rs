@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
 
-pub const REFERENCE: &str = "bulkId:";
+const REFERENCE: &str = "bulkId:";
 
 pub fn collect(value: &Value, found: &mut HashSet<String>) {
     match value {
@@ -41,7 +41,8 @@ fn references(text: &str) -> impl Iterator<Item = (usize, &str)> {
     })
 }
 
-fn refers(text: &str) -> bool {
+/// Whether a text has a reference.
+pub fn refers(text: &str) -> bool {
     references(text).next().is_some()
 }
 

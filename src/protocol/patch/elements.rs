@@ -68,7 +68,6 @@ pub fn assign(
         matching.push(values.len() - 1);
     }
     let implied = filter.and_then(|filter| filter.implied.as_ref());
-    let waits = |value: &Value| coerce::is_hollow(value) && value.get("primary") == Some(&Value::Bool(true));
     let waited: Vec<usize> = matching.iter().copied().filter(|at| waits(&values[*at])).collect();
     for at in &matching {
         // "All matching record values SHALL be replaced" (RFC 7644 section 3.5.2.3), but still match.
@@ -177,6 +176,11 @@ fn covers(value: &Value, named: &Value) -> bool {
     }
 }
 
+/// Whether a value claims to be the primary one and says nothing yet.
+fn waits(value: &Value) -> bool {
+    coerce::is_hollow(value) && value.get("primary") == Some(&Value::Bool(true))
+}
+
 fn matching(attribute: &'static Attribute, values: &[Value], filter: Option<&ValueFilter>) -> Vec<usize> {
     let meets = |value: &Value| match filter {
         None => true,
@@ -185,7 +189,18 @@ fn matching(attribute: &'static Attribute, values: &[Value], filter: Option<&Val
             evaluate(&filter.condition, &twin)
         }
     };
-    values.iter().enumerate().filter(|(_, value)| meets(value)).map(|(at, _)| at).collect()
+    let mut matching: Vec<usize> =
+        values.iter().enumerate().filter(|(_, value)| meets(value)).map(|(at, _)| at).collect();
+    // Beside a value that says something, one that does not is not the primary one yet.
+    if matching.iter().any(|at| !coerce::is_hollow(&values[*at])) {
+        let without_primary = |value: &Value| {
+            let mut value = value.clone();
+            value.as_object_mut().map(|value| value.remove("primary"));
+            value
+        };
+        matching.retain(|at| !waits(&values[*at]) || meets(&without_primary(&values[*at])));
+    }
+    matching
 }
 
 fn into_values(values: Option<Value>) -> Vec<Value> {

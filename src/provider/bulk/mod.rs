@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::{Call, Provider};
 use crate::{
     protocol::{
-        bulk::{BulkOperation, BulkRequest, Outcome, Place, REFERENCE, Schedule, Unit, is_consequence, unresolved},
+        bulk::{BulkOperation, BulkRequest, Outcome, Schedule, Unit, is_consequence, refers, unresolved},
         error::ScimError,
         remarks::Remarks,
         urn,
@@ -158,8 +158,7 @@ impl Progress<'_> {
         let operation = self.operations[at].resolve(&self.ids);
         // RFC 7644 section 3.7.3: the location is left out of a failed POST alone.
         // And where it could not be told which resource was meant.
-        let told = |place: &Place<'_>| place.id.is_none_or(|id| !id.starts_with(REFERENCE));
-        let location = operation.place().filter(|place| !operation.is_create() && told(place));
+        let location = operation.place().filter(|_| !operation.is_create() && !refers(&operation.path));
         let location = location.and_then(|place| place.location(self.call.base));
         self.outcomes[at] = Some(Outcome::Refused { error, location });
     }

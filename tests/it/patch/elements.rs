@@ -204,4 +204,18 @@ on_each_database! {
         })).await;
         assert_eq!(posted.body["emails"], json!([{ "value": "a@x.y", "primary": true }]));
     }
+
+    async fn the_primary_one_is_one_that_says_something(world: World) {
+        let claim = json!({ "op": "add", "path": "emails[type eq \"other\"].primary", "value": true });
+        let id = ava(world).await;
+        let user = patched(world, &id, json!([
+            claim, { "op": "replace", "path": "emails[primary eq true].value", "value": "new@work.y" },
+        ])).await;
+        assert_eq!(user["emails"], json!([
+            { "value": "new@work.y", "type": "work", "primary": true, "display": "Work" },
+            { "value": "ava@home.y", "type": "home" },
+        ]));
+        let user = patched(world, &id, json!([claim, { "op": "remove", "path": "emails[primary eq true]" }])).await;
+        assert_eq!(user["emails"], json!([{ "value": "ava@home.y", "type": "home" }]));
+    }
 }

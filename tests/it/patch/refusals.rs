@@ -105,4 +105,13 @@ on_each_database! {
             assert!(answer.detail().contains(path), "{}", answer.detail());
         }
     }
+
+    async fn an_extension_without_the_attribute_behind_the_colon_is_not_the_extension(world: World) {
+        for op in ["remove", "replace"] {
+            for separator in [":", "."] {
+                let path = format!("{}{separator}", crate::world::ENTERPRISE);
+                refused(world, json!({ "op": op, "path": path, "value": null }), "invalidPath").await;
+            }
+        }
+    }
 }
