@@ -1,27 +1,73 @@
-//! Connection options that keep what is acknowledged.
+//! Pools whose every connection keeps what is acknowledged.
 
 use std::time::Duration;
 
 use log::LevelFilter;
-use sea_orm::ConnectOptions;
+use sea_orm::{ConnectOptions, Database, DatabaseConnection, DbErr};
 
-/// Options for a connection that [`build`](crate::Builder::build) accepts.
+/// How long a connection that was idle may take to say that it is alive and may write.
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+const TEST: Duration = Duration::from_secs(1);
+
+/// The pools of a database: one for what writes and one for what only reads, on SQLite; the same one elsewhere.
+#[derive(Debug, Clone)]
+pub struct Pools {
+    /// For transactions that write, migrations among them.
+    pub writer: DatabaseConnection,
+    /// For statements that only read. It shows what was written at once, so it is no replica that lags behind.
+    pub reader: DatabaseConnection,
+}
+
+impl From<DatabaseConnection> for Pools {
+    fn from(pool: DatabaseConnection) -> Self {
+        Self { writer: pool.clone(), reader: pool }
+    }
+}
+
+/// Opens the pools for a database: `sqlite://`, `postgres://`, `mysql://` or `mariadb://`.
 ///
-/// SQLite: WAL with `synchronous=FULL`, foreign keys on, 5 s of patience. PostgreSQL and MySQL: UTF-8 and UTC. On all:
-/// up to 8 connections, 5 s to get one, statements logged at DEBUG without their values.
-///
-/// SQLite has one writer. Open one connection pool for writing (`max_connections(1)`) and another for
-/// [`reader`](crate::Builder::reader): waiting writers then never hold the connections that readers need.
-///
-/// `sqlite::memory:` is not served: it cannot be WAL, and each of its connections is another database.
+/// SQLite has one writer: it gets a pool of one connection for writing and one of four for reading, so that waiting writers
+/// never hold the connections that readers need. Elsewhere it is one pool of eight. All as [`connect_options`].
 ///
 /// ```no_run
 /// # async fn f() -> Result<(), sea_orm::DbErr> {
-/// let db = sea_orm::Database::connect(fleet_scim::connect_options("postgres://scim@db/fleet")).await?;
+/// let pools = fleet_scim::connect("postgres://scim@db/fleet").await?;
 /// # Ok(()) }
 /// ```
+///
+/// # Errors
+/// When the database cannot be reached within 5 s, and for `sqlite::memory:`, each of whose connections is another database.
+pub async fn connect(url: &str) -> Result<Pools, DbErr> {
+    if !url.starts_with("sqlite:") {
+        return Ok(Database::connect(connect_options(url)).await?.into());
+    }
+    if url.contains(":memory:") || url.contains("mode=memory") {
+        let why = "sqlite::memory: cannot be served: each connection would be another database, and none outlives the process";
+        return Err(DbErr::Custom(why.to_owned()));
+    }
+    let mut options = connect_options(url);
+    let writer = Database::connect(options.max_connections(1).to_owned()).await?;
+    let reader = Database::connect(options.max_connections(4).to_owned()).await?;
+    Ok(Pools { writer, reader })
+}
+
+/// Options for a pool that [`build`](crate::Builder::build) accepts, for a host that opens its own.
+///
+/// - All: up to 8 connections, 5 s to get one, statements logged at DEBUG without their values.
+/// - SQLite: WAL with `synchronous=FULL`, foreign keys on, 5 s of patience. Give the writing pool `max_connections(1)` and the
+///   reader one of its own.
+/// - PostgreSQL: no `extra_float_digits`, which pgbouncer refuses. A connection that was idle is asked, in place of the pool's
+///   ping and within 1 s, whether its server is still the one that may write.
+/// - MySQL and MariaDB: UTF-8 and UTC; the same question; on a node of a Galera cluster each connection waits for what was
+///   committed on the others (`wsrep_sync_wait = 7`).
+///
+/// The hooks are the pool's own. A closure that you give to `map_sqlx_postgres_pool_opts` or `map_sqlx_mysql_pool_opts`
+/// takes their place: then a connection to a server that has become a standby serves on, and Galera needs
+/// `wsrep_sync_wait = 7` in the server's configuration.
 #[must_use]
 pub fn connect_options(url: &str) -> ConnectOptions {
+    // The same protocol, and the name people know.
+    let url = url.strip_prefix("mariadb://").map_or_else(|| url.to_owned(), |rest| format!("mysql://{rest}"));
     let mut options = ConnectOptions::new(url);
     options
         .max_connections(8)
@@ -29,15 +75,92 @@ pub fn connect_options(url: &str) -> ConnectOptions {
         .sqlx_logging_level(LevelFilter::Debug)
         .sqlx_slow_statements_logging_settings(LevelFilter::Debug, Duration::from_millis(500));
     #[cfg(feature = "sqlite")]
+    sqlite(&mut options);
+    #[cfg(feature = "postgres")]
+    postgres(&mut options);
+    #[cfg(feature = "mysql")]
+    mysql(&mut options);
+    options
+}
+
+#[cfg(feature = "sqlite")]
+fn sqlite(options: &mut ConnectOptions) {
+    use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
     options.map_sqlx_sqlite_opts(|options| {
-        use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
         options
             .foreign_keys(true)
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .busy_timeout(Duration::from_secs(5))
     });
-    #[cfg(feature = "mysql")]
+    // There is nothing between us and the file that a ping could find.
+    options.map_sqlx_sqlite_pool_opts(|options| options.test_before_acquire(false));
+}
+
+#[cfg(feature = "postgres")]
+fn postgres(options: &mut ConnectOptions) {
+    options.map_sqlx_postgres_opts(|options| options.extra_float_digits(None));
+    options.map_sqlx_postgres_pool_opts(|options| {
+        options
+            .test_before_acquire(false)
+            .before_acquire(|connection, _| Box::pin(serves(connection, "SELECT NOT pg_is_in_recovery()")))
+            .after_connect(|connection, _| Box::pin(must_serve(connection, "SELECT NOT pg_is_in_recovery()")))
+    });
+}
+
+#[cfg(feature = "mysql")]
+fn mysql(options: &mut ConnectOptions) {
     options.map_sqlx_mysql_opts(|options| options.charset("utf8mb4").timezone(Some("+00:00".to_owned())));
-    options
+    options.map_sqlx_mysql_pool_opts(|options| {
+        options
+            .test_before_acquire(false)
+            .before_acquire(|connection, _| Box::pin(serves(connection, "SELECT @@read_only = 0")))
+            .after_connect(|connection, _| Box::pin(prepare_mysql(connection)))
+    });
+}
+
+/// Whether the server answers, and may be written: an old primary that is a standby by now would refuse every write, and show
+/// what others have long changed.
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+async fn serves<C>(connection: &mut C, question: &'static str) -> Result<bool, sea_orm::sqlx::Error>
+where
+    C: sea_orm::sqlx::Connection,
+    for<'c> &'c mut C: sea_orm::sqlx::Executor<'c, Database = C::Database>,
+    bool: sea_orm::sqlx::Type<C::Database> + for<'r> sea_orm::sqlx::Decode<'r, C::Database>,
+    usize: sea_orm::sqlx::ColumnIndex<<C::Database as sea_orm::sqlx::Database>::Row>,
+{
+    use sea_orm::sqlx::{Error, Executor, Row};
+    let answer = tokio::time::timeout(TEST, connection.fetch_one(question)).await;
+    let row = answer.map_err(|_| Error::Io(std::io::ErrorKind::TimedOut.into()))??;
+    row.try_get(0)
+}
+
+/// As [`serves`], for a new connection: the pool waits and tries again until the address leads to a server that may be
+/// written, or its time is over.
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+async fn must_serve<C>(connection: &mut C, question: &'static str) -> Result<(), sea_orm::sqlx::Error>
+where
+    C: sea_orm::sqlx::Connection,
+    for<'c> &'c mut C: sea_orm::sqlx::Executor<'c, Database = C::Database>,
+    bool: sea_orm::sqlx::Type<C::Database> + for<'r> sea_orm::sqlx::Decode<'r, C::Database>,
+    usize: sea_orm::sqlx::ColumnIndex<<C::Database as sea_orm::sqlx::Database>::Row>,
+{
+    if serves(connection, question).await? {
+        return Ok(());
+    }
+    Err(sea_orm::sqlx::Error::Configuration("the server is a standby or read-only".into()))
+}
+
+/// On Galera an acknowledged write is not on the other nodes yet: without waiting for it there, 22 of 2,714 members were lost
+/// and new users were unknown members (MariaDB 10.11, 2026-11-26).
+#[cfg(feature = "mysql")]
+async fn prepare_mysql(connection: &mut sea_orm::sqlx::MySqlConnection) -> Result<(), sea_orm::sqlx::Error> {
+    use sea_orm::sqlx::{Executor, Row};
+    must_serve(connection, "SELECT @@read_only = 0").await?;
+    // MySQL has no such variable.
+    let wsrep_on = connection.fetch_optional("SHOW VARIABLES LIKE 'wsrep_on'").await?;
+    if wsrep_on.is_some_and(|row| row.try_get::<String, _>(1).is_ok_and(|value| value == "ON")) {
+        connection.execute("SET SESSION wsrep_sync_wait = 7").await?;
+    }
+    Ok(())
 }

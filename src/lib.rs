@@ -59,7 +59,7 @@ pub use poem;
 pub use sea_orm;
 pub use {
     auth::{Authenticator, AuthenticatorError, Principal, Role},
-    connect::connect_options,
+    connect::{Pools, connect, connect_options},
     error::Error,
     module::{Builder, ScimModule},
     protocol::{

@@ -8,6 +8,7 @@ use sea_orm::DatabaseConnection;
 use crate::{
     api,
     auth::{Authenticate, Authenticator},
+    connect::Pools,
     error::Error,
     hosts::Hosts,
     protocol::{
@@ -17,7 +18,12 @@ use crate::{
         schema::{ResourceTypes, Schema},
     },
     provider::{self, Provider, journal},
-    store::{database::Database, dialect::Dialect, fitness, migration},
+    store::{
+        database::Database,
+        dialect::Dialect,
+        fitness, migration,
+        session::{Observer, Session},
+    },
     worker,
 };
 
@@ -29,11 +35,21 @@ pub struct ScimModule {
     public_url: Option<String>,
 }
 
+/// Is told each statement, for the tests of this repository.
+#[derive(Clone)]
+struct StatementObserver(Observer);
+
+impl std::fmt::Debug for StatementObserver {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("StatementObserver")
+    }
+}
+
 /// Settings of a [`ScimModule`] before it is built.
 #[derive(Debug)]
 pub struct Builder {
-    database: DatabaseConnection,
-    reader: Option<DatabaseConnection>,
+    pools: Pools,
+    observer: Option<StatementObserver>,
     authenticate: Authenticate,
     public_url: Option<String>,
     page: u64,
@@ -48,11 +64,11 @@ pub struct Builder {
 impl Builder {
     /// A connection for statements that only read; on SQLite give one of its own, so that readers never wait for writers.
     ///
-    /// It must show what was written at once, so it is no replica that lags: clients read what they have just written. It is
-    /// not looked at by [`Builder::build`]; open it with [`connect_options`](crate::connect_options) too.
+    /// It must show what was written at once, so it is no replica that lags: clients read what they have just written.
+    /// [`connect`](crate::connect) gives both.
     #[must_use]
     pub fn reader(self, reader: DatabaseConnection) -> Self {
-        Self { reader: Some(reader), ..self }
+        Self { pools: Pools { reader, ..self.pools }, ..self }
     }
 
     /// Where clients reach the host server, such as `https://fleet.example.com`; locations begin with it.
@@ -110,7 +126,15 @@ impl Builder {
         self
     }
 
-    /// Looks at the connection for writing and builds the module.
+    /// Is told the text of each statement before it runs, BEGIN and COMMIT included.
+    #[cfg(feature = "internals")]
+    #[doc(hidden)]
+    #[must_use]
+    pub fn observe_statements(self, observer: impl Fn(&str) + Send + Sync + 'static) -> Self {
+        Self { observer: Some(StatementObserver(Arc::new(observer))), ..self }
+    }
+
+    /// Looks at the connections and builds the module.
     ///
     /// When the extensions are others than at the last start, every user and group is read and those that they touch are
     /// written anew, so that a start may take long; let no process with the former extensions run on then, for what it
@@ -126,15 +150,15 @@ impl Builder {
     pub async fn build(self) -> Result<ScimModule, Error> {
         self.check()?;
         let types = ResourceTypes::with(&self.user_extensions, &self.group_extensions).map_err(Error::Invalid)?;
-        let dialect = Dialect::detect(&self.database).await?;
-        if let Some(unfit) = fitness::check(&self.database, dialect).await? {
-            return Err(Error::Unfit { found: unfit.found, advice: unfit.advice });
-        }
-        if !fitness::is_migrated(&self.database, migration::steps()).await? {
+        let Pools { writer, reader } = self.pools;
+        let dialect = Dialect::detect(&writer).await?;
+        let observer = self.observer.map(|observer| observer.0);
+        let database = Database::new(writer, reader, dialect, observer);
+        check_fitness(database.read_latest().await?).await?;
+        check_fitness(database.read().await?).await?;
+        if !migration::is_current(&database.read_latest().await?).await? {
             return Err(Error::NotMigrated);
         }
-        let reader = self.reader.unwrap_or_else(|| self.database.clone());
-        let database = Database::new(self.database, reader, dialect);
         let seal = provider::secrets::seal(&database).await?;
         provider::refold::refold(&database, &types).await?;
         let provider = Provider {
@@ -167,6 +191,13 @@ impl Builder {
     }
 }
 
+async fn check_fitness(session: Session) -> Result<(), Error> {
+    match fitness::check(&session).await? {
+        Some(unfit) => Err(Error::Unfit { found: unfit.found, advice: unfit.advice }),
+        None => Ok(()),
+    }
+}
+
 /// Whether a text is the URL of a place on the web, without a query.
 fn is_url(text: &str) -> bool {
     text.parse::<Uri>().is_ok_and(|uri| {
@@ -177,11 +208,11 @@ fn is_url(text: &str) -> bool {
 }
 
 impl ScimModule {
-    /// Starts with the connection for writing, and reading unless [`Builder::reader`] gives another, and the host's tokens.
-    pub fn builder(database: DatabaseConnection, authenticator: impl Authenticator) -> Builder {
+    /// Starts with the host's pools, as [`connect`](crate::connect) opens them, or one pool for everything, and its tokens.
+    pub fn builder(pools: impl Into<Pools>, authenticator: impl Authenticator) -> Builder {
         Builder {
-            database,
-            reader: None,
+            pools: pools.into(),
+            observer: None,
             authenticate: Authenticate::new(authenticator),
             public_url: None,
             page: bounds::PAGE,
@@ -214,6 +245,19 @@ impl ScimModule {
     /// [`Error::Database`] when a statement fails.
     pub async fn revert(database: &DatabaseConnection) -> Result<(), Error> {
         Ok(migration::down(database).await?)
+    }
+
+    /// Whether requests can be served: the database is reached, may be written and has every table, as its readiness probe asks.
+    ///
+    /// It answers within 7 s, and within 1 s while the database is known to be away.
+    ///
+    /// # Errors
+    /// [`Error::NotMigrated`] without the tables, [`Error::Database`] when the database is away or lets nobody write.
+    pub async fn ready(&self) -> Result<(), Error> {
+        match provider::is_migrated(&self.provider).await? {
+            true => Ok(()),
+            false => Err(Error::NotMigrated),
+        }
     }
 
     /// The endpoints, to be nested under `/api/v1/fleet/scim` and wherever else.

@@ -4,8 +4,9 @@ use std::{sync::Arc, time::Duration};
 
 use crate::{
     api,
+    protocol::id::RequestId,
     provider::{Provider, journal},
-    store::{changes, database::transaction, failure::Failure, requests},
+    store::{changes, failure::Failure, requests, retry::transaction},
 };
 
 /// How long requests are gathered before they are written.
@@ -14,8 +15,6 @@ const GATHER: Duration = Duration::from_millis(200);
 const PAUSE: Duration = Duration::from_secs(2);
 /// How often old rows are forgotten.
 const PRUNE: Duration = Duration::from_secs(3600);
-/// How long a change is kept for the host to read.
-const CHANGES_KEPT: Duration = Duration::from_secs(30 * 24 * 3600);
 
 pub async fn work(provider: Arc<Provider>, shutdown: impl Future<Output = ()> + Send) {
     let mut shutdown = std::pin::pin!(shutdown);
@@ -54,10 +53,10 @@ pub async fn work(provider: Arc<Provider>, shutdown: impl Future<Output = ()> + 
 
 /// In parts, so that writes come in between.
 async fn forget_old(provider: &Provider) {
-    let kept_from = (chrono::Utc::now() - CHANGES_KEPT).timestamp_millis();
+    let now = chrono::Utc::now().timestamp_millis();
     let forgotten = async {
-        transaction!(provider.database, tx => requests::prune(tx))?;
-        while transaction!(provider.database, tx => changes::prune(tx, kept_from))? {}
+        while transaction!(provider.database, RequestId::NONE, tx => requests::prune(tx))? {}
+        while transaction!(provider.database, RequestId::NONE, tx => changes::prune(tx, now))? {}
         Ok::<_, Failure>(())
     };
     if let Err(failure) = forgotten.await {

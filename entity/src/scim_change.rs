@@ -8,6 +8,8 @@ pub struct Model {
     #[sea_orm(primary_key)]
     pub id: i64,
     pub changed_at: i64,
+    /// The request, or call of the host server, that changed it: 32 hexadecimal digits.
+    pub request_id: String,
     /// `user.created`, `user.changed`, `user.deleted`, `group.created`, `group.changed`, `group.deleted`, `group.members` or `host.emails`.
     pub kind: String,
     /// None for a host.

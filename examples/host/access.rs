@@ -42,9 +42,14 @@ impl Tokens {
                 None => {
                     let token = make()?;
                     let kept = hex(&hash(&token));
-                    store.write("INSERT INTO host_tokens (role, hash) VALUES ('admin', ?)", vec![kept.into()]).await?;
-                    hashes.push((hash(&token), Role::Admin));
-                    made = Some(token);
+                    let sql = "INSERT INTO host_tokens (role, hash) VALUES ('admin', ?)";
+                    if Store::insert_if_absent(&store.writer, sql, vec![kept.into()]).await? {
+                        hashes.push((hash(&token), Role::Admin));
+                        made = Some(token);
+                    } else if let Some(hash) = Self::stored(store).await? {
+                        // Another process that started at the same moment made it, and shows it.
+                        hashes.push((hash, Role::Admin));
+                    }
                 }
             },
         }

@@ -1,15 +1,26 @@
 //! Something to look at on the first start.
 
-use fleet_scim::hosts::Source;
+use fleet_scim::{
+    hosts::Source,
+    sea_orm::{ConnectionTrait, DatabaseTransaction},
+};
 
-use crate::{Failure, hosts::HostServer};
+use crate::{
+    Failure,
+    hosts::HostServer,
+    store::{Store, statement},
+};
 
 const PEOPLE: [&str; 6] = ["ava.nguyen", "sam.okafor", "mia.larsen", "leo.rossi", "zoe.martin", "kai.tanaka"];
 
-/// Makes hosts on an empty database; answers the address of the first.
-pub async fn seed(server: &HostServer, count: u32) -> Result<Option<String>, Failure> {
-    let (_, hosts) = server.hosts(0, 1, "").await?;
-    if hosts > 0 {
+/// Makes hosts on an empty database, once: of several processes that start at the same moment one does, and the others wait
+/// for it. Answers the address of the first.
+pub async fn seed(store: &Store, count: u32) -> Result<Option<String>, Failure> {
+    let transaction = store.begin().await?;
+    // Whoever writes this row first keeps the others waiting for what becomes of it.
+    let first =
+        Store::insert_if_absent(&transaction, "INSERT INTO host_settings (name) VALUES ('seeded')", vec![]).await?;
+    if !first || !is_empty(&transaction).await? {
         return Ok(None);
     }
     let mut first = None;
@@ -18,8 +29,14 @@ pub async fn seed(server: &HostServer, count: u32) -> Result<Option<String>, Fai
         let suffix = (number as usize - 1) / PEOPLE.len();
         let email = if suffix == 0 { format!("{person}@example.com") } else { format!("{person}{suffix}@example.com") };
         let emails = [(Source::MdmIdpAccounts, vec![email.clone()])];
-        server.enrol(&format!("laptop-{number:03}"), &emails).await?;
+        HostServer::enrol_in(&transaction, &format!("laptop-{number:03}"), &emails).await?;
         first.get_or_insert(email);
     }
+    transaction.commit().await?;
     Ok(first)
+}
+
+async fn is_empty(transaction: &DatabaseTransaction) -> Result<bool, Failure> {
+    let any = statement(transaction.get_database_backend(), "SELECT id FROM hosts LIMIT 1", vec![]);
+    Ok(transaction.query_one_raw(any).await?.is_none())
 }

@@ -3,10 +3,7 @@
 use fleet_scim::{
     HostId, ScimModule,
     hosts::{HostEndUsers, Source, forget_host_in, set_emails_in, set_name_in},
-    sea_orm::{
-        ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, IsolationLevel, SqliteTransactionMode,
-        TransactionOptions, TransactionTrait,
-    },
+    sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, DbErr},
 };
 use serde_json::{Value, json};
 use unicode_normalization::UnicodeNormalization;
@@ -24,8 +21,19 @@ pub struct HostServer {
 impl HostServer {
     /// Enrols a host with its addresses: both or neither.
     pub async fn enrol(&self, hostname: &str, emails: &[(Source, Vec<String>)]) -> Result<HostId, Failure> {
-        let backend = self.store.writer.get_database_backend();
-        let transaction = self.begin().await?;
+        let transaction = self.store.begin().await?;
+        let id = Self::enrol_in(&transaction, hostname, emails).await?;
+        transaction.commit().await?;
+        Ok(id)
+    }
+
+    /// As [`HostServer::enrol`], with others in one transaction.
+    pub async fn enrol_in(
+        transaction: &DatabaseTransaction,
+        hostname: &str,
+        emails: &[(Source, Vec<String>)],
+    ) -> Result<HostId, Failure> {
+        let backend = transaction.get_database_backend();
         let id = if backend == DbBackend::MySql {
             let sql = "INSERT INTO hosts (hostname) VALUES (?)";
             let inserted = transaction.execute_raw(statement(backend, sql, vec![hostname.into()])).await?;
@@ -37,10 +45,9 @@ impl HostServer {
         };
         for (source, emails) in emails {
             let emails: Vec<&str> = emails.iter().map(String::as_str).collect();
-            set_emails_in(&transaction, HostId(id), source, &emails).await?;
+            set_emails_in(transaction, HostId(id), source, &emails).await?;
         }
-        set_name_in(&transaction, HostId(id), hostname).await?;
-        transaction.commit().await?;
+        set_name_in(transaction, HostId(id), hostname).await?;
         Ok(HostId(id))
     }
 
@@ -89,23 +96,12 @@ impl HostServer {
     /// Deletes a host with what fleet-scim knows of it: both or neither.
     pub async fn delete(&self, id: HostId) -> Result<bool, Failure> {
         let backend = self.store.writer.get_database_backend();
-        let transaction = self.begin().await?;
+        let transaction = self.store.begin().await?;
         let delete = statement(backend, "DELETE FROM hosts WHERE id = ?", vec![id.0.into()]);
         let deleted = transaction.execute_raw(delete).await?.rows_affected();
         forget_host_in(&transaction, id).await?;
         transaction.commit().await?;
         Ok(deleted > 0)
-    }
-
-    /// A transaction that writes, as fleet-scim begins its own.
-    async fn begin(&self) -> Result<DatabaseTransaction, DbErr> {
-        let sqlite = self.store.writer.get_database_backend() == DbBackend::Sqlite;
-        let options = TransactionOptions {
-            isolation_level: (!sqlite).then_some(IsolationLevel::ReadCommitted),
-            sqlite_transaction_mode: sqlite.then_some(SqliteTransactionMode::Immediate),
-            ..Default::default()
-        };
-        self.store.writer.begin_with_options(options).await
     }
 
     pub async fn hostname(&self, id: HostId) -> Result<Option<String>, DbErr> {

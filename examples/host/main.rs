@@ -18,7 +18,9 @@ use clap::Parser;
 use fleet_scim::{ScimModule, poem};
 use poem::{
     EndpointExt, Route, Server, get, handler,
+    http::StatusCode,
     listener::{Acceptor, Listener, TcpListener},
+    web::Data,
 };
 use tracing_subscriber::EnvFilter;
 
@@ -35,18 +37,22 @@ async fn main() -> Result<(), Failure> {
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     let arguments = Arguments::parse().without_empty();
 
+    // Before anything is written: a token made at a start that then fails would be lost.
+    let acceptor = TcpListener::bind(&arguments.listen).into_acceptor().await.map_err(|error| {
+        format!("cannot listen on {}: {error}; choose another address with --listen or LISTEN", arguments.listen)
+    })?;
     let store = Store::open(&arguments.database_url).await?;
     ScimModule::migrate(&store.writer).await?;
     store.migrate().await?;
     let tokens = Tokens::load(&store, arguments.token.as_deref(), arguments.observer_token.as_deref()).await?;
 
-    let mut builder = ScimModule::builder(store.writer.clone(), tokens.clone()).reader(store.reader.clone());
+    let mut builder = ScimModule::builder(store.pools(), tokens.clone());
     if let Some(url) = &arguments.public_url {
         builder = builder.public_url(url);
     }
     let scim = builder.hosts_url("/api/v1/fleet/hosts").extend_users(&equipment::EQUIPMENT).build().await?;
+    let demo_host = demo::seed(&store, arguments.demo_hosts).await?;
     let server = Arc::new(HostServer { store, scim: scim.clone() });
-    let demo_host = demo::seed(&server, arguments.demo_hosts).await?;
 
     let (stop, stopped) = tokio::sync::watch::channel(());
     let worker = tokio::spawn(scim.worker(async move {
@@ -59,6 +65,7 @@ async fn main() -> Result<(), Failure> {
     let docs = document::page(&service, &scim, MOUNTS[0]);
     let mut app = Route::new()
         .at("/healthz", get(healthz))
+        .at("/readyz", get(readyz.data(scim.clone())))
         .at("/docs", get(document::docs.data(docs.clone())))
         .at("/openapi.json", get(document::openapi.data(docs)).with(access::Guard::new(tokens.clone())))
         .at("/metrics", get(metrics::render.data(metrics)).with(access::Guard::new(tokens.clone())))
@@ -68,9 +75,8 @@ async fn main() -> Result<(), Failure> {
     }
     let app = app.with(access::Refusals);
 
-    let acceptor = TcpListener::bind(&arguments.listen).into_acceptor().await?;
     let listening = acceptor.local_addr().first().map_or_else(|| arguments.listen.clone(), ToString::to_string);
-    greet(listening.trim_start_matches("socket://"), &tokens, demo_host.as_deref());
+    greet(listening.trim_start_matches("socket://"), &tokens, demo_host.as_deref(), arguments.token.is_some());
     Server::new_with_acceptor(acceptor)
         .run_with_graceful_shutdown(app, shutdown(), Some(Duration::from_secs(10)))
         .await?;
@@ -84,11 +90,30 @@ fn healthz() -> &'static str {
     "ok"
 }
 
+/// Whether requests can be served: 503 with the reason where the database cannot be reached or written, or has no tables.
+#[handler]
+async fn readyz(scim: Data<&ScimModule>) -> (StatusCode, String) {
+    match scim.ready().await {
+        Ok(()) => (StatusCode::OK, "ready".to_owned()),
+        Err(error @ fleet_scim::Error::NotMigrated) => (StatusCode::SERVICE_UNAVAILABLE, error.to_string()),
+        Err(_) => {
+            (StatusCode::SERVICE_UNAVAILABLE, "the database cannot be reached, or not written, just now".to_owned())
+        }
+    }
+}
+
 /// What a person needs to see the first user on the first host.
-fn greet(address: &str, tokens: &Tokens, demo_host: Option<&str>) {
+fn greet(address: &str, tokens: &Tokens, demo_host: Option<&str>, token_given: bool) {
     let base = format!("http://{address}{}", MOUNTS[0]);
     println!("fleet-scim host server on http://{address}, SCIM on {base}, API at http://{address}/docs");
-    let Some(token) = tokens.made() else { return };
+    let Some(token) = tokens.made() else {
+        if !token_given {
+            println!(
+                "\nThe administrator's token was made and shown at the first start; to use another, give it with --token."
+            );
+        }
+        return;
+    };
     println!("\nThe administrator's token, shown this once: {token}");
     let address_of_demo = demo_host.unwrap_or("ava.nguyen@example.com");
     println!(

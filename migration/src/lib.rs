@@ -1,43 +1,51 @@
 //! The tables of fleet-scim, beside the host's own: everything is prefixed `scim_`, the view `host_scim_user` alone excepted.
+//!
+//! A step is one table with its indexes. The ledger `scim_migrations` says which steps were taken, and of one that was begun
+//! and not ended it says that too: on MySQL and MariaDB each statement is committed by itself, and a process that is killed
+//! between two of them leaves half a step behind. The next one completes it.
+//!
+//! Until the tag `baseline` the steps may change. From then on steps are only added, and none breaks the version before.
 
 mod dialect;
-mod m20261121_000001_create_scim_connections;
-mod m20261121_000002_create_scim_users;
-mod m20261121_000003_create_scim_groups;
-mod m20261121_000004_create_scim_host_emails;
-mod m20261121_000005_create_scim_changes;
-mod m20261121_000006_create_scim_requests;
-mod m20261121_000007_create_host_scim_user;
-mod m20261122_000008_create_scim_properties;
-mod m20261122_000009_create_scim_host_names;
-mod m20261122_000010_order_scim_requests_by_end;
+mod ledger;
+mod run;
+mod step;
 
-use sea_orm_migration::prelude::*;
-pub use sea_orm_migration::{MigratorTrait, SchemaManager};
+mod m20261127_000001_create_scim_connections;
+mod m20261127_000002_create_scim_users;
+mod m20261127_000003_create_scim_user_search;
+mod m20261127_000004_create_scim_user_emails;
+mod m20261127_000005_create_scim_user_keys;
+mod m20261127_000006_create_scim_groups;
+mod m20261127_000007_create_scim_group_search;
+mod m20261127_000008_create_scim_user_group;
+mod m20261127_000009_create_scim_group_group;
+mod m20261127_000010_create_scim_host_emails;
+mod m20261127_000011_create_scim_host_names;
+mod m20261127_000012_create_scim_changes;
+mod m20261127_000013_create_scim_requests;
+mod m20261127_000014_create_scim_properties;
+mod m20261127_000015_create_host_scim_user;
 
-/// The steps, in their order. Never call `fresh` or `refresh` on it: they drop the host's tables too.
-#[derive(Debug)]
-pub struct Migrator;
+use step::Step;
 
-#[async_trait::async_trait]
-impl MigratorTrait for Migrator {
-    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![
-            Box::new(m20261121_000001_create_scim_connections::Migration),
-            Box::new(m20261121_000002_create_scim_users::Migration),
-            Box::new(m20261121_000003_create_scim_groups::Migration),
-            Box::new(m20261121_000004_create_scim_host_emails::Migration),
-            Box::new(m20261121_000005_create_scim_changes::Migration),
-            Box::new(m20261121_000006_create_scim_requests::Migration),
-            Box::new(m20261121_000007_create_host_scim_user::Migration),
-            Box::new(m20261122_000008_create_scim_properties::Migration),
-            Box::new(m20261122_000009_create_scim_host_names::Migration),
-            Box::new(m20261122_000010_order_scim_requests_by_end::Migration),
-        ]
-    }
+pub use run::{down, is_current, up};
 
-    /// A ledger of its own: in the host's, either would miss the other's migration files.
-    fn migration_table_name() -> DynIden {
-        "scim_migrations".into_iden()
-    }
-}
+/// The steps, in their order.
+const STEPS: &[Step] = &[
+    m20261127_000001_create_scim_connections::STEP,
+    m20261127_000002_create_scim_users::STEP,
+    m20261127_000003_create_scim_user_search::STEP,
+    m20261127_000004_create_scim_user_emails::STEP,
+    m20261127_000005_create_scim_user_keys::STEP,
+    m20261127_000006_create_scim_groups::STEP,
+    m20261127_000007_create_scim_group_search::STEP,
+    m20261127_000008_create_scim_user_group::STEP,
+    m20261127_000009_create_scim_group_group::STEP,
+    m20261127_000010_create_scim_host_emails::STEP,
+    m20261127_000011_create_scim_host_names::STEP,
+    m20261127_000012_create_scim_changes::STEP,
+    m20261127_000013_create_scim_requests::STEP,
+    m20261127_000014_create_scim_properties::STEP,
+    m20261127_000015_create_host_scim_user::STEP,
+];

@@ -9,12 +9,13 @@ use poem_openapi::{
 use super::origin::Base;
 use crate::{
     auth::Principal,
-    protocol::error::ScimError,
+    protocol::{error::ScimError, id::RequestId},
     provider::{Call, Provider},
 };
 
 /// A caller and where the resources are for it.
 pub struct Caller {
+    request: RequestId,
     principal: Principal,
     base: Base,
 }
@@ -27,6 +28,7 @@ impl Caller {
 
     pub fn call<'a>(&'a self, provider: &'a Provider) -> Call<'a> {
         Call {
+            request: self.request,
             connection: self.principal.connection,
             base: &self.base.mount,
             types: &provider.types,
@@ -60,8 +62,10 @@ impl<'a> ApiExtractor<'a> for Caller {
     }
 
     async fn from_request(request: &'a Request, _: &mut RequestBody, _: ExtractParamOptions<()>) -> Result<Self> {
-        match (request.data::<Principal>(), request.data::<Base>()) {
-            (Some(principal), Some(base)) => Ok(Self { principal: principal.clone(), base: base.clone() }),
+        match (request.data::<RequestId>(), request.data::<Principal>(), request.data::<Base>()) {
+            (Some(request), Some(principal), Some(base)) => {
+                Ok(Self { request: *request, principal: principal.clone(), base: base.clone() })
+            }
             _ => Err(ScimError::new(401, "send Authorization: Bearer and a token").into()),
         }
     }

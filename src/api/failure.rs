@@ -10,7 +10,10 @@ use poem_openapi::error::{ParseParamError, ParsePathError};
 use super::answer::refusal;
 use crate::{
     protocol::error::ScimError,
-    store::{failure::Failure, transient::Transient},
+    store::{
+        failure::{Failure, redact},
+        transient::Transient,
+    },
 };
 
 impl ResponseError for ScimError {
@@ -48,24 +51,12 @@ pub fn explain(failure: Failure) -> ScimError {
     ScimError::new(503, "the server is busy: try again shortly")
 }
 
-/// A failure's text without values: databases quote the row they refuse.
+/// A failure's text without values.
 pub fn private(failure: &Failure) -> String {
-    use sea_orm::{DbErr, RuntimeErr, sqlx};
-    let text = match failure {
-        Failure::Database(
-            DbErr::Exec(RuntimeErr::SqlxError(error))
-            | DbErr::Query(RuntimeErr::SqlxError(error))
-            | DbErr::Conn(RuntimeErr::SqlxError(error)),
-        ) => match &**error {
-            sqlx::Error::Database(error) => {
-                let code = error.code().unwrap_or_default();
-                format!("database error {code} {}", error.constraint().unwrap_or_default())
-            }
-            error => error.to_string(),
-        },
+    match failure {
+        Failure::Database(error) => redact(error),
         failure => failure.to_string(),
-    };
-    text.trim_end().to_owned()
+    }
 }
 
 pub fn internal() -> ScimError {

@@ -21,7 +21,7 @@ use crate::{
     auth::{Authenticate, Principal},
     protocol::{error::ScimError, quirks, remarks::Remarks},
     provider::Provider,
-    store::requests::Ended,
+    store::{request_id::new_request_id, requests::Ended},
 };
 
 pub struct Mount<E> {
@@ -160,6 +160,8 @@ impl<E: Endpoint> Mount<E> {
             return refusal(&ScimError::new(403, detail));
         }
         let accepts_gzip = self.provider.compresses && accepts_gzip(request.headers());
+        let id = new_request_id();
+        request.set_data(id);
         request.set_data(base);
         request.set_data(principal.clone());
         let method = request.method().clone();
@@ -167,7 +169,7 @@ impl<E: Endpoint> Mount<E> {
             request.set_method(Method::GET);
         }
         let route = self.routes.template(&path).unwrap_or("unknown").to_owned();
-        let span = tracing::info_span!("scim", method = known(&method), route, connection = principal.connection.0);
+        let span = tracing::info_span!("scim", method = known(&method), route, connection = principal.connection.0, request = %id);
         let answered =
             async { if method == Method::OPTIONS { self.options(&path) } else { self.answer(request).await } };
         let mut response = answered.instrument(span).await;

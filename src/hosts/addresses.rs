@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use chrono::Utc;
-use sea_orm::{ConnectionTrait, TransactionTrait};
+use sea_orm::{ConnectionTrait, DatabaseTransaction};
 
 use super::{Hosts, Source};
 use crate::{
@@ -15,9 +15,12 @@ use crate::{
     },
     store::{
         changes::{self, Change},
-        database::transaction,
+        dialect::Dialect,
         failure::Failure,
         hosts::{self, Address},
+        request_id::new_request_id,
+        retry::transaction,
+        session::{CommitError, Session},
     },
 };
 
@@ -34,7 +37,7 @@ impl Hosts<'_> {
     /// than 1,000 addresses; [`Error::Database`].
     pub async fn set_emails(&self, host: HostId, source: &Source, emails: &[&str]) -> Result<(), Error> {
         let addresses = addresses(source, emails)?;
-        Ok(transaction!(self.database, tx => set(tx, host, source, &addresses))?)
+        Ok(transaction!(self.database, new_request_id(), tx => set(tx, host, source, &addresses))?)
     }
 
     /// Tells the names of hosts, shown with the hosts of a user; by transactions of 500.
@@ -47,7 +50,7 @@ impl Hosts<'_> {
         let names: Vec<(HostId, String)> = names.into_iter().collect();
         names.iter().try_for_each(|(_, name)| check_name(name))?;
         for chunk in names.chunks(IMPORTED) {
-            transaction!(self.database, tx => hosts::set_names(tx, chunk))?;
+            transaction!(self.database, new_request_id(), tx => hosts::set_names(tx, chunk))?;
         }
         Ok(())
     }
@@ -57,7 +60,7 @@ impl Hosts<'_> {
     /// # Errors
     /// [`Error::Database`].
     pub async fn forget(&self, host: HostId) -> Result<(), Error> {
-        Ok(transaction!(self.database, tx => forget(tx, host))?)
+        Ok(transaction!(self.database, new_request_id(), tx => forget(tx, host))?)
     }
 
     /// Tells the addresses of many hosts, for a first import: what is named here is all that each of these hosts has
@@ -81,7 +84,7 @@ impl Hosts<'_> {
         }
         hosts.sort_unstable_by_key(|(host, _)| *host);
         for chunk in hosts.chunks(IMPORTED) {
-            transaction!(self.database, tx => import(tx, chunk))?;
+            transaction!(self.database, new_request_id(), tx => import(tx, chunk))?;
         }
         Ok(())
     }
@@ -89,39 +92,31 @@ impl Hosts<'_> {
 
 /// As [`Hosts::set_emails`], inside a transaction of the host: both come or neither does.
 ///
-/// It nests in the transaction by a savepoint. On SQLite begin the transaction IMMEDIATE, elsewhere READ COMMITTED.
+/// It is a savepoint in the transaction. On SQLite begin the transaction IMMEDIATE, elsewhere READ COMMITTED.
 ///
 /// # Errors
 /// As [`Hosts::set_emails`].
-pub async fn set_emails_in<C: TransactionTrait>(
-    transaction: &C,
+pub async fn set_emails_in(
+    transaction: &DatabaseTransaction,
     host: HostId,
     source: &Source,
     emails: &[&str],
-) -> Result<(), Error>
-where
-    C::Transaction: ConnectionTrait,
-{
-    use sea_orm::TransactionSession;
+) -> Result<(), Error> {
     let addresses = addresses(source, emails)?;
-    let nested = transaction.begin().await?;
-    set(&nested, host, source, &addresses).await?;
-    Ok(nested.commit().await?)
+    let session = within(transaction).await?;
+    let outcome = set(&session, host, source, &addresses).await;
+    end(session, outcome).await
 }
 
 /// As [`Hosts::set_names`] for one host, inside a transaction of the host server.
 ///
 /// # Errors
 /// As [`Hosts::set_names`].
-pub async fn set_name_in<C: TransactionTrait>(transaction: &C, host: HostId, name: &str) -> Result<(), Error>
-where
-    C::Transaction: ConnectionTrait,
-{
-    use sea_orm::TransactionSession;
+pub async fn set_name_in(transaction: &DatabaseTransaction, host: HostId, name: &str) -> Result<(), Error> {
     check_name(name)?;
-    let nested = transaction.begin().await?;
-    hosts::set_names(&nested, &[(host, name.to_owned())]).await?;
-    Ok(nested.commit().await?)
+    let session = within(transaction).await?;
+    let outcome = hosts::set_names(&session, &[(host, name.to_owned())]).await;
+    end(session, outcome).await
 }
 
 fn check_name(name: &str) -> Result<(), Error> {
@@ -135,29 +130,36 @@ fn check_name(name: &str) -> Result<(), Error> {
 ///
 /// # Errors
 /// [`Error::Database`].
-pub async fn forget_host_in<C: TransactionTrait>(transaction: &C, host: HostId) -> Result<(), Error>
-where
-    C::Transaction: ConnectionTrait,
-{
-    use sea_orm::TransactionSession;
-    let nested = transaction.begin().await?;
-    forget(&nested, host).await?;
-    Ok(nested.commit().await?)
+pub async fn forget_host_in(transaction: &DatabaseTransaction, host: HostId) -> Result<(), Error> {
+    let session = within(transaction).await?;
+    let outcome = forget(&session, host).await;
+    end(session, outcome).await
 }
 
-async fn set(
-    connection: &impl ConnectionTrait,
-    host: HostId,
-    source: &Source,
-    addresses: &[Address],
-) -> Result<(), Failure> {
+async fn within(transaction: &DatabaseTransaction) -> Result<Session, Error> {
+    Ok(Session::within(transaction, Dialect::of_backend(transaction.get_database_backend())).await?)
+}
+
+async fn end(session: Session, outcome: Result<(), Failure>) -> Result<(), Error> {
+    match outcome {
+        Ok(()) => session.commit().await.map_err(|error| match error {
+            CommitError::Refused(error) | CommitError::InDoubt(error, _) => error.into(),
+        }),
+        Err(failure) => {
+            session.rollback().await;
+            Err(failure.into())
+        }
+    }
+}
+
+async fn set(connection: &Session, host: HostId, source: &Source, addresses: &[Address]) -> Result<(), Failure> {
     if hosts::set(connection, host, source.as_str(), addresses).await? {
         changes::append(connection, None, Change::HostEmails(host), Utc::now().timestamp_millis()).await?;
     }
     Ok(())
 }
 
-async fn forget(connection: &impl ConnectionTrait, host: HostId) -> Result<(), Failure> {
+async fn forget(connection: &Session, host: HostId) -> Result<(), Failure> {
     hosts::forget_name(connection, host).await?;
     if hosts::forget_host(connection, host).await? {
         changes::append(connection, None, Change::HostEmails(host), Utc::now().timestamp_millis()).await?;
@@ -165,7 +167,7 @@ async fn forget(connection: &impl ConnectionTrait, host: HostId) -> Result<(), F
     Ok(())
 }
 
-async fn import(connection: &impl ConnectionTrait, imported: &[(HostId, Vec<Address>)]) -> Result<(), Failure> {
+async fn import(connection: &Session, imported: &[(HostId, Vec<Address>)]) -> Result<(), Failure> {
     let ids: Vec<HostId> = imported.iter().map(|(host, _)| *host).collect();
     hosts::forget_hosts(connection, &ids).await?;
     hosts::import(connection, imported).await?;

@@ -95,7 +95,7 @@ impl Hosts<'_> {
         let owned: HashSet<HostId> = owners.iter().map(|owner| owner.host).collect();
         let without: Vec<HostId> = hosts.iter().filter(|host| !owned.contains(host)).copied().collect();
         let candidates = if without.is_empty() { vec![] } else { hosts::candidates(&snapshot, &without).await? };
-        snapshot.commit().await?;
+        snapshot.end_read().await;
         let mut addresses_of: HashMap<i64, Vec<OtherEmail>> = HashMap::new();
         for address in addresses {
             let other = OtherEmail { email: address.email, source: address.source };
@@ -119,7 +119,7 @@ impl Hosts<'_> {
     /// # Errors
     /// [`Error::Database`].
     pub async fn of_user(&self, user: UserId, after: HostId, limit: u64) -> Result<Vec<HostId>, Error> {
-        Ok(hosts::hosts_of_user(self.database.reader(), user, after, limit).await?)
+        Ok(hosts::hosts_of_user(&self.database.read().await?, user, after, limit).await?)
     }
 
     /// The hosts that the direct members of a group own, paged as [`Hosts::of_user`].
@@ -127,7 +127,7 @@ impl Hosts<'_> {
     /// # Errors
     /// [`Error::Database`].
     pub async fn of_group(&self, group: GroupId, after: HostId, limit: u64) -> Result<Vec<HostId>, Error> {
-        Ok(hosts::hosts_of_group(self.database.reader(), group, after, limit).await?)
+        Ok(hosts::hosts_of_group(&self.database.read().await?, group, after, limit).await?)
     }
 }
 

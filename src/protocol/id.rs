@@ -24,6 +24,21 @@ pub struct ConnectionId(pub i64);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct HostId(pub i64);
 
+/// A request of a client, or a call of the host: 128 bits, written as 32 hexadecimal digits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct RequestId(pub u128);
+
+impl RequestId {
+    /// For what writes nothing that is traced.
+    pub const NONE: Self = Self(0);
+}
+
+impl fmt::Display for RequestId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:032x}", self.0)
+    }
+}
+
 impl ConnectionId {
     /// The connection `default`, there from the first migration on.
     pub const DEFAULT: Self = Self(1);

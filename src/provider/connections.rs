@@ -2,19 +2,19 @@
 
 use super::{Provider, now};
 use crate::{
-    protocol::id::ConnectionId,
-    store::{connections, database::transaction, failure::Failure},
+    protocol::id::{ConnectionId, RequestId},
+    store::{connections, failure::Failure, retry::transaction},
 };
 
 /// The connection of this name, made when it is not there.
 pub async fn ensure_connection(provider: &Provider, name: &str) -> Result<ConnectionId, Failure> {
-    if let Some(found) = connections::find(provider.database.reader(), name).await? {
+    if let Some(found) = connections::find(&provider.database.read().await?, name).await? {
         return Ok(found);
     }
-    let inserted = transaction!(provider.database, tx => connections::insert(tx, name, now()));
+    let inserted = transaction!(provider.database, RequestId::NONE, tx => connections::insert(tx, name, now()));
     match inserted {
         Err(failure) if failure.is_unique_violation() => {
-            let found = connections::find(provider.database.writer(), name).await?;
+            let found = connections::find(&provider.database.read_latest().await?, name).await?;
             found.ok_or_else(|| Failure::Corrupt("a connection is there and is not".to_owned()))
         }
         outcome => outcome,
@@ -28,5 +28,5 @@ pub async fn set_additive_replace(
     connection: ConnectionId,
     additive: bool,
 ) -> Result<bool, Failure> {
-    transaction!(provider.database, tx => connections::set_additive_replace(tx, connection, additive))
+    transaction!(provider.database, RequestId::NONE, tx => connections::set_additive_replace(tx, connection, additive))
 }

@@ -2,18 +2,18 @@
 
 use std::{
     collections::{HashMap, VecDeque},
-    sync::{Mutex, PoisonError},
+    sync::{Mutex, MutexGuard, PoisonError},
 };
 
 use tokio::sync::Notify;
 
 use super::Provider;
 use crate::{
-    protocol::id::ConnectionId,
+    protocol::id::{ConnectionId, RequestId},
     store::{
-        database::transaction,
         failure::Failure,
         requests::{self, Ended},
+        retry::transaction,
     },
 };
 
@@ -32,65 +32,84 @@ pub struct Journal {
 
 #[derive(Debug, Default)]
 struct State {
-    last: HashMap<ConnectionId, Ended>,
+    /// With its number among all that ended in this process.
+    last: HashMap<ConnectionId, (u64, Ended)>,
     waiting: VecDeque<Ended>,
+    ended: u64,
+    /// How many of those that ended are stored, or were given up: those that wait, or are being written, are the others.
+    settled: u64,
 }
 
 impl Journal {
     /// Remembers how a request ended; no statement, no waiting.
     pub fn record(&self, mut ended: Ended) {
         ended.details = ended.details.chars().filter(|c| !c.is_control()).take(DETAILS).collect();
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut state = self.state();
         if state.waiting.len() == WAITING {
             state.waiting.pop_front();
+            state.settled += 1;
         }
         state.waiting.push_back(ended.clone());
-        state.last.insert(ended.connection, ended);
+        state.ended += 1;
+        let number = state.ended;
+        state.last.insert(ended.connection, (number, ended));
         drop(state);
         self.written.notify_one();
     }
 
-    fn last(&self, connection: ConnectionId) -> Option<Ended> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner).last.get(&connection).cloned()
+    /// The last that ended here, and whether it is stored already.
+    fn last(&self, connection: ConnectionId) -> Option<(Ended, bool)> {
+        let state = self.state();
+        let (number, ended) = state.last.get(&connection)?;
+        Some((ended.clone(), *number <= state.settled))
     }
 
     /// Puts a batch back that could not be written, as far as there is room.
     fn give_back(&self, batch: Vec<Ended>) {
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut state = self.state();
         for ended in batch.into_iter().rev() {
             if state.waiting.len() < WAITING {
                 state.waiting.push_front(ended);
+            } else {
+                state.settled += 1;
             }
         }
     }
 
+    fn settle(&self, batch: usize) {
+        self.state().settled += batch as u64;
+    }
+
     fn take(&self) -> Vec<Ended> {
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut state = self.state();
         let count = state.waiting.len().min(BATCH);
         state.waiting.drain(..count).collect()
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// The last request of a connection, of this process or another.
+///
+/// What ended here and is not stored yet is the last. Of what is stored the order of the ids tells: clocks of several
+/// processes differ, and one that was a day behind hid its failures behind the successes of another (2026-11-26).
 pub async fn last_request(provider: &Provider, connection: ConnectionId) -> Result<Option<Ended>, Failure> {
     let here = provider.journal.last(connection);
-    let stored = match requests::last(provider.database.reader(), connection).await {
+    if let Some((ended, false)) = here {
+        return Ok(Some(ended));
+    }
+    let here = here.map(|(ended, _)| ended);
+    match stored(provider, connection).await {
         // Without its database this process still knows how its own requests ended.
-        Err(failure) if failure.transient().is_some() && here.is_some() => None,
-        outcome => outcome?,
-    };
-    let Some(stored) = stored.filter(|stored| here.as_ref().is_none_or(|here| stored.ended_at > here.ended_at)) else {
-        return Ok(here);
-    };
-    Ok(Some(Ended {
-        connection,
-        requested_at: stored.requested_at,
-        ended_at: stored.ended_at,
-        method: stored.method,
-        route: stored.route,
-        status: stored.status.unsigned_abs(),
-        details: stored.details,
-    }))
+        Err(failure) if failure.transient().is_some() && here.is_some() => Ok(here),
+        outcome => Ok(outcome?.or(here)),
+    }
+}
+
+async fn stored(provider: &Provider, connection: ConnectionId) -> Result<Option<Ended>, Failure> {
+    requests::last(&provider.database.read().await?, connection).await
 }
 
 /// Writes what waits.
@@ -100,12 +119,16 @@ pub async fn flush(provider: &Provider) -> Result<(), Failure> {
         if batch.is_empty() {
             return Ok(());
         }
-        let written = transaction!(provider.database, tx => requests::insert(tx, &batch));
-        if let Err(failure) = written {
-            if failure.transient().is_some() {
+        let written = transaction!(provider.database, RequestId::NONE, tx => requests::insert(tx, &batch));
+        match written {
+            Err(failure) if failure.transient().is_some() => {
                 provider.journal.give_back(batch);
+                return Err(failure);
             }
-            return Err(failure);
+            outcome => {
+                provider.journal.settle(batch.len());
+                outcome?;
+            }
         }
     }
 }

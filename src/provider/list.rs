@@ -75,7 +75,7 @@ macro_rules! find {
         let plan = $plan;
         let alone = match $single && plan.reads() {
             true => {
-                let rows = $read($provider.database.reader()).await?;
+                let rows = $read(&$provider.database.read().await?).await?;
                 plan.total(rows.len()).map(|total| (total, rows))
             }
             false => None,
@@ -89,7 +89,7 @@ macro_rules! find {
                     Some(total) => total,
                     None => $count(&snapshot).await?,
                 };
-                snapshot.commit().await?;
+                snapshot.end_read().await;
                 (total, rows)
             }
         }

@@ -1,13 +1,12 @@
 //! Rows are locked groups first, then users, each by id: so no two transactions wait for each other; a circle
 //! of Bulk alone cannot keep to that.
 
-use sea_orm::ConnectionTrait;
-
 use crate::{
     protocol::id::{ConnectionId, UserId},
     store::{
         failure::Failure,
         groups,
+        session::Session,
         users::{self, StoredUser},
     },
 };
@@ -17,7 +16,7 @@ use crate::{
 /// # Errors
 /// A private error when its groups change faster than they can be locked.
 pub async fn user_and_groups(
-    connection: &impl ConnectionTrait,
+    connection: &Session,
     directory: ConnectionId,
     user: UserId,
 ) -> Result<Option<(StoredUser, Vec<i64>)>, Failure> {
@@ -38,11 +37,7 @@ pub async fn user_and_groups(
 ///
 /// # Errors
 /// As [`user_and_groups`].
-pub async fn group_and_parents(
-    connection: &impl ConnectionTrait,
-    directory: ConnectionId,
-    group: i64,
-) -> Result<Vec<i64>, Failure> {
+pub async fn group_and_parents(connection: &Session, directory: ConnectionId, group: i64) -> Result<Vec<i64>, Failure> {
     let parents = groups::parents_of(connection, directory, group).await?;
     let mut locked = parents.clone();
     locked.push(group);

@@ -20,14 +20,14 @@ use crate::{
         cursor::Seal,
         document::{self, Document},
         error::ScimError,
-        id::ConnectionId,
+        id::{ConnectionId, RequestId},
         projection::Projection,
         remarks::Remarks,
         representation::Representation,
         schema::{ResourceType, ResourceTypes},
         version::Tags,
     },
-    store::{condition::Scope, database::Database, failure::Failure},
+    store::{condition::Scope, database::Database, failure::Failure, migration},
 };
 pub use {
     bulk::bulk,
@@ -61,6 +61,7 @@ pub struct Provider {
 /// Who asks, and where the resources are for them.
 #[derive(Debug, Clone, Copy)]
 pub struct Call<'a> {
+    pub request: RequestId,
     pub connection: ConnectionId,
     /// The URL of the mount, without a slash at the end.
     pub base: &'a str,
@@ -125,8 +126,22 @@ pub enum PatchedGroup {
     },
 }
 
+/// Whether every table is there, asked of the server that is written to, in a transaction that may write.
+pub async fn is_migrated(provider: &Provider) -> Result<bool, Failure> {
+    let session = provider.database.begin(RequestId::NONE).await?;
+    let current = migration::is_current(&session).await;
+    session.rollback().await;
+    Ok(current?)
+}
+
 fn now() -> i64 {
     Utc::now().timestamp_millis()
+}
+
+/// The time of a change: later than the one before, whatever the clock of this process. Clients ask for what changed since
+/// the latest time they saw, and a process that was a day behind hid its changes from them (2026-11-26).
+fn later_than(updated_at: i64) -> i64 {
+    now().max(updated_at.saturating_add(1))
 }
 
 /// The document that was stored as a text, under the names of the schemas there are now.

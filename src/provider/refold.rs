@@ -7,15 +7,11 @@ use sha2::{Digest, Sha256};
 use super::{now, read_document};
 use crate::{
     protocol::{
+        id::RequestId,
         record,
         schema::{ResourceType, ResourceTypes},
     },
-    store::{
-        database::{Database, transaction},
-        extended,
-        failure::Failure,
-        properties,
-    },
+    store::{database::Database, extended, failure::Failure, properties, retry::transaction, session::Session},
 };
 
 const EXTENSIONS: &str = "extensions";
@@ -31,7 +27,7 @@ pub async fn refold(database: &Database, types: &ResourceTypes) -> Result<(), Fa
         hash.update(format!("{}{schema:?}", of.name));
     }
     let fingerprint: String = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-    let known = properties::find(database.reader(), EXTENSIONS).await?;
+    let known = properties::find(&database.read().await?, EXTENSIONS).await?;
     let known: serde_json::Value = known.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
     if known["fingerprint"] == fingerprint || known.is_null() && urns.is_empty() {
         return Ok(());
@@ -41,15 +37,17 @@ pub async fn refold(database: &Database, types: &ResourceTypes) -> Result<(), Fa
     urns.extend(known["urns"].as_array().into_iter().flatten().filter_map(|urn| urn.as_str().map(str::to_owned)));
     for resource_type in types.all() {
         let mut after = 0;
-        while let Some(last) = transaction!(database, tx => refold_page(tx, resource_type, &urns, after))? {
+        while let Some(last) =
+            transaction!(database, RequestId::NONE, tx => refold_page(tx, resource_type, &urns, after))?
+        {
             after = last;
         }
     }
-    transaction!(database, tx => properties::put(tx, EXTENSIONS, &content, now()))
+    transaction!(database, RequestId::NONE, tx => properties::put(tx, EXTENSIONS, &content, now()))
 }
 
 async fn refold_page(
-    connection: &impl sea_orm::ConnectionTrait,
+    connection: &Session,
     resource_type: &ResourceType,
     urns: &[String],
     after: i64,

@@ -2,8 +2,6 @@
 
 use std::collections::HashMap;
 
-use sea_orm::{ConnectionTrait, StreamTrait};
-
 use super::{
     Call, Provider, groups,
     list::{Found, asked},
@@ -19,6 +17,7 @@ use crate::{
         failure::Failure,
         listing::{Listing, Placed},
         order::Order,
+        session::Session,
     },
 };
 
@@ -37,7 +36,7 @@ pub async fn search(provider: &Provider, call: Call<'_>, request: &SearchRequest
         None => listings[0].count(&snapshot).await? + listings[1].count(&snapshot).await?,
     };
     let mut texts = texts(&snapshot, call, request, &positions).await?;
-    snapshot.commit().await?;
+    snapshot.end_read().await;
     let row = |position: Position| {
         let row = texts.remove(&(position.kind, position.id))?;
         Some(Placed { row, position })
@@ -79,7 +78,7 @@ fn listings<'a>(provider: &Provider, call: Call<'a>, request: &SearchRequest) ->
 
 /// The resources that stand at these positions, by type and id.
 async fn texts(
-    connection: &(impl ConnectionTrait + StreamTrait),
+    connection: &Session,
     call: Call<'_>,
     request: &SearchRequest,
     positions: &[Position],

@@ -4,12 +4,11 @@ use base64::{Engine, engine::general_purpose::STANDARD_NO_PAD};
 
 use super::now;
 use crate::{
-    protocol::cursor::{KEY_LENGTH, Seal},
-    store::{
-        database::{Database, transaction},
-        failure::Failure,
-        properties,
+    protocol::{
+        cursor::{KEY_LENGTH, Seal},
+        id::RequestId,
     },
+    store::{database::Database, failure::Failure, properties, retry::transaction},
 };
 
 const CURSORS: &str = "cursors";
@@ -17,16 +16,16 @@ const CURSORS: &str = "cursors";
 /// # Errors
 /// A private error when it can be neither read nor made.
 pub async fn seal(database: &Database) -> Result<Seal, Failure> {
-    if let Some(text) = properties::find(database.reader(), CURSORS).await? {
+    if let Some(text) = properties::find(&database.read().await?, CURSORS).await? {
         return read(&text);
     }
     let mut key = [0; KEY_LENGTH];
     getrandom::fill(&mut key).map_err(|_| Failure::Unsealed)?;
     let text = STANDARD_NO_PAD.encode(key);
-    match transaction!(database, tx => properties::insert(tx, CURSORS, &text, now())) {
+    match transaction!(database, RequestId::NONE, tx => properties::insert(tx, CURSORS, &text, now())) {
         // Another process was first.
         Err(failure) if failure.is_unique_violation() => {
-            let first = properties::find(database.writer(), CURSORS).await?;
+            let first = properties::find(&database.read_latest().await?, CURSORS).await?;
             read(&first.ok_or_else(|| Failure::Corrupt("a key is there and is not".to_owned()))?)
         }
         outcome => outcome.and_then(|()| read(&text)),

@@ -6,6 +6,7 @@ use super::{
     failure::Failure,
     listing::{Listing, Window},
     order::order_by,
+    session::Session,
     sql::Sql,
 };
 use crate::protocol::cursor::Position;
@@ -14,7 +15,7 @@ use crate::protocol::cursor::Position;
 ///
 /// Each listing is cut to what the window can hold before the two are merged.
 pub async fn positions(
-    connection: &impl ConnectionTrait,
+    connection: &Session,
     listings: &[Listing<'_>; 2],
     window: &Window,
 ) -> Result<Vec<Position>, Failure> {

@@ -1,23 +1,24 @@
 //! `scim_changes`: what changed, appended in the transaction that changed it.
 
-use entity::scim_change;
-use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-};
-use serde_json::json;
+use entity::scim_change::{ActiveModel, Column, Entity};
+use sea_orm::{ActiveValue::Set, ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use serde_json::{Value, json};
 
-use crate::{
-    protocol::{
-        id::{ConnectionId, GroupId, HostId, UserId},
-        members::MemberId,
-    },
-    store::failure::Failure,
+use super::{failure::Failure, session::Session};
+use crate::protocol::{
+    id::{ConnectionId, GroupId, HostId, RequestId, UserId},
+    members::MemberId,
 };
 
 /// Members of one entry.
 const NAMED_MEMBERS: usize = 1000;
-/// Entries that are forgotten in one transaction.
-const PRUNED: u64 = 5000;
+/// Entries of one INSERT.
+const CHUNK: usize = 500;
+/// Entries that are forgotten in one transaction, and of which there are always so many: few enough to be read at once,
+/// enough that the time in the middle of theirs is no single clock's.
+const PRUNED: usize = 1000;
+/// Milliseconds that a change is kept for the host to read: 30 days.
+const KEPT: i64 = 30 * 24 * 3600 * 1000;
 
 /// Something a host server may have to react to.
 #[derive(Debug)]
@@ -34,7 +35,7 @@ pub enum Change<'a> {
 }
 
 pub async fn append(
-    connection: &impl ConnectionTrait,
+    session: &Session,
     directory: Option<ConnectionId>,
     change: Change<'_>,
     now: i64,
@@ -52,82 +53,131 @@ pub async fn append(
         Change::GroupDeleted(group) => ("group.deleted", None, Some(group), None, None),
         Change::HostEmails(host) => ("host.emails", None, None, Some(host), None),
     };
-    let row = scim_change::ActiveModel {
-        changed_at: Set(now),
-        kind: Set(kind.to_owned()),
+    let entry = ActiveModel {
         connection_id: Set(directory.map(|connection| connection.0)),
         user_id: Set(user.map(|user| user.0)),
         group_id: Set(group.map(|group| group.0)),
         host_id: Set(host.map(|host| host.0)),
         detail: Set(detail.map(|detail| detail.to_string())),
-        ..Default::default()
+        ..entry(session, kind, now)
     };
-    scim_change::Entity::insert(row).exec_without_returning(connection).await?;
-    Ok(())
+    insert(session, vec![entry]).await
 }
 
 /// Appends which users and groups came into a group and which left it, in as many entries as it takes.
 pub async fn append_moves(
-    connection: &impl ConnectionTrait,
+    session: &Session,
     directory: ConnectionId,
     group: GroupId,
     added: &[MemberId],
     removed: &[MemberId],
     now: i64,
 ) -> Result<(), DbErr> {
-    let entries = |members: &[MemberId], users: &str, groups: &str| {
-        let of = |nested: bool| {
-            let ids = members.iter().filter_map(move |member| match member {
-                MemberId::User(id) => (!nested).then_some(id.0),
-                MemberId::Group(id) => nested.then_some(id.0),
-            });
-            ids.collect::<Vec<i64>>()
-        };
-        let entries = [(users, of(false)), (groups, of(true))];
-        let details =
-            entries.iter().flat_map(|(name, ids)| ids.chunks(NAMED_MEMBERS).map(move |ids| json!({ *name: ids })));
-        details.collect::<Vec<_>>()
-    };
-    let added = entries(added, "added", "addedGroups");
-    for detail in added.into_iter().chain(entries(removed, "removed", "removedGroups")) {
-        let row = scim_change::ActiveModel {
-            changed_at: Set(now),
-            kind: Set("group.members".to_owned()),
-            connection_id: Set(Some(directory.0)),
-            group_id: Set(Some(group.0)),
-            detail: Set(Some(detail.to_string())),
-            ..Default::default()
-        };
-        scim_change::Entity::insert(row).exec_without_returning(connection).await?;
-    }
-    Ok(())
+    let details = named(added, "added", "addedGroups").into_iter().chain(named(removed, "removed", "removedGroups"));
+    let entries = details.map(|detail| of_members(session, directory, group, &detail, now));
+    insert(session, entries.collect()).await
+}
+
+/// Appends that a user left these groups.
+pub async fn append_departure(
+    session: &Session,
+    directory: ConnectionId,
+    user: UserId,
+    groups: &[i64],
+    now: i64,
+) -> Result<(), DbErr> {
+    let detail = json!({ "removed": [user.0] });
+    let entries = groups.iter().map(|group| of_members(session, directory, GroupId(*group), &detail, now));
+    insert(session, entries.collect()).await
 }
 
 /// Appends one entry for each host.
-pub async fn append_hosts(connection: &impl ConnectionTrait, hosts: &[HostId], now: i64) -> Result<(), DbErr> {
-    let rows = hosts.iter().map(|host| scim_change::ActiveModel {
+pub async fn append_hosts(session: &Session, hosts: &[HostId], now: i64) -> Result<(), DbErr> {
+    let entries =
+        hosts.iter().map(|host| ActiveModel { host_id: Set(Some(host.0)), ..entry(session, "host.emails", now) });
+    insert(session, entries.collect()).await
+}
+
+/// Whether an entry is there that a request appended.
+pub async fn is_there(session: &Session, id: i64, request: RequestId) -> Result<bool, Failure> {
+    let found = Entity::find_by_id(id).one(session).await?;
+    Ok(found.is_some_and(|entry| entry.request_id == request.to_string()))
+}
+
+/// Forgets the oldest entries if they are old enough; whether there may be more of them.
+///
+/// Times are the clocks of the processes that wrote, and one of these may be days off: a process that was 40 days ahead once
+/// erased everything at its start (2026-11-26). So entries go in the order of their ids, when the time in the middle of
+/// theirs is too old for this process' clock, for the database's, and for those of the latest entries.
+pub async fn prune(session: &Session, now: i64) -> Result<bool, Failure> {
+    let clock = session.dialect().clock(session).await?;
+    let latest = times(session, true).await?;
+    let oldest = times(session, false).await?;
+    let Some((last, _)) = oldest.last().copied().filter(|_| oldest.len() == PRUNED) else { return Ok(false) };
+    let Some(cutoff) = [Some(now), Some(clock), middle(&latest)].into_iter().flatten().min() else { return Ok(false) };
+    if middle(&oldest).is_none_or(|time| time >= cutoff - KEPT) {
+        return Ok(false);
+    }
+    Entity::delete_many().filter(Column::Id.lte(last)).exec(session).await?;
+    Ok(true)
+}
+
+/// Ids and times of the entries at an end of the feed.
+async fn times(session: &Session, latest: bool) -> Result<Vec<(i64, i64)>, Failure> {
+    let entries = Entity::find().select_only().columns([Column::Id, Column::ChangedAt]);
+    let entries = if latest { entries.order_by_desc(Column::Id) } else { entries.order_by_asc(Column::Id) };
+    Ok(entries.limit(PRUNED as u64).into_tuple().all(session).await?)
+}
+
+fn middle(entries: &[(i64, i64)]) -> Option<i64> {
+    let mut times: Vec<i64> = entries.iter().map(|(_, time)| *time).collect();
+    times.sort_unstable();
+    times.get(times.len() / 2).copied()
+}
+
+fn entry(session: &Session, kind: &str, now: i64) -> ActiveModel {
+    ActiveModel {
         changed_at: Set(now),
-        kind: Set("host.emails".to_owned()),
+        request_id: Set(session.request().to_string()),
+        kind: Set(kind.to_owned()),
         connection_id: Set(None),
         user_id: Set(None),
         group_id: Set(None),
-        host_id: Set(Some(host.0)),
+        host_id: Set(None),
         detail: Set(None),
         ..Default::default()
-    });
-    scim_change::Entity::insert_many(rows).exec_without_returning(connection).await?;
-    Ok(())
+    }
 }
 
-/// Forgets a part of what changed before an instant; whether there may be more.
-pub async fn prune(connection: &impl ConnectionTrait, before: i64) -> Result<bool, Failure> {
-    let old = scim_change::Entity::find().filter(scim_change::Column::ChangedAt.lt(before));
-    let ids = old.select_only().column(scim_change::Column::Id).order_by_asc(scim_change::Column::Id).limit(PRUNED);
-    let ids: Vec<i64> = ids.into_tuple().all(connection).await?;
-    let full = ids.len() as u64 == PRUNED;
-    if let Some(last) = ids.last() {
-        let part = scim_change::Entity::delete_many().filter(scim_change::Column::ChangedAt.lt(before));
-        part.filter(scim_change::Column::Id.lte(*last)).exec(connection).await?;
+fn of_members(session: &Session, directory: ConnectionId, group: GroupId, detail: &Value, now: i64) -> ActiveModel {
+    ActiveModel {
+        connection_id: Set(Some(directory.0)),
+        group_id: Set(Some(group.0)),
+        detail: Set(Some(detail.to_string())),
+        ..entry(session, "group.members", now)
     }
-    Ok(full)
+}
+
+/// Members under the names of their lists, as many lists as it takes.
+fn named(members: &[MemberId], users: &str, groups: &str) -> Vec<Value> {
+    let of = |nested: bool| {
+        let ids = members.iter().filter_map(move |member| match member {
+            MemberId::User(id) => (!nested).then_some(id.0),
+            MemberId::Group(id) => nested.then_some(id.0),
+        });
+        ids.collect::<Vec<i64>>()
+    };
+    let lists = [(users, of(false)), (groups, of(true))];
+    let lists = lists.iter().flat_map(|(name, ids)| ids.chunks(NAMED_MEMBERS).map(move |ids| json!({ *name: ids })));
+    lists.collect()
+}
+
+async fn insert(session: &Session, entries: Vec<ActiveModel>) -> Result<(), DbErr> {
+    for chunk in entries.chunks(CHUNK) {
+        // The id of any of them tells whether all were committed.
+        if let Some(id) = Entity::insert_many(chunk.iter().cloned()).exec(session).await?.last_insert_id {
+            session.remember_change(id);
+        }
+    }
+    Ok(())
 }

@@ -1,19 +1,19 @@
 //! Connections: one for each identity provider.
 
 use entity::scim_connection::{ActiveModel, Column, Entity};
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
 
 use crate::{
     protocol::{fold::fold, id::ConnectionId},
-    store::failure::Failure,
+    store::{failure::Failure, session::Session},
 };
 
-pub async fn find(connection: &impl ConnectionTrait, name: &str) -> Result<Option<ConnectionId>, Failure> {
+pub async fn find(connection: &Session, name: &str) -> Result<Option<ConnectionId>, Failure> {
     let found = Entity::find().filter(Column::NameKey.eq(fold(name))).one(connection).await?;
     Ok(found.map(|row| ConnectionId(row.id)))
 }
 
-pub async fn insert(connection: &impl ConnectionTrait, name: &str, now: i64) -> Result<ConnectionId, Failure> {
+pub async fn insert(connection: &Session, name: &str, now: i64) -> Result<ConnectionId, Failure> {
     let row = ActiveModel {
         name: Set(name.to_owned()),
         name_key: Set(fold(name)),
@@ -25,7 +25,7 @@ pub async fn insert(connection: &impl ConnectionTrait, name: &str, now: i64) -> 
 }
 
 pub async fn set_additive_replace(
-    connection: &impl ConnectionTrait,
+    connection: &Session,
     directory: ConnectionId,
     additive: bool,
 ) -> Result<bool, Failure> {

@@ -1,153 +1,151 @@
-//! Where statements run: write transactions one by one on SQLite, snapshots for reads of several statements.
+//! The host's pools, and the sessions that are taken from them.
 
 use std::{
-    sync::Arc,
-    time::{Duration, Instant},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
 };
 
-use sea_orm::{
-    DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, IsolationLevel, SqliteTransactionMode,
-    TransactionOptions, TransactionTrait,
+use sea_orm::{DatabaseConnection, DbErr};
+use tokio::{
+    sync::{OwnedSemaphorePermit, Semaphore},
+    time::timeout,
 };
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use super::{dialect::Dialect, failure::Failure, transient::Transient};
+use super::{
+    changes,
+    dialect::Dialect,
+    failure::Failure,
+    session::{Observer, Purpose, Session},
+    transient::{Transient, transient},
+};
+use crate::protocol::id::RequestId;
 
-#[derive(Debug, Clone)]
+/// How long a session is waited for while the database does not answer: the client is told within a second, not after
+/// five. A connection is opened in a few milliseconds when the database is back.
+const WHILE_AWAY: Duration = Duration::from_millis(700);
+/// How long at most, whatever the host's pool allows.
+const PATIENCE: Duration = Duration::from_secs(6);
+/// Connections of a pool that are tried one after the other: after a switchover those of before are all of the old primary.
+const STALE: u32 = 64;
+
+#[derive(Clone)]
 pub struct Database {
     writer: DatabaseConnection,
     reader: DatabaseConnection,
     /// SQLite has one writer: those that wait do so here, not on the connections that readers need.
     gate: Option<Arc<Semaphore>>,
     dialect: Dialect,
-}
-
-/// A write transaction, with the gate held until it ends.
-pub struct Write {
-    pub transaction: DatabaseTransaction,
-    _permit: Option<OwnedSemaphorePermit>,
+    /// Whether the last session could not be had, or got no answer.
+    away: Arc<AtomicBool>,
+    observer: Option<Observer>,
 }
 
 impl Database {
-    pub fn new(writer: DatabaseConnection, reader: DatabaseConnection, dialect: Dialect) -> Self {
+    pub fn new(
+        writer: DatabaseConnection,
+        reader: DatabaseConnection,
+        dialect: Dialect,
+        observer: Option<Observer>,
+    ) -> Self {
         let gate = (dialect == Dialect::Sqlite).then(|| Arc::new(Semaphore::new(1)));
-        Self { writer, reader, gate, dialect }
+        Self { writer, reader, gate, dialect, away: Arc::default(), observer }
     }
 
     pub const fn dialect(&self) -> Dialect {
         self.dialect
     }
 
-    /// For what a reader that lags behind may not have yet.
-    pub const fn writer(&self) -> &DatabaseConnection {
-        &self.writer
-    }
-
     /// For single statements that read.
-    pub const fn reader(&self) -> &DatabaseConnection {
-        &self.reader
+    pub async fn read(&self) -> Result<Session, Failure> {
+        self.watched(Session::open(&self.reader, self.dialect, self.observer.clone())).await
     }
 
-    pub async fn begin(&self) -> Result<Write, DbErr> {
-        let permit = match &self.gate {
-            Some(gate) => gate.clone().acquire_owned().await.ok(),
-            None => None,
-        };
-        Ok(Write { transaction: begin_write(&self.writer).await?, _permit: permit })
+    /// As [`Database::read`], for what a reader that lags behind may not have yet.
+    pub async fn read_latest(&self) -> Result<Session, Failure> {
+        self.watched(Session::open(&self.writer, self.dialect, self.observer.clone())).await
     }
 
     /// A transaction that reads one state of the database whatever is written meanwhile.
-    pub async fn snapshot(&self) -> Result<DatabaseTransaction, DbErr> {
-        let sqlite = self.dialect == Dialect::Sqlite;
-        let options = TransactionOptions {
-            isolation_level: (!sqlite).then_some(IsolationLevel::RepeatableRead),
-            ..Default::default()
+    pub async fn snapshot(&self) -> Result<Session, Failure> {
+        let begin = || {
+            Session::begin(&self.reader, self.dialect, Purpose::Snapshot, RequestId::NONE, self.observer.clone(), None)
         };
-        self.reader.begin_with_options(options).await
+        self.watched(begin()).await
     }
-}
 
-impl Write {
-    /// Commits what succeeded and rolls back what did not.
-    pub async fn finish<T>(self, outcome: Result<T, Failure>) -> Result<T, Failure> {
-        match outcome {
-            Ok(value) => {
-                self.transaction.commit().await?;
-                Ok(value)
-            }
-            Err(failure) => {
-                // A connection that is gone has rolled back by itself.
-                let _ = self.transaction.rollback().await;
-                Err(failure)
-            }
-        }
-    }
-}
-
-/// IMMEDIATE on SQLite: a deferred transaction that reads and then writes fails with 517 under concurrency, and no
-/// timeout helps. READ COMMITTED elsewhere, whatever the server's default: the locking read must see the latest row.
-pub async fn begin_write<C: TransactionTrait + sea_orm::ConnectionTrait>(
-    connection: &C,
-) -> Result<C::Transaction, DbErr> {
-    let sqlite = connection.get_database_backend() == DbBackend::Sqlite;
-    let options = TransactionOptions {
-        isolation_level: (!sqlite).then_some(IsolationLevel::ReadCommitted),
-        sqlite_transaction_mode: sqlite.then_some(SqliteTransactionMode::Immediate),
-        ..Default::default()
-    };
-    connection.begin_with_options(options).await
-}
-
-/// How often a transaction that had to give way is run again.
-const TRIES: u32 = 8;
-/// How long it is: a try may have waited for a lock as long as the database lets it, and the client waits too.
-const TRYING: Duration = Duration::from_secs(10);
-
-#[derive(Debug)]
-pub struct Tries {
-    made: u32,
-    since: Instant,
-}
-
-impl Default for Tries {
-    fn default() -> Self {
-        Self { made: 0, since: Instant::now() }
-    }
-}
-
-impl Tries {
-    /// The outcome to answer, or `None` to run the transaction again after a pause.
-    pub async fn settle<T>(&mut self, outcome: Result<T, Failure>) -> Option<Result<T, Failure>> {
-        let Err(failure) = &outcome else { return Some(outcome) };
-        self.made += 1;
-        if failure.transient() != Some(Transient::Conflict) || self.made >= TRIES || self.since.elapsed() > TRYING {
-            return Some(outcome);
-        }
-        // Those that collided must not do so again: their pauses differ.
-        let mut spread = [0];
-        let _ = getrandom::fill(&mut spread);
-        tokio::time::sleep(Duration::from_millis((1 << self.made.min(6)) + u64::from(spread[0] % 16))).await;
-        None
-    }
-}
-
-/// Runs a future in a write transaction, again when it had to give way: `transaction!(database, tx => work(tx))`.
-macro_rules! transaction {
-    ($database:expr, $transaction:ident => $work:expr) => {{
-        let mut tries = $crate::store::database::Tries::default();
-        loop {
-            let outcome = match $database.begin().await {
-                Ok(write) => {
-                    let $transaction = &write.transaction;
-                    let outcome = $work.await;
-                    write.finish(outcome).await
+    /// A transaction that writes.
+    pub async fn begin(&self, request: RequestId) -> Result<Session, Failure> {
+        let permit = self.permit().await?;
+        let mut permit = Some(permit);
+        let begin = async {
+            let mut tries = 0;
+            loop {
+                tries += 1;
+                let permit = permit.take().flatten();
+                let observer = self.observer.clone();
+                let begun = Session::begin(&self.writer, self.dialect, Purpose::Write, request, observer, permit).await;
+                match begun {
+                    // Of a connection that was left behind: it is closed, and the next is tried.
+                    Err(error) if self.gate.is_none() && tries < STALE && is_of_connection(&error) => {}
+                    begun => break begun,
                 }
-                Err(error) => Err(error.into()),
-            };
-            if let Some(outcome) = tries.settle(outcome).await {
-                break outcome;
             }
+        };
+        self.watched(begin).await
+    }
+
+    /// Whether an entry of `scim_changes` is there that a request appended: whether its transaction was committed.
+    pub async fn has_change(&self, id: i64, request: RequestId) -> Result<bool, Failure> {
+        changes::is_there(&self.read_latest().await?, id, request).await
+    }
+
+    /// Whether a failure passes, of this database.
+    pub fn transient(&self, failure: &Failure) -> Option<Transient> {
+        let transient = failure.transient();
+        if transient == Some(Transient::Unavailable) {
+            self.away.store(true, Ordering::Relaxed);
         }
-    }};
+        // On Galera a locking read of a transaction that was aborted from another node answers with NULL where none can be
+        // (MariaDB 10.11, 2026-11-26).
+        if self.dialect == Dialect::MariaDb && matches!(failure, Failure::Database(DbErr::Type(_))) {
+            return Some(Transient::Conflict);
+        }
+        transient
+    }
+
+    async fn permit(&self) -> Result<Option<OwnedSemaphorePermit>, Failure> {
+        let Some(gate) = &self.gate else { return Ok(None) };
+        let permit = timeout(PATIENCE, gate.clone().acquire_owned()).await.map_err(|_| too_late())?;
+        permit.map(Some).map_err(|_| too_late())
+    }
+
+    async fn watched(&self, session: impl Future<Output = Result<Session, DbErr>>) -> Result<Session, Failure> {
+        let patience = if self.away.load(Ordering::Relaxed) { WHILE_AWAY } else { PATIENCE };
+        let session = timeout(patience, session).await.map_err(|_| too_late()).and_then(|session| Ok(session?));
+        let away = match &session {
+            Ok(_) => false,
+            Err(failure) => failure.transient() == Some(Transient::Unavailable),
+        };
+        self.away.store(away, Ordering::Relaxed);
+        session
+    }
 }
-pub(crate) use transaction;
+
+fn too_late() -> Failure {
+    DbErr::ConnectionAcquire(sea_orm::ConnAcquireErr::Timeout).into()
+}
+
+/// Whether another connection may do better.
+fn is_of_connection(error: &DbErr) -> bool {
+    matches!(error, DbErr::Exec(_) | DbErr::Query(_) | DbErr::Conn(sea_orm::RuntimeErr::Internal(_)))
+        && transient(error) == Some(Transient::Unavailable)
+}
+
+impl std::fmt::Debug for Database {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Database").field("dialect", &self.dialect).finish_non_exhaustive()
+    }
+}

@@ -50,6 +50,51 @@ impl Dialect {
         })
     }
 
+    /// For statements that do not differ between MariaDB and MySQL.
+    pub const fn of_backend(backend: DbBackend) -> Self {
+        match backend {
+            DbBackend::Sqlite => Self::Sqlite,
+            DbBackend::Postgres => Self::Postgres,
+            _ => Self::MySql,
+        }
+    }
+
+    pub const fn backend(self) -> DbBackend {
+        match self {
+            Self::Sqlite => DbBackend::Sqlite,
+            Self::Postgres => DbBackend::Postgres,
+            Self::MariaDb | Self::MySql => DbBackend::MySql,
+        }
+    }
+
+    /// Whether the server is a node of a Galera cluster of several.
+    ///
+    /// # Errors
+    /// When it does not answer.
+    pub async fn is_cluster(self, connection: &impl ConnectionTrait) -> Result<bool, DbErr> {
+        if self != Self::MariaDb {
+            return Ok(false);
+        }
+        let sql = "SHOW GLOBAL STATUS LIKE 'wsrep_cluster_size'";
+        let row = connection.query_one_raw(Statement::from_string(self.backend(), sql)).await?;
+        let size: Option<String> = row.map(|row| row.try_get_by_index(1)).transpose()?;
+        Ok(size.and_then(|size| size.parse::<u32>().ok()).is_some_and(|size| size > 1))
+    }
+
+    /// The database's own clock, in milliseconds.
+    ///
+    /// # Errors
+    /// When it does not answer.
+    pub async fn clock(self, connection: &impl ConnectionTrait) -> Result<i64, DbErr> {
+        let sql = match self {
+            Self::Sqlite => "SELECT CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER) AS now",
+            Self::Postgres => "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT) AS now",
+            Self::MariaDb | Self::MySql => "SELECT CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS SIGNED) AS now",
+        };
+        let row = connection.query_one_raw(Statement::from_string(self.backend(), sql)).await?;
+        row.map_or_else(|| Err(DbErr::RecordNotFound("the time".to_owned())), |row| row.try_get("", "now"))
+    }
+
     /// What makes an expression compare by code point.
     pub const fn collate(self) -> &'static str {
         match self {

@@ -2,7 +2,7 @@
 
 use sea_orm::{ConnectionTrait, DbBackend};
 
-use super::{dialect::folded, failure::Failure, sql::Sql, tables::Tables};
+use super::{dialect::folded, failure::Failure, session::Session, sql::Sql, tables::Tables};
 use crate::protocol::schema::ResourceType;
 
 /// A resource as it is stored.
@@ -14,7 +14,7 @@ pub struct Stored {
 
 /// Resources that may have one of these extensions, after an id, locked.
 pub async fn page(
-    connection: &impl ConnectionTrait,
+    connection: &Session,
     resource_type: &ResourceType,
     urns: &[String],
     after: i64,
@@ -38,7 +38,7 @@ pub async fn page(
 
 /// Writes the document and its twin; what it means is what it meant, so the version stays.
 pub async fn write(
-    connection: &impl ConnectionTrait,
+    connection: &Session,
     resource_type: &ResourceType,
     id: i64,
     resource: &str,

@@ -1,6 +1,6 @@
 //! Why an operation did not happen: a protocol answer, or a private error that never reaches a client.
 
-use sea_orm::{DbErr, SqlErr};
+use sea_orm::{DbErr, RuntimeErr, SqlErr, sqlx};
 
 use super::transient::{Transient, transient};
 use crate::protocol::error::ScimError;
@@ -43,4 +43,30 @@ impl Failure {
         matches!(self, Self::Database(error)
             if matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_))))
     }
+}
+
+/// The text of a database error without values: databases quote the row they refuse.
+pub fn redact(error: &DbErr) -> String {
+    let (DbErr::Exec(RuntimeErr::SqlxError(source))
+    | DbErr::Query(RuntimeErr::SqlxError(source))
+    | DbErr::Conn(RuntimeErr::SqlxError(source))) = error
+    else {
+        return error.to_string();
+    };
+    match &**source {
+        sqlx::Error::Database(error) => {
+            let constraint = error.constraint().unwrap_or_default();
+            format!("database error {} {constraint}", code_of(&**error)).trim_end().to_owned()
+        }
+        error => error.to_string(),
+    }
+}
+
+/// MySQL's own number where it has one: its SQLSTATE is HY000 for most of what matters.
+fn code_of(error: &dyn sqlx::error::DatabaseError) -> String {
+    #[cfg(feature = "mysql")]
+    if let Some(error) = error.try_downcast_ref::<sqlx::mysql::MySqlDatabaseError>() {
+        return error.number().to_string();
+    }
+    error.code().unwrap_or_default().into_owned()
 }

@@ -1,9 +1,9 @@
-//! Whether a connection keeps what it acknowledges: these settings belong to connections, which the host makes. Isolation
-//! does not: each transaction asks for its own.
+//! Whether a pool keeps what it acknowledges: these settings belong to its connections or to the server, which the host
+//! makes. Isolation does not: each transaction asks for its own.
 
 use sea_orm::{ConnectionTrait, DbErr, Statement};
 
-use super::dialect::Dialect;
+use super::{dialect::Dialect, session::Session};
 
 /// What is wrong with a connection, and what to do about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,61 +12,65 @@ pub struct Unfit {
     pub advice: &'static str,
 }
 
-const CONNECT: &str = "open the connection with fleet_scim::connect_options(url)";
+const CONNECT: &str = "open the pools with fleet_scim::connect(url)";
+const PRIMARY: &str = "connect to the primary, by an address that follows it";
 
-/// The first thing that makes a connection unfit.
-pub async fn check(connection: &impl ConnectionTrait, dialect: Dialect) -> Result<Option<Unfit>, DbErr> {
-    match dialect {
-        Dialect::Sqlite => sqlite(connection).await,
-        Dialect::Postgres => postgres(connection).await,
-        Dialect::MariaDb | Dialect::MySql => mysql(connection).await,
+/// The first thing that makes a connection unfit. What only the server can be blamed for is a warning.
+pub async fn check(session: &Session) -> Result<Option<Unfit>, DbErr> {
+    match session.dialect() {
+        Dialect::Sqlite => sqlite(session).await,
+        Dialect::Postgres => postgres(session).await,
+        Dialect::MariaDb | Dialect::MySql => mysql(session).await,
     }
 }
 
-/// Whether every step of the migration was taken; an error when the database does not answer at all.
-pub async fn is_migrated(connection: &impl ConnectionTrait, steps: usize) -> Result<bool, DbErr> {
-    read::<i32>(connection, "SELECT 1 AS answers", "answers").await?;
-    let taken = read::<i64>(connection, "SELECT COUNT(*) AS taken FROM scim_migrations", "taken").await;
-    // Without the ledger there is no table either.
-    Ok(taken.is_ok_and(|taken| usize::try_from(taken).is_ok_and(|taken| taken >= steps)))
-}
-
-async fn sqlite(connection: &impl ConnectionTrait) -> Result<Option<Unfit>, DbErr> {
-    let journal: String = read(connection, "PRAGMA journal_mode", "journal_mode").await?;
+async fn sqlite(session: &Session) -> Result<Option<Unfit>, DbErr> {
+    let journal: String = read(session, "PRAGMA journal_mode", "journal_mode").await?;
     if !journal.eq_ignore_ascii_case("wal") {
         return unfit(format!("SQLite's journal_mode is {journal}, not wal"), CONNECT);
     }
-    let synchronous: i32 = read(connection, "PRAGMA synchronous", "synchronous").await?;
+    let synchronous: i32 = read(session, "PRAGMA synchronous", "synchronous").await?;
     if synchronous < 2 {
-        return unfit(
-            format!("SQLite's synchronous is {synchronous}: a power cut would lose acknowledged writes"),
-            CONNECT,
-        );
+        let found = format!("SQLite's synchronous is {synchronous}: a power cut would lose acknowledged writes");
+        return unfit(found, CONNECT);
     }
-    let foreign_keys: i32 = read(connection, "PRAGMA foreign_keys", "foreign_keys").await?;
+    let foreign_keys: i32 = read(session, "PRAGMA foreign_keys", "foreign_keys").await?;
     if foreign_keys != 1 {
         return unfit("SQLite's foreign_keys are off: a deleted user would stay in its groups".to_owned(), CONNECT);
     }
     Ok(None)
 }
 
-async fn postgres(connection: &impl ConnectionTrait) -> Result<Option<Unfit>, DbErr> {
-    let commit: String = read(connection, "SELECT current_setting('synchronous_commit') AS setting", "setting").await?;
-    if commit == "off" {
+async fn postgres(session: &Session) -> Result<Option<Unfit>, DbErr> {
+    let standby: bool = read(session, "SELECT pg_is_in_recovery() AS setting", "setting").await?;
+    if standby {
+        return unfit("the server is a standby".to_owned(), PRIMARY);
+    }
+    let commit: String = setting(session, "synchronous_commit").await?;
+    if commit == "off" || commit == "local" {
         return unfit(
-            "PostgreSQL's synchronous_commit is off: a crash would lose acknowledged writes".to_owned(),
+            format!(
+                "PostgreSQL's synchronous_commit is {commit}: a crash or a failover would lose acknowledged writes"
+            ),
             "set synchronous_commit = on for the role of this connection",
         );
     }
-    let encoding: String = read(connection, "SELECT current_setting('server_encoding') AS setting", "setting").await?;
+    let encoding = setting(session, "server_encoding").await?;
     if encoding != "UTF8" {
         return unfit(format!("the database's encoding is {encoding}"), "create the database with ENCODING 'UTF8'");
+    }
+    if setting(session, "fsync").await? == "off" {
+        tracing::warn!("PostgreSQL's fsync is off: a power cut may lose acknowledged writes, or the whole database");
     }
     Ok(None)
 }
 
-async fn mysql(connection: &impl ConnectionTrait) -> Result<Option<Unfit>, DbErr> {
-    let mode: String = read(connection, "SELECT CAST(@@sql_mode AS CHAR) AS setting", "setting").await?;
+async fn mysql(session: &Session) -> Result<Option<Unfit>, DbErr> {
+    let read_only: i64 = read(session, "SELECT CAST(@@read_only AS SIGNED) AS setting", "setting").await?;
+    if read_only != 0 {
+        return unfit("the server is read_only: a replica, or one that is being taken care of".to_owned(), PRIMARY);
+    }
+    let mode: String = read(session, "SELECT CAST(@@sql_mode AS CHAR) AS setting", "setting").await?;
     if !mode.contains("STRICT_TRANS_TABLES") && !mode.contains("STRICT_ALL_TABLES") {
         return unfit(
             "sql_mode is not strict: values would be cut silently".to_owned(),
@@ -74,24 +78,57 @@ async fn mysql(connection: &impl ConnectionTrait) -> Result<Option<Unfit>, DbErr
         );
     }
     let charset: String =
-        read(connection, "SELECT CAST(@@character_set_connection AS CHAR) AS setting", "setting").await?;
+        read(session, "SELECT CAST(@@character_set_connection AS CHAR) AS setting", "setting").await?;
     if charset != "utf8mb4" {
         return unfit(format!("the connection's character set is {charset}, not utf8mb4"), CONNECT);
     }
     let logs = "SELECT CAST(CONCAT(@@log_bin, @@binlog_format) AS CHAR) AS setting";
-    let log: String = read(connection, logs, "setting").await?;
+    let log: String = read(session, logs, "setting").await?;
     if log == "1STATEMENT" {
         return unfit(
             "binlog_format is STATEMENT, with which READ COMMITTED cannot write".to_owned(),
             "set binlog_format = ROW or MIXED",
         );
     }
+    let flush = "SELECT CAST(@@innodb_flush_log_at_trx_commit AS SIGNED) AS setting";
+    let flush: i64 = read(session, flush, "setting").await?;
+    if flush != 1 {
+        tracing::warn!(
+            innodb_flush_log_at_trx_commit = flush,
+            "InnoDB acknowledges before it stores: a power cut may lose acknowledged writes"
+        );
+    }
+    galera(session).await
+}
+
+/// MySQL has no such variables.
+async fn galera(session: &Session) -> Result<Option<Unfit>, DbErr> {
+    if variable(session, "wsrep_on").await?.as_deref() != Some("ON") {
+        return Ok(None);
+    }
+    let waits = variable(session, "wsrep_sync_wait").await?;
+    let waits: u32 = waits.and_then(|value| value.parse().ok()).unwrap_or_default();
+    if waits & 7 != 7 {
+        return unfit(
+            format!("wsrep_sync_wait is {waits}: what was acknowledged on another node would be overlooked, and lost"),
+            "open the pools with fleet_scim::connect(url), or set wsrep_sync_wait = 7 on each node",
+        );
+    }
     Ok(None)
 }
 
-async fn read<T: sea_orm::TryGetable>(connection: &impl ConnectionTrait, sql: &str, column: &str) -> Result<T, DbErr> {
-    let statement = Statement::from_string(connection.get_database_backend(), sql);
-    match connection.query_one_raw(statement).await? {
+async fn variable(session: &Session, name: &str) -> Result<Option<String>, DbErr> {
+    let statement = Statement::from_string(session.backend(), format!("SHOW VARIABLES LIKE '{name}'"));
+    session.query_one_raw(statement).await?.map(|row| row.try_get_by_index(1)).transpose()
+}
+
+async fn setting(session: &Session, name: &str) -> Result<String, DbErr> {
+    read(session, &format!("SELECT current_setting('{name}') AS setting"), "setting").await
+}
+
+async fn read<T: sea_orm::TryGetable>(session: &Session, sql: &str, column: &str) -> Result<T, DbErr> {
+    let statement = Statement::from_string(session.backend(), sql);
+    match session.query_one_raw(statement).await? {
         Some(row) => row.try_get("", column),
         None => Err(DbErr::RecordNotFound(sql.to_owned())),
     }

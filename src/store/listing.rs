@@ -9,6 +9,7 @@ use super::{
     dialect::Dialect,
     failure::Failure,
     order::{Direction, Order, order_by},
+    session::Session,
     sql::Sql,
     tables::Tables,
 };
@@ -95,7 +96,7 @@ impl Listing<'_> {
     }
 
     /// How many resources there are.
-    pub async fn count(&self, connection: &impl ConnectionTrait) -> Result<u64, Failure> {
+    pub async fn count(&self, connection: &Session) -> Result<u64, Failure> {
         let unordered = Self { order: None, ..self.clone() };
         let mut sql = Sql::new("SELECT COUNT(*) AS total");
         unordered.from(&mut sql, None);
@@ -121,8 +122,7 @@ impl Listing<'_> {
         let Tables { rows, .. } = Tables::of(self.scope.resource_type);
         match self.order.as_ref().map_or("u.id", Order::expression) {
             "u.id" => Some(format!("{rows}_page_idx")),
-            "u.user_name_key" => Some(format!("{rows}_user_name_key")),
-            "u.display_name_key" => Some(format!("{rows}_display_name_key")),
+            "u.user_name_key" | "u.display_name_key" => Some(format!("{rows}_name_page_idx")),
             _ => None,
         }
     }
@@ -138,6 +138,10 @@ impl Listing<'_> {
             sql.push(&format!(" JOIN {twins} s ON s.{key} = u.id"));
         }
         sql.push(" WHERE u.connection_id = ").bind(self.scope.connection.0);
+        // What lets PostgreSQL use the indexes of pages, and nothing else use them.
+        if self.scope.dialect == Dialect::Postgres && !self.selection.as_ref().is_some_and(|found| found.is_lookup) {
+            sql.push(" AND u.created_at >= 0");
+        }
         if let Some(selection) = &self.selection {
             sql.push(" AND (").append(&selection.sql).push(")");
         }

@@ -1,64 +1,81 @@
 //! The migrations, under a lock: processes that start together on an empty database would trip over each other.
 
-use migration::{Migrator, MigratorTrait};
-use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, Statement};
+use std::time::Duration;
 
-use super::database::begin_write;
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr, Statement};
+
+use super::{
+    dialect::Dialect,
+    session::{CommitError, Purpose, Session},
+};
+use crate::protocol::id::RequestId;
 
 /// What the lock is known by to PostgreSQL.
 const KEY: i64 = 0x7363_696d_2d6d_6967;
 /// And to MySQL, whose locks are the server's and not a database's.
 const NAME: &str = "CONCAT('fleet-scim ', MD5(DATABASE()))";
-
-/// How many steps there are.
-pub fn steps() -> usize {
-    Migrator::migrations().len()
-}
+/// How often another node of a cluster is asked whether it is done.
+const ASK_AGAIN: Duration = Duration::from_millis(500);
 
 pub async fn up(database: &DatabaseConnection) -> Result<(), DbErr> {
-    let transaction = locked(database).await?;
-    let outcome = Migrator::up(&transaction, None).await;
-    unlock(transaction, outcome).await
+    let dialect = Dialect::detect(database).await?;
+    let session = locked(database, dialect).await?;
+    let cluster = dialect.is_cluster(&session).await?;
+    let outcome = loop {
+        match migration::up(&session, cluster).await {
+            Ok(true) => break Ok(()),
+            Ok(false) => tokio::time::sleep(ASK_AGAIN).await,
+            Err(error) => break Err(error),
+        }
+    };
+    unlock(session, outcome).await
 }
 
 pub async fn down(database: &DatabaseConnection) -> Result<(), DbErr> {
-    let transaction = locked(database).await?;
-    let outcome = Migrator::down(&transaction, None).await;
-    unlock(transaction, outcome).await
+    let session = locked(database, Dialect::detect(database).await?).await?;
+    let outcome = migration::down(&session).await;
+    unlock(session, outcome).await
+}
+
+/// Whether every step was taken.
+pub async fn is_current(session: &Session) -> Result<bool, DbErr> {
+    migration::is_current(session).await
 }
 
 /// SQLite's write transactions wait for each other by themselves. MySQL commits at each statement of a migration, so its
-/// lock is the session's.
-async fn locked(database: &DatabaseConnection) -> Result<DatabaseTransaction, DbErr> {
-    let transaction = begin_write(database).await?;
-    match transaction.get_database_backend() {
-        DbBackend::Postgres => {
-            transaction.execute_unprepared("SET LOCAL lock_timeout = '60s'").await?;
-            transaction.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({KEY})")).await?;
+/// lock is the session's, and a node of a Galera cluster knows nothing of another's.
+async fn locked(database: &DatabaseConnection, dialect: Dialect) -> Result<Session, DbErr> {
+    match dialect {
+        Dialect::Sqlite => Session::begin(database, dialect, Purpose::Migrate, RequestId::NONE, None, None).await,
+        Dialect::Postgres => {
+            let session = Session::begin(database, dialect, Purpose::Migrate, RequestId::NONE, None, None).await?;
+            session.execute_unprepared("SET LOCAL lock_timeout = '60s'").await?;
+            session.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({KEY})")).await?;
+            Ok(session)
         }
-        DbBackend::MySql => {
+        Dialect::MariaDb | Dialect::MySql => {
+            let session = Session::open(database, dialect, None).await?.unhurried();
             let lock = format!("SELECT CAST(COALESCE(GET_LOCK({NAME}, 60), 0) AS SIGNED) AS got");
-            let row = transaction.query_one_raw(Statement::from_string(DbBackend::MySql, lock)).await?;
+            let row = session.query_one_raw(Statement::from_string(dialect.backend(), lock)).await?;
             if row.map_or(Ok(0), |row| row.try_get::<i64>("", "got"))? != 1 {
                 return Err(DbErr::Migration("another process has been migrating for a minute".to_owned()));
             }
+            Ok(session)
         }
-        _ => {}
     }
-    Ok(transaction)
 }
 
-async fn unlock(transaction: DatabaseTransaction, outcome: Result<(), DbErr>) -> Result<(), DbErr> {
-    let mut outcome = outcome;
-    if transaction.get_database_backend() == DbBackend::MySql {
-        let release = format!("DO RELEASE_LOCK({NAME})");
-        outcome = outcome.and(transaction.execute_unprepared(&release).await.map(drop));
+async fn unlock(session: Session, outcome: Result<(), DbErr>) -> Result<(), DbErr> {
+    if matches!(session.dialect(), Dialect::MariaDb | Dialect::MySql) {
+        let released = session.execute_unprepared(&format!("DO RELEASE_LOCK({NAME})")).await;
+        return outcome.and(released.map(drop));
     }
     match outcome {
-        Ok(()) => transaction.commit().await,
+        Ok(()) => session.commit().await.map_err(|error| match error {
+            CommitError::Refused(error) | CommitError::InDoubt(error, _) => error,
+        }),
         Err(error) => {
-            // A connection that is gone has rolled back by itself.
-            let _ = transaction.rollback().await;
+            session.rollback().await;
             Err(error)
         }
     }

@@ -1,21 +1,21 @@
 //! What all processes on one database share.
 
 use entity::scim_property::{ActiveModel, Column, Entity};
-use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait, sea_query::OnConflict};
+use sea_orm::{ActiveValue::Set, EntityTrait, sea_query::OnConflict};
 
-use super::failure::Failure;
+use super::{failure::Failure, session::Session};
 
-pub async fn find(connection: &impl ConnectionTrait, name: &str) -> Result<Option<String>, Failure> {
+pub async fn find(connection: &Session, name: &str) -> Result<Option<String>, Failure> {
     Ok(Entity::find_by_id(name.to_owned()).one(connection).await?.map(|row| row.content))
 }
 
-pub async fn insert(connection: &impl ConnectionTrait, name: &str, content: &str, now: i64) -> Result<(), Failure> {
+pub async fn insert(connection: &Session, name: &str, content: &str, now: i64) -> Result<(), Failure> {
     Entity::insert(row(name, content, now)).exec_without_returning(connection).await?;
     Ok(())
 }
 
 /// Writes over what is there.
-pub async fn put(connection: &impl ConnectionTrait, name: &str, content: &str, now: i64) -> Result<(), Failure> {
+pub async fn put(connection: &Session, name: &str, content: &str, now: i64) -> Result<(), Failure> {
     let over = OnConflict::column(Column::Name).update_columns([Column::Content, Column::CreatedAt]).to_owned();
     Entity::insert(row(name, content, now)).on_conflict(over).exec_without_returning(connection).await?;
     Ok(())

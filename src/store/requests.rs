@@ -1,12 +1,15 @@
-//! The request log, written behind in batches.
+//! The request log, written behind in batches. Its order is that of its ids: the clocks of several processes differ.
 
-use entity::scim_request::{ActiveModel, Column, Entity, Model};
+use entity::scim_request::{ActiveModel, Column, Entity};
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
-use crate::{protocol::id::ConnectionId, store::failure::Failure};
+use super::{failure::Failure, session::Session, sql::Sql};
+use crate::protocol::id::ConnectionId;
 
 /// Requests kept of the log, over all connections.
 const KEPT: i64 = 10_000;
+/// Requests that are forgotten in one transaction.
+const PRUNED: usize = 1000;
 
 /// A request as it ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,7 +23,7 @@ pub struct Ended {
     pub details: String,
 }
 
-pub async fn insert(connection: &impl ConnectionTrait, ended: &[Ended]) -> Result<(), Failure> {
+pub async fn insert(session: &Session, ended: &[Ended]) -> Result<(), Failure> {
     let rows = ended.iter().map(|ended| ActiveModel {
         connection_id: Set(ended.connection.0),
         requested_at: Set(ended.requested_at),
@@ -31,32 +34,37 @@ pub async fn insert(connection: &impl ConnectionTrait, ended: &[Ended]) -> Resul
         details: Set(ended.details.clone()),
         ..Default::default()
     });
-    Entity::insert_many(rows).exec_without_returning(connection).await?;
+    Entity::insert_many(rows).exec_without_returning(session).await?;
     Ok(())
 }
 
-pub async fn last(connection: &impl ConnectionTrait, directory: ConnectionId) -> Result<Option<Model>, Failure> {
-    Ok(Entity::find()
-        .filter(Column::ConnectionId.eq(directory.0))
-        .order_by_desc(Column::EndedAt)
-        .order_by_desc(Column::Id)
-        .one(connection)
-        .await?)
+pub async fn last(session: &Session, directory: ConnectionId) -> Result<Option<Ended>, Failure> {
+    let of_connection = Entity::find().filter(Column::ConnectionId.eq(directory.0));
+    let last = of_connection.order_by_desc(Column::Id).limit(1).one(session).await?;
+    Ok(last.map(|row| Ended {
+        connection: directory,
+        requested_at: row.requested_at,
+        ended_at: row.ended_at,
+        method: row.method,
+        route: row.route,
+        status: row.status.unsigned_abs(),
+        details: row.details,
+    }))
 }
 
-/// Forgets all but the last requests, and the last of each connection.
-pub async fn prune(connection: &impl ConnectionTrait) -> Result<(), Failure> {
-    let last: Vec<Option<i64>> = Entity::find()
-        .select_only()
-        .column_as(Column::Id.max(), "last")
-        .group_by(Column::ConnectionId)
-        .into_tuple()
-        .all(connection)
-        .await?;
-    let last: Vec<i64> = last.into_iter().flatten().collect();
-    if let Some(newest) = last.iter().max() {
-        let old = Entity::delete_many().filter(Column::Id.lt(newest - KEPT));
-        old.filter(Column::Id.is_not_in(last)).exec(connection).await?;
+/// Forgets a part of what is older than the last requests, but not the last of each connection; whether there may be more.
+pub async fn prune(session: &Session) -> Result<bool, Failure> {
+    let newest: Option<Option<i64>> =
+        Entity::find().select_only().column_as(Column::Id.max(), "newest").into_tuple().one(session).await?;
+    let Some(newest) = newest.flatten() else { return Ok(false) };
+    let mut sql = Sql::new("SELECT r.id FROM scim_requests r WHERE r.id < ");
+    sql.bind(newest - KEPT);
+    sql.push(" AND EXISTS (SELECT 1 FROM scim_requests n WHERE n.connection_id = r.connection_id AND n.id > r.id)");
+    sql.push(" ORDER BY r.id LIMIT ").bind(PRUNED as u64);
+    let old = session.query_all_raw(sql.into_statement(session.backend())).await?;
+    let old: Vec<i64> = old.iter().map(|row| row.try_get("", "id")).collect::<Result<_, _>>()?;
+    if !old.is_empty() {
+        Entity::delete_many().filter(Column::Id.is_in(old.iter().copied())).exec(session).await?;
     }
-    Ok(())
+    Ok(old.len() == PRUNED)
 }

@@ -50,6 +50,15 @@ impl Sql {
         self
     }
 
+    /// Appends ` IN (…)` with these ids; to PostgreSQL they are one array, so that the text of the statement is the same for
+    /// any number of them, and so is its plan.
+    pub fn bind_ids(&mut self, backend: DbBackend, ids: &[i64]) -> &mut Self {
+        if backend != DbBackend::Postgres {
+            return self.push(" IN (").bind_all(ids.iter().copied()).push(")");
+        }
+        self.push(" = ANY(CAST(").bind(array_of(ids)).push(" AS BIGINT[]))")
+    }
+
     /// PostgreSQL numbers its placeholders.
     pub fn into_statement(self, backend: DbBackend) -> Statement {
         if backend != DbBackend::Postgres {
@@ -65,4 +74,18 @@ impl Sql {
         }
         Statement::from_sql_and_values(backend, text, self.values)
     }
+}
+
+/// PostgreSQL's text of an array.
+pub fn array_of(ids: &[i64]) -> String {
+    let mut text = String::with_capacity(ids.len() * 8 + 2);
+    text.push('{');
+    for (at, id) in ids.iter().enumerate() {
+        if at > 0 {
+            text.push(',');
+        }
+        text.push_str(&id.to_string());
+    }
+    text.push('}');
+    text
 }

@@ -14,6 +14,7 @@ mod discovery;
 mod entra_validator;
 mod errors;
 mod extensions;
+mod faults;
 mod filters;
 mod filters_agree;
 mod grammar;

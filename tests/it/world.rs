@@ -103,16 +103,15 @@ impl World {
     pub async fn at(backend: Backend, place: Place, set: impl FnOnce(Builder) -> Builder) -> Self {
         let statements = Arc::new(AtomicUsize::new(0));
         let sqlite = backend == Backend::Sqlite;
-        let mut writer = connect(&place.url, if sqlite { 1 } else { 16 }).await;
-        count(&mut writer, &statements);
-        let reader = if sqlite {
-            let mut reader = connect(&place.url, 4).await;
-            count(&mut reader, &statements);
-            reader
-        } else {
-            writer.clone()
-        };
-        let builder = ScimModule::builder(writer.clone(), Roles).reader(reader.clone());
+        let writer = connect(&place.url, if sqlite { 1 } else { 16 }).await;
+        let reader = if sqlite { connect(&place.url, 4).await } else { writer.clone() };
+        let counter = statements.clone();
+        let builder =
+            ScimModule::builder(writer.clone(), Roles).reader(reader.clone()).observe_statements(move |text| {
+                if !ends_or_begins(text) {
+                    counter.fetch_add(1, Ordering::SeqCst);
+                }
+            });
         let scim = set(builder).build().await.unwrap();
         let app = Route::new().nest(MOUNT, scim.endpoint()).nest("/api/latest/fleet/scim", scim.endpoint());
         let app = Arc::new(app.map_to_response().boxed());
@@ -278,11 +277,9 @@ async fn answer_of(app: &BoxEndpoint<'static, fleet_scim::poem::Response>, reque
     answer
 }
 
-fn count(database: &mut DatabaseConnection, statements: &Arc<AtomicUsize>) {
-    let statements = statements.clone();
-    database.set_metric_callback(move |_| {
-        statements.fetch_add(1, Ordering::SeqCst);
-    });
+/// Whether a statement only begins or ends a transaction.
+fn ends_or_begins(statement: &str) -> bool {
+    ["BEGIN", "SET TRANSACTION", "COMMIT", "ROLLBACK"].iter().any(|word| statement.starts_with(word))
 }
 
 /// Locations follow the URL a request came with, which poem's own builder leaves empty.

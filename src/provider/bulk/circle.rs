@@ -2,8 +2,6 @@
 
 use std::collections::HashMap;
 
-use sea_orm::{ConnectionTrait, StreamTrait};
-
 use super::{
     super::{Call, Provider, groups, users},
     perform::Done,
@@ -16,7 +14,7 @@ use crate::{
         remarks::Remarks,
         representation::Representation,
     },
-    store::{database::transaction, failure::Failure},
+    store::{failure::Failure, retry::transaction, session::Session},
 };
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -39,12 +37,12 @@ pub async fn create(
     ids: &HashMap<String, String>,
 ) -> Result<Vec<(Done, Remarks)>, (usize, Failure)> {
     let mut at = 0;
-    let outcome = transaction!(provider.database, tx => create_all(tx, call, posts, ids, &mut at));
+    let outcome = transaction!(provider.database, call.request, tx => create_all(tx, call, posts, ids, &mut at));
     outcome.map_err(|failure| (at, failure))
 }
 
 async fn create_all(
-    connection: &(impl ConnectionTrait + StreamTrait),
+    connection: &Session,
     call: Call<'_>,
     posts: &[&BulkOperation],
     ids: &HashMap<String, String>,

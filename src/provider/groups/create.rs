@@ -2,7 +2,6 @@
 
 use std::collections::HashSet;
 
-use sea_orm::{ConnectionTrait, StreamTrait};
 use serde_json::{Map, Value};
 
 use super::{Answer, Call, Preconditions, Provider, held, membership, not_absent, now, project, read::represent};
@@ -20,9 +19,10 @@ use crate::{
     },
     store::{
         changes::{self, Change},
-        database::transaction,
         failure::Failure,
         groups::{self, StoredGroup},
+        retry::transaction,
+        session::Session,
     },
 };
 
@@ -40,7 +40,7 @@ pub async fn create_group(
     let projection = &projection.of_write(None, &body.document, &call.types.group);
     let members = [MemberOperation::Add(body.members.unwrap_or_default())];
     let read = remarks.clone();
-    let outcome = transaction!(provider.database, tx => {
+    let outcome = transaction!(provider.database, call.request, tx => {
         remarks = read.clone();
         insert_and_represent(tx, call, &record, &members, projection, &mut remarks)
     });
@@ -58,11 +58,7 @@ pub async fn create_group(
 ///
 /// # Errors
 /// 400 for a body that does not fit, 409 when another group has the name.
-pub async fn create_in(
-    connection: &(impl ConnectionTrait + StreamTrait),
-    call: Call<'_>,
-    body: Map<String, Value>,
-) -> Result<GroupId, Failure> {
+pub async fn create_in(connection: &Session, call: Call<'_>, body: Map<String, Value>) -> Result<GroupId, Failure> {
     let mut remarks = Remarks::default();
     let (body, record) = read(body, call, &mut remarks)?;
     let members = [MemberOperation::Add(body.members.unwrap_or_default())];
@@ -80,7 +76,7 @@ fn read(body: Map<String, Value>, call: Call<'_>, remarks: &mut Remarks) -> Resu
 }
 
 async fn insert_and_represent(
-    connection: &(impl ConnectionTrait + StreamTrait),
+    connection: &Session,
     call: Call<'_>,
     record: &GroupRecord,
     members: &[MemberOperation],
@@ -95,7 +91,7 @@ async fn insert_and_represent(
 }
 
 async fn insert(
-    connection: &(impl ConnectionTrait + StreamTrait),
+    connection: &Session,
     call: Call<'_>,
     record: &GroupRecord,
     members: &[MemberOperation],

@@ -1,15 +1,14 @@
 //! DELETE.
 
-use sea_orm::{ConnectionTrait, StreamTrait};
-
 use super::{Call, Preconditions, Provider, lock, now, parse_id};
 use crate::{
     protocol::{error::ScimError, id::GroupId},
     store::{
         changes::{self, Change},
-        database::transaction,
         failure::Failure,
         groups,
+        retry::transaction,
+        session::Session,
     },
 };
 
@@ -22,11 +21,11 @@ pub async fn delete_group(
     preconditions: &Preconditions,
 ) -> Result<(), Failure> {
     let id = parse_id(id)?;
-    transaction!(provider.database, tx => delete(tx, call, id, preconditions))
+    transaction!(provider.database, call.request, tx => delete(tx, call, id, preconditions))
 }
 
 async fn delete(
-    connection: &(impl ConnectionTrait + StreamTrait),
+    connection: &Session,
     call: Call<'_>,
     id: GroupId,
     preconditions: &Preconditions,
@@ -36,6 +35,8 @@ async fn delete(
     preconditions.check_group(stored.version)?;
     let now = now();
     let members = groups::members(connection, call.connection, id).await?;
+    // In parts, each within its time: one cascade over a million of them is not.
+    groups::remove_members(connection, call.connection, id, &members).await?;
     groups::delete(connection, id).await?;
     if !parents.is_empty() {
         groups::touch(connection, &parents, now).await?;

@@ -2,7 +2,6 @@
 
 use std::collections::HashSet;
 
-use sea_orm::{ConnectionTrait, StreamTrait};
 use serde_json::{Value, json};
 
 use super::Call;
@@ -17,7 +16,7 @@ use crate::{
         schema::GROUP,
         twin,
     },
-    store::{changes, failure::Failure, groups},
+    store::{changes, failure::Failure, groups, session::Session},
 };
 
 /// Who came and who went.
@@ -42,7 +41,7 @@ impl Moves {
 
     pub async fn append_change(
         &self,
-        connection: &impl ConnectionTrait,
+        connection: &Session,
         call: Call<'_>,
         group: GroupId,
         now: i64,
@@ -59,7 +58,7 @@ impl Moves {
 /// # Errors
 /// 400 `invalidValue` naming the unknown members.
 pub async fn apply(
-    connection: &(impl ConnectionTrait + StreamTrait),
+    connection: &Session,
     call: Call<'_>,
     group: GroupId,
     edits: &[Edit],
@@ -96,7 +95,7 @@ pub async fn apply(
 }
 
 async fn apply_delta(
-    connection: &(impl ConnectionTrait + StreamTrait),
+    connection: &Session,
     call: Call<'_>,
     group: GroupId,
     delta: &Delta,
@@ -124,7 +123,7 @@ async fn apply_delta(
 }
 
 async fn remove_where(
-    connection: &(impl ConnectionTrait + StreamTrait),
+    connection: &Session,
     call: Call<'_>,
     group: GroupId,
     condition: &Condition,
@@ -148,7 +147,7 @@ fn to_json(member: MemberId, base: &str) -> Value {
 }
 
 async fn unknown(
-    connection: &impl ConnectionTrait,
+    connection: &Session,
     call: Call<'_>,
     group: GroupId,
     added: &HashSet<String>,

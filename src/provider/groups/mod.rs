@@ -9,8 +9,8 @@ mod replace;
 mod save;
 
 use super::{
-    Answer, Call, PatchedGroup, Preconditions, Provider, differences, list, lock, not_absent, now, paging, project,
-    read_document,
+    Answer, Call, PatchedGroup, Preconditions, Provider, differences, later_than, list, lock, not_absent, now, paging,
+    project, read_document,
 };
 use crate::protocol::{error::ScimError, id::GroupId, version};
 pub use {

@@ -1,6 +1,5 @@
 //! PATCH: edits of the document and of the members, all or none, at a cost that does not grow with the group.
 
-use sea_orm::{ConnectionTrait, StreamTrait};
 use serde_json::{Map, Value};
 
 use super::{
@@ -23,9 +22,10 @@ use crate::{
         version,
     },
     store::{
-        database::transaction,
         failure::Failure,
         groups::{self, StoredGroup},
+        retry::transaction,
+        session::Session,
     },
 };
 
@@ -45,7 +45,7 @@ pub async fn patch_group(
     let id = parse_id(id)?;
     let plan = members::plan(patch::parse(body)?, &call.types.group)?;
     let mut remarks = Remarks::default();
-    let outcome = transaction!(provider.database, tx => {
+    let outcome = transaction!(provider.database, call.request, tx => {
         remarks = Remarks::default();
         apply(tx, call, id, &plan, preconditions, projection, provider.answered_members, &mut remarks)
     });
@@ -76,7 +76,7 @@ struct Patched {
 
 #[expect(clippy::too_many_arguments, reason = "the parts of one request, each used once")]
 async fn apply(
-    connection: &(impl ConnectionTrait + StreamTrait),
+    connection: &Session,
     call: Call<'_>,
     id: GroupId,
     plan: &Plan,

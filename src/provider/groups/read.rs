@@ -1,7 +1,5 @@
 //! GET: one group, or a page of them; the members only where they are asked for.
 
-use sea_orm::{ConnectionTrait, StreamTrait};
-
 use super::{
     Answer, Call, Provider,
     list::{Query, find, first_found, is_lookup},
@@ -22,6 +20,7 @@ use crate::{
         failure::Failure,
         groups::{self, StoredGroup},
         listing::{Listing, Placed},
+        session::Session,
     },
 };
 
@@ -36,38 +35,30 @@ pub async fn get_group(
     let id = parse_id(id)?;
     let remarks = Remarks::default();
     if !projection.wants("members") {
-        let group = find_one(provider.database.reader(), call, id).await?;
+        let group = find_one(&provider.database.read().await?, call, id).await?;
         let whole = representation::of_group(group.row(), None, call.base);
         return Ok(Answer { representation: project(whole, projection, &call.types.group)?, remarks });
     }
     let snapshot = provider.database.snapshot().await?;
     let group = find_one(&snapshot, call, id).await?;
     let whole = represent(&snapshot, call, &group).await?;
-    snapshot.commit().await?;
+    snapshot.end_read().await;
     Ok(Answer { representation: project(whole, projection, &call.types.group)?, remarks })
 }
 
-async fn find_one(connection: &impl ConnectionTrait, call: Call<'_>, id: GroupId) -> Result<StoredGroup, Failure> {
+async fn find_one(connection: &Session, call: Call<'_>, id: GroupId) -> Result<StoredGroup, Failure> {
     let found = groups::find(connection, call.connection, id).await?;
     Ok(found.ok_or_else(|| ScimError::not_found("Group"))?)
 }
 
 /// A group with all its members.
-pub async fn represent(
-    connection: &(impl ConnectionTrait + StreamTrait),
-    call: Call<'_>,
-    group: &StoredGroup,
-) -> Result<Representation, Failure> {
+pub async fn represent(connection: &Session, call: Call<'_>, group: &StoredGroup) -> Result<Representation, Failure> {
     let members = groups::members(connection, call.connection, group.id).await?;
     Ok(representation::of_group(group.row(), Some(&members), call.base))
 }
 
 /// A group as it is in a transaction, without its members.
-pub async fn represent_in(
-    connection: &impl ConnectionTrait,
-    call: Call<'_>,
-    id: GroupId,
-) -> Result<Representation, Failure> {
+pub async fn represent_in(connection: &Session, call: Call<'_>, id: GroupId) -> Result<Representation, Failure> {
     Ok(representation::of_group(find_one(connection, call, id).await?.row(), None, call.base))
 }
 
@@ -86,7 +77,7 @@ impl WithMembers {
 
 /// Reads the members of groups in one statement, or in none where they are not asked for.
 pub async fn with_members(
-    connection: &(impl ConnectionTrait + StreamTrait),
+    connection: &Session,
     call: Call<'_>,
     groups: Vec<StoredGroup>,
     projection: &Projection,
@@ -137,7 +128,7 @@ pub async fn list_groups(provider: &Provider, call: Call<'_>, query: &Query) -> 
 }
 
 async fn read_page(
-    connection: &(impl ConnectionTrait + StreamTrait),
+    connection: &Session,
     call: Call<'_>,
     listing: &Listing<'_>,
     plan: &Plan,

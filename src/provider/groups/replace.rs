@@ -1,6 +1,5 @@
 //! PUT: the members are replaced by those of the body, none when it names none.
 
-use sea_orm::{ConnectionTrait, StreamTrait};
 use serde_json::{Map, Value};
 
 use super::{
@@ -22,9 +21,10 @@ use crate::{
         resource::{self, Body},
     },
     store::{
-        database::transaction,
         failure::Failure,
         groups::{self, StoredGroup},
+        retry::transaction,
+        session::Session,
     },
 };
 
@@ -44,7 +44,7 @@ pub async fn replace_group(
     document::required(&body.document, "displayName")?;
     let members = [MemberOperation::Replace(body.members.take().unwrap_or_default())];
     let read = remarks.clone();
-    let outcome = transaction!(provider.database, tx => {
+    let outcome = transaction!(provider.database, call.request, tx => {
         remarks = read.clone();
         async {
             let stored = replace(tx, call, id, &body, &members, preconditions, &mut remarks).await?;
@@ -67,7 +67,7 @@ pub async fn replace_group(
 /// # Errors
 /// 400 for a body that does not fit, 409 when another group has the name.
 pub async fn complete(
-    connection: &(impl ConnectionTrait + StreamTrait),
+    connection: &Session,
     call: Call<'_>,
     id: GroupId,
     body: Map<String, Value>,
@@ -86,7 +86,7 @@ pub async fn complete(
 }
 
 async fn replace(
-    connection: &(impl ConnectionTrait + StreamTrait),
+    connection: &Session,
     call: Call<'_>,
     id: GroupId,
     body: &Body,

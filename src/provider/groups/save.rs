@@ -1,11 +1,8 @@
 //! Writing a changed group over the stored one: a version more when something differs, nothing at all otherwise.
 
-use sea_orm::{ConnectionTrait, StreamTrait};
-
 use super::{
-    Call, differences,
+    Call, differences, later_than,
     membership::{self, Moves},
-    now,
 };
 use crate::{
     protocol::{
@@ -18,6 +15,7 @@ use crate::{
         changes,
         failure::Failure,
         groups::{self, StoredGroup},
+        session::Session,
     },
 };
 
@@ -35,14 +33,14 @@ pub struct Change<'a> {
 /// Saves a change where `stored` was read and locked; answers the row as it is then, a version later when something
 /// changed, and who came and went.
 pub async fn save(
-    connection: &(impl ConnectionTrait + StreamTrait),
+    connection: &Session,
     call: Call<'_>,
     mut stored: StoredGroup,
     change: &Change<'_>,
     remarks: &mut Remarks,
 ) -> Result<(StoredGroup, Moves), Failure> {
     let Change { before, after, members: operations, additive, refuses_unknown } = *change;
-    let now = now();
+    let now = later_than(stored.updated_at);
     let changed = differences(before, after);
     if !changed.is_empty() {
         document::require_extensions(Some(before), after, &call.types.group)?;

@@ -1,6 +1,5 @@
 //! POST: a new user, or a former one who is back (Okta reactivates so, fleet#38321).
 
-use sea_orm::ConnectionTrait;
 use serde_json::{Map, Value};
 
 use super::{
@@ -11,9 +10,8 @@ use crate::{
     protocol::{
         document::{self, Document},
         error::ScimError,
-        id::{GroupId, UserId},
+        id::UserId,
         immutable,
-        members::MemberId,
         projection::Projection,
         record::UserRecord,
         remarks::Remarks,
@@ -21,9 +19,10 @@ use crate::{
     },
     store::{
         changes::{self, Change},
-        database::transaction,
         failure::Failure,
         groups,
+        retry::transaction,
+        session::Session,
         users::{self, StoredUser},
     },
 };
@@ -43,12 +42,12 @@ pub async fn create_user(
     let mut remarks = Remarks::default();
     let (body, record) = read(body, call, &mut remarks)?;
     for _ in 0..TRIES {
-        let user = match transaction!(provider.database, tx => insert(tx, call, &record)) {
+        let user = match transaction!(provider.database, call.request, tx => insert(tx, call, &record)) {
             Err(failure) if failure.is_unique_violation() && preconditions.only_if_absent() => {
                 return Err(not_absent().into());
             }
             Err(failure) if failure.is_unique_violation() => {
-                transaction!(provider.database, tx => rehire(tx, call, &body, &record, &mut remarks))?
+                transaction!(provider.database, call.request, tx => rehire(tx, call, &body, &record, &mut remarks))?
             }
             outcome => Some(outcome?),
         };
@@ -66,11 +65,7 @@ pub async fn create_user(
 ///
 /// # Errors
 /// 400 for a body that does not fit, 409 when an active user has the name.
-pub async fn create_in(
-    connection: &impl ConnectionTrait,
-    call: Call<'_>,
-    body: Map<String, Value>,
-) -> Result<UserId, Failure> {
+pub async fn create_in(connection: &Session, call: Call<'_>, body: Map<String, Value>) -> Result<UserId, Failure> {
     let mut remarks = Remarks::default();
     let (body, record) = read(body, call, &mut remarks)?;
     let holder = users::find_by_user_name(connection, call.connection, &record.user_name_key).await?;
@@ -92,7 +87,7 @@ fn read(body: Map<String, Value>, call: Call<'_>, remarks: &mut Remarks) -> Resu
     Ok((body, record))
 }
 
-async fn insert(connection: &impl ConnectionTrait, call: Call<'_>, record: &UserRecord) -> Result<StoredUser, Failure> {
+async fn insert(connection: &Session, call: Call<'_>, record: &UserRecord) -> Result<StoredUser, Failure> {
     let now = now();
     let id = users::insert(connection, call.connection, record, now).await?;
     changes::append(connection, Some(call.connection), Change::UserCreated(id), now).await?;
@@ -102,7 +97,7 @@ async fn insert(connection: &impl ConnectionTrait, call: Call<'_>, record: &User
 
 /// Gives an inactive holder of the name its place back, with its id and its hosts; `None` when nobody holds it any more.
 async fn rehire(
-    connection: &impl ConnectionTrait,
+    connection: &Session,
     call: Call<'_>,
     body: &Body,
     record: &UserRecord,
@@ -144,18 +139,10 @@ fn is_active(document: &Document) -> bool {
     document.get("active") != Some(&Value::Bool(false))
 }
 
-async fn leave_groups(
-    connection: &impl ConnectionTrait,
-    call: Call<'_>,
-    user: &StoredUser,
-    groups: &[i64],
-) -> Result<(), Failure> {
+async fn leave_groups(connection: &Session, call: Call<'_>, user: &StoredUser, groups: &[i64]) -> Result<(), Failure> {
     let now = now();
     users::leave_groups(connection, call.connection, user.id).await?;
     groups::touch(connection, groups, now).await?;
-    for group in groups {
-        changes::append_moves(connection, call.connection, GroupId(*group), &[], &[MemberId::User(user.id)], now)
-            .await?;
-    }
+    changes::append_departure(connection, call.connection, user.id, groups, now).await?;
     Ok(())
 }

@@ -1,15 +1,15 @@
 //! DELETE.
 
-use sea_orm::ConnectionTrait;
-
 use super::{Call, Preconditions, Provider, lock, now, parse_id};
 use crate::{
     protocol::{error::ScimError, id::UserId},
     store::{
         changes::{self, Change},
-        database::transaction,
         failure::Failure,
-        groups, users,
+        groups,
+        retry::transaction,
+        session::Session,
+        users,
     },
 };
 
@@ -22,11 +22,11 @@ pub async fn delete_user(
     preconditions: &Preconditions,
 ) -> Result<(), Failure> {
     let id = parse_id(id)?;
-    transaction!(provider.database, tx => delete(tx, call, id, preconditions))
+    transaction!(provider.database, call.request, tx => delete(tx, call, id, preconditions))
 }
 
 async fn delete(
-    connection: &impl ConnectionTrait,
+    connection: &Session,
     call: Call<'_>,
     id: UserId,
     preconditions: &Preconditions,

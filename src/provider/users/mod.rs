@@ -9,7 +9,8 @@ mod represent;
 mod save;
 
 use super::{
-    Answer, Call, Preconditions, Provider, differences, list, lock, not_absent, now, paging, project, read_document,
+    Answer, Call, Preconditions, Provider, differences, later_than, list, lock, not_absent, now, paging, project,
+    read_document,
 };
 use crate::{
     protocol::{error::ScimError, id::UserId},

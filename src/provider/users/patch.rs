@@ -1,6 +1,5 @@
 //! PATCH: all operations or none.
 
-use sea_orm::ConnectionTrait;
 use serde_json::{Map, Value};
 
 use super::{
@@ -17,8 +16,9 @@ use crate::{
         remarks::Remarks,
     },
     store::{
-        database::transaction,
         failure::Failure,
+        retry::transaction,
+        session::Session,
         users::{self, StoredUser},
     },
 };
@@ -36,7 +36,7 @@ pub async fn patch_user(
     let id = parse_id(id)?;
     let operations = patch::parse(body)?;
     let mut remarks = Remarks::default();
-    let outcome = transaction!(provider.database, tx => {
+    let outcome = transaction!(provider.database, call.request, tx => {
         remarks = Remarks::default();
         apply(tx, call, id, &operations, preconditions, &mut remarks)
     });
@@ -53,7 +53,7 @@ pub async fn patch_user(
 }
 
 async fn apply(
-    connection: &impl ConnectionTrait,
+    connection: &Session,
     call: Call<'_>,
     id: UserId,
     operations: &[Operation],

@@ -27,10 +27,10 @@ pub async fn get_user(
         let snapshot = provider.database.snapshot().await?;
         let user = users::find(&snapshot, call.connection, id).await?;
         let found = with_hosts(&snapshot, user.into_iter().collect(), projection).await?;
-        snapshot.commit().await?;
+        snapshot.end_read().await;
         found
     } else {
-        let reader = provider.database.reader();
+        let reader = &provider.database.read().await?;
         let user = users::find(reader, call.connection, id).await?;
         with_hosts(reader, user.into_iter().collect(), projection).await?
     };
@@ -44,7 +44,7 @@ pub async fn get_user(
 /// 404.
 pub async fn find_by_user_name(provider: &Provider, call: Call<'_>, user_name: &str) -> Result<UserId, Failure> {
     let key = fold(user_name);
-    let found = users::find_by_user_name(provider.database.reader(), call.connection, &key).await?;
+    let found = users::find_by_user_name(&provider.database.read().await?, call.connection, &key).await?;
     Ok(found.ok_or_else(|| ScimError::not_found("User"))?.id)
 }
 

@@ -1,6 +1,5 @@
 //! PUT.
 
-use sea_orm::ConnectionTrait;
 use serde_json::{Map, Value};
 
 use super::{
@@ -17,8 +16,9 @@ use crate::{
         resource::{self, Body},
     },
     store::{
-        database::transaction,
         failure::Failure,
+        retry::transaction,
+        session::Session,
         users::{self, StoredUser},
     },
 };
@@ -37,7 +37,8 @@ pub async fn replace_user(
     let mut remarks = Remarks::default();
     let body = resource::read_body(body, &call.types.user, &mut remarks)?;
     document::required(&body.document, "userName")?;
-    let outcome = transaction!(provider.database, tx => replace(tx, call, id, &body, preconditions, &mut remarks));
+    let outcome =
+        transaction!(provider.database, call.request, tx => replace(tx, call, id, &body, preconditions, &mut remarks));
     let user = match outcome {
         Err(failure) if failure.is_unique_violation() => return Err(held().into()),
         outcome => outcome?,
@@ -52,7 +53,7 @@ pub async fn replace_user(
 /// # Errors
 /// 400 for a body that does not fit, 409 when another user has the name.
 pub async fn complete(
-    connection: &impl ConnectionTrait,
+    connection: &Session,
     call: Call<'_>,
     id: UserId,
     body: Map<String, Value>,
@@ -67,7 +68,7 @@ pub async fn complete(
 }
 
 async fn replace(
-    connection: &impl ConnectionTrait,
+    connection: &Session,
     call: Call<'_>,
     id: UserId,
     body: &Body,

@@ -1,7 +1,5 @@
 //! A user as it is answered, with its hosts where they are asked for.
 
-use sea_orm::ConnectionTrait;
-
 use super::{Call, Provider, project};
 use crate::{
     protocol::{
@@ -15,6 +13,7 @@ use crate::{
         failure::Failure,
         hosts,
         listing::Placed,
+        session::Session,
         users::{self, StoredUser},
     },
 };
@@ -28,7 +27,7 @@ pub struct WithHosts {
 
 /// Reads the hosts of users in one statement, or in none where they are not asked for.
 pub async fn with_hosts(
-    connection: &impl ConnectionTrait,
+    connection: &Session,
     users: Vec<StoredUser>,
     projection: &Projection,
 ) -> Result<Vec<WithHosts>, Failure> {
@@ -43,7 +42,7 @@ pub async fn with_hosts(
 
 /// As [`with_hosts`], for users that know their place.
 pub async fn placed_with_hosts(
-    connection: &impl ConnectionTrait,
+    connection: &Session,
     page: Vec<Placed<StoredUser>>,
     projection: &Projection,
 ) -> Result<Vec<Placed<WithHosts>>, Failure> {
@@ -69,19 +68,19 @@ pub async fn represent_written(
 ) -> Result<Representation, Failure> {
     let hosts = match projection.names_extension(&HOSTS) {
         // What was written is answered as written, even if the database went away since.
-        true => hosts::of_users(provider.database.writer(), &[user.id]).await.ok(),
+        true => hosts_of(provider, user.id).await.ok(),
         false => None,
     };
-    let hosts = hosts.map(|mut hosts| hosts.remove(&user.id).unwrap_or_default());
     represent(&WithHosts { user, hosts }, call, projection)
 }
 
+async fn hosts_of(provider: &Provider, user: UserId) -> Result<Vec<HostOfUser>, Failure> {
+    let session = provider.database.read_latest().await?;
+    Ok(hosts::of_users(&session, &[user]).await?.remove(&user).unwrap_or_default())
+}
+
 /// A user as it is in a transaction.
-pub async fn represent_in(
-    connection: &impl ConnectionTrait,
-    call: Call<'_>,
-    id: UserId,
-) -> Result<Representation, Failure> {
+pub async fn represent_in(connection: &Session, call: Call<'_>, id: UserId) -> Result<Representation, Failure> {
     let user = users::find(connection, call.connection, id).await?.ok_or_else(|| ScimError::not_found("User"))?;
     Ok(whole(&user, call))
 }

@@ -1,8 +1,6 @@
 //! Writing a changed document over the stored one: a version more when something differs, nothing at all otherwise.
 
-use sea_orm::ConnectionTrait;
-
-use super::{Call, differences, now};
+use super::{Call, differences, later_than};
 use crate::{
     protocol::{
         document::{self, Document},
@@ -12,13 +10,14 @@ use crate::{
     store::{
         changes::{self, Change},
         failure::Failure,
+        session::Session,
         users::{self, StoredUser},
     },
 };
 
 /// Saves `after` where `stored` was read and locked, and answers the user as it is then.
 pub async fn save(
-    connection: &impl ConnectionTrait,
+    connection: &Session,
     call: Call<'_>,
     stored: StoredUser,
     before: &Document,
@@ -32,7 +31,7 @@ pub async fn save(
         return Ok(stored);
     }
     let former = UserRecord::of(before, &call.types.user, &mut Remarks::default())?;
-    let (version, now) = (stored.version + 1, now());
+    let (version, now) = (stored.version + 1, later_than(stored.updated_at));
     users::update(connection, call.connection, stored.id, &former, &record, version, now).await?;
     let mut keys: Vec<String> = former.keys().into_iter().chain(record.keys()).map(|(key, _)| key).collect();
     keys.sort_unstable();

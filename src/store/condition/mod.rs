@@ -1,6 +1,7 @@
 //! The SQL reader of a [`Condition`]: indexed columns and child tables where there are any, else the folded twin.
 
 mod column;
+mod lookup;
 mod membership;
 
 use sea_orm::Value;
@@ -34,6 +35,8 @@ pub struct Scope<'a> {
 pub struct Selection {
     pub sql: Sql,
     pub reads_twin: bool,
+    /// An index finds the few rows that meet it.
+    pub is_lookup: bool,
 }
 
 /// Where a field of a condition stands.
@@ -66,7 +69,8 @@ impl Scope<'_> {
         let joins = subqueries(condition) <= JOINED;
         let mut writer = Writer { scope: *self, sql: Sql::default(), reads_twin: false, joins };
         writer.condition(condition, &Place::Resource);
-        Selection { sql: writer.sql, reads_twin: writer.reads_twin }
+        let is_lookup = joins && lookup::is_lookup(condition, self.is_user());
+        Selection { sql: writer.sql, reads_twin: writer.reads_twin, is_lookup }
     }
 
     fn is_user(&self) -> bool {
@@ -216,22 +220,28 @@ impl Writer<'_> {
     /// The addresses have an index, and a lookup by one must use it; the twin then says whether it is really so.
     fn narrow_by_address(&mut self, condition: &Condition) {
         let Some(address) = required_value(condition).filter(|_| self.joins) else { return };
-        self.sql
-            .push("u.id IN (SELECT m.user_id FROM scim_user_emails m WHERE m.connection_id = ")
-            .bind(self.scope.connection.0)
-            .push(" AND m.email_key = ")
-            .bind(fold_address(address))
-            .push(") AND ");
+        let mut users = Sql::new("SELECT m.user_id FROM scim_user_emails m WHERE m.email_key = ");
+        users.bind(fold_address(address)).push(" AND m.connection_id = ").bind(self.scope.connection.0);
+        self.narrow(&users);
     }
 
     /// One host has one owner; asked for each user, the view would be read as often as there are users.
     fn narrow_by_host(&mut self, condition: &Condition) {
         let host = required_value(condition).and_then(HostId::parse).filter(|_| self.joins);
         let Some(host) = host else { return };
-        self.sql
-            .push("u.id IN (SELECT h.scim_user_id FROM host_scim_user h WHERE h.host_id = ")
-            .bind(host.0)
-            .push(") AND ");
+        let mut users = Sql::new("SELECT h.scim_user_id FROM host_scim_user h WHERE h.host_id = ");
+        users.bind(host.0);
+        self.narrow(&users);
+    }
+
+    /// Looks only at the users of a subquery. PostgreSQL is to ask it once, and first: without statistics it reads every user
+    /// to see whether it is one of them (a lookup by address took 35 ms at 24,000 users, 2026-11-26).
+    fn narrow(&mut self, users: &Sql) {
+        let (open, close) = match self.scope.dialect {
+            Dialect::Postgres => ("u.id = ANY(ARRAY(", "))"),
+            _ => ("u.id IN (", ")"),
+        };
+        self.sql.push(open).append(users).push(close).push(" AND ");
     }
 
     fn membership(&mut self, sides: &[membership::Side], condition: &Condition) {

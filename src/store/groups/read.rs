@@ -10,6 +10,7 @@ use crate::{
     store::{
         failure::Failure,
         listing::{Listing, Placed, Window},
+        session::Session,
         sql::Sql,
     },
 };
@@ -39,20 +40,12 @@ impl StoredGroup {
 
 const COLUMNS: &str = "SELECT u.id, u.version, u.created_at, u.updated_at, u.resource, c.additive_replace";
 
-pub async fn find(
-    connection: &impl ConnectionTrait,
-    directory: ConnectionId,
-    id: GroupId,
-) -> Result<Option<StoredGroup>, Failure> {
+pub async fn find(connection: &Session, directory: ConnectionId, id: GroupId) -> Result<Option<StoredGroup>, Failure> {
     one(connection, directory, id, "").await
 }
 
 /// The latest state of the row; membership does not change either until the transaction ends.
-pub async fn lock(
-    connection: &impl ConnectionTrait,
-    directory: ConnectionId,
-    id: GroupId,
-) -> Result<Option<StoredGroup>, Failure> {
+pub async fn lock(connection: &Session, directory: ConnectionId, id: GroupId) -> Result<Option<StoredGroup>, Failure> {
     let lock = match connection.get_database_backend() {
         DbBackend::Sqlite => "",
         DbBackend::Postgres => " FOR UPDATE OF u",
@@ -63,7 +56,7 @@ pub async fn lock(
 
 /// MariaDB has no `FOR UPDATE OF`, and the row of the connection, which everybody reads, must not be locked.
 async fn lock_alone(
-    connection: &impl ConnectionTrait,
+    connection: &Session,
     directory: ConnectionId,
     id: GroupId,
 ) -> Result<Option<StoredGroup>, Failure> {
@@ -78,7 +71,7 @@ async fn lock_alone(
 }
 
 async fn one(
-    connection: &impl ConnectionTrait,
+    connection: &Session,
     directory: ConnectionId,
     id: GroupId,
     lock: &str,
@@ -92,7 +85,7 @@ async fn one(
 
 /// The groups of a window, without their members.
 pub async fn page(
-    connection: &impl ConnectionTrait,
+    connection: &Session,
     listing: &Listing<'_>,
     window: &Window,
 ) -> Result<Vec<Placed<StoredGroup>>, Failure> {
@@ -112,10 +105,10 @@ pub async fn page(
 }
 
 /// Groups by their ids, in any order.
-pub async fn of_ids(connection: &impl ConnectionTrait, ids: &[i64]) -> Result<Vec<StoredGroup>, Failure> {
+pub async fn of_ids(connection: &Session, ids: &[i64]) -> Result<Vec<StoredGroup>, Failure> {
     let mut sql = Sql::new(COLUMNS);
-    sql.push(" FROM scim_groups u JOIN scim_connections c ON c.id = u.connection_id WHERE u.id IN (");
-    sql.bind_all(ids.iter().copied()).push(")");
+    sql.push(" FROM scim_groups u JOIN scim_connections c ON c.id = u.connection_id WHERE u.id");
+    sql.bind_ids(connection.backend(), ids);
     let rows = connection.query_all_raw(sql.into_statement(connection.get_database_backend())).await?;
     rows.iter().map(read).collect()
 }

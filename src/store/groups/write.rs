@@ -3,8 +3,7 @@
 use entity::scim_group;
 use sea_orm::{
     ActiveValue::{NotSet, Set},
-    ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::Expr,
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter,
 };
 
 use crate::{
@@ -12,11 +11,19 @@ use crate::{
         id::{ConnectionId, GroupId},
         record::GroupRecord,
     },
-    store::{dialect::folded, failure::Failure, sql::Sql},
+    store::{
+        dialect::{Dialect, folded},
+        failure::Failure,
+        session::Session,
+        sql::Sql,
+    },
 };
 
+/// Groups of one statement: a user may be a member of very many, and SQLite binds 32,766 values at most.
+const CHUNK: usize = 1000;
+
 pub async fn insert(
-    connection: &impl ConnectionTrait,
+    connection: &Session,
     directory: ConnectionId,
     record: &GroupRecord,
     now: i64,
@@ -35,7 +42,7 @@ pub async fn insert(
 }
 
 /// Writes the document; the version is raised by [`touch`].
-pub async fn update(connection: &impl ConnectionTrait, id: GroupId, record: &GroupRecord) -> Result<(), Failure> {
+pub async fn update(connection: &Session, id: GroupId, record: &GroupRecord) -> Result<(), Failure> {
     let row = columns(record);
     scim_group::Entity::update_many().set(row).filter(scim_group::Column::Id.eq(id.0)).exec(connection).await?;
     let backend = connection.get_database_backend();
@@ -46,31 +53,30 @@ pub async fn update(connection: &impl ConnectionTrait, id: GroupId, record: &Gro
 }
 
 /// Locks several groups in the order of their ids, so that no two transactions wait for each other.
-pub async fn lock_all(connection: &impl ConnectionTrait, ids: &[i64]) -> Result<(), Failure> {
-    scim_group::Entity::find()
-        .select_only()
-        .column(scim_group::Column::Id)
-        .filter(scim_group::Column::Id.is_in(ids.iter().copied()))
-        .order_by_asc(scim_group::Column::Id)
-        .lock_exclusive()
-        .into_tuple::<i64>()
-        .all(connection)
-        .await?;
+pub async fn lock_all(connection: &Session, ids: &[i64]) -> Result<(), Failure> {
+    for chunk in ids.chunks(CHUNK) {
+        let mut sql = Sql::new("SELECT g.id FROM scim_groups g WHERE g.id");
+        sql.bind_ids(connection.backend(), chunk).push(" ORDER BY g.id");
+        if connection.dialect() != Dialect::Sqlite {
+            sql.push(" FOR UPDATE");
+        }
+        connection.query_all_raw(sql.into_statement(connection.backend())).await?;
+    }
     Ok(())
 }
 
-/// Raises the version of groups whose representation changed.
-pub async fn touch(connection: &impl ConnectionTrait, ids: &[i64], now: i64) -> Result<(), Failure> {
-    scim_group::Entity::update_many()
-        .col_expr(scim_group::Column::Version, Expr::col(scim_group::Column::Version).add(1))
-        .col_expr(scim_group::Column::UpdatedAt, Expr::val(now))
-        .filter(scim_group::Column::Id.is_in(ids.iter().copied()))
-        .exec(connection)
-        .await?;
+/// Raises the version of groups whose representation changed. Their times never go back, whatever the clock of this process.
+pub async fn touch(connection: &Session, ids: &[i64], now: i64) -> Result<(), Failure> {
+    for chunk in ids.chunks(CHUNK) {
+        let mut sql = Sql::new("UPDATE scim_groups SET version = version + 1, updated_at = CASE WHEN updated_at >= ");
+        sql.bind(now).push(" THEN updated_at + 1 ELSE ").bind(now).push(" END WHERE id");
+        sql.bind_ids(connection.backend(), chunk);
+        connection.execute_raw(sql.into_statement(connection.backend())).await?;
+    }
     Ok(())
 }
 
-pub async fn delete(connection: &impl ConnectionTrait, id: GroupId) -> Result<(), Failure> {
+pub async fn delete(connection: &Session, id: GroupId) -> Result<(), Failure> {
     scim_group::Entity::delete_many().filter(scim_group::Column::Id.eq(id.0)).exec(connection).await?;
     Ok(())
 }

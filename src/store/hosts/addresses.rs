@@ -1,12 +1,12 @@
 //! `scim_host_emails`: what the host server tells.
 
 use entity::scim_host_email::{ActiveModel, Column, Entity, PrimaryKey};
-use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, Iterable, QueryFilter, QueryOrder,
-    sea_query::OnConflict,
-};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, Iterable, QueryFilter, QueryOrder, sea_query::OnConflict};
 
-use crate::{protocol::id::HostId, store::failure::Failure};
+use crate::{
+    protocol::id::HostId,
+    store::{failure::Failure, session::Session},
+};
 
 /// Rows of one INSERT.
 const CHUNK: usize = 500;
@@ -24,12 +24,7 @@ pub struct Address {
 ///
 /// Two writers of one source meet on the row of the first position and go one after the other: whoever comes second
 /// finds everything the first wrote.
-pub async fn set(
-    connection: &impl ConnectionTrait,
-    host: HostId,
-    source: &str,
-    addresses: &[Address],
-) -> Result<bool, Failure> {
+pub async fn set(connection: &Session, host: HostId, source: &str, addresses: &[Address]) -> Result<bool, Failure> {
     let of_source = || Entity::find().filter(Column::HostId.eq(host.0)).filter(Column::Source.eq(source));
     let stored = of_source().order_by_asc(Column::Position).all(connection).await?;
     let same = stored.len() == addresses.len()
@@ -51,7 +46,7 @@ pub async fn set(
 }
 
 /// Writes the addresses of many hosts over what is there, for a first import.
-pub async fn import(connection: &impl ConnectionTrait, hosts: &[(HostId, Vec<Address>)]) -> Result<(), Failure> {
+pub async fn import(connection: &Session, hosts: &[(HostId, Vec<Address>)]) -> Result<(), Failure> {
     let rows: Vec<ActiveModel> = hosts.iter().flat_map(|(host, addresses)| rows(*host, addresses)).collect();
     for chunk in rows.chunks(CHUNK) {
         write(connection, chunk).await?;
@@ -59,21 +54,18 @@ pub async fn import(connection: &impl ConnectionTrait, hosts: &[(HostId, Vec<Add
     Ok(())
 }
 
-pub async fn forget_host(connection: &impl ConnectionTrait, host: HostId) -> Result<bool, Failure> {
+pub async fn forget_host(connection: &Session, host: HostId) -> Result<bool, Failure> {
     let gone = Entity::delete_many().filter(Column::HostId.eq(host.0)).exec(connection).await?;
     Ok(gone.rows_affected > 0)
 }
 
-pub async fn forget_hosts(connection: &impl ConnectionTrait, hosts: &[HostId]) -> Result<(), Failure> {
+pub async fn forget_hosts(connection: &Session, hosts: &[HostId]) -> Result<(), Failure> {
     Entity::delete_many().filter(Column::HostId.is_in(hosts.iter().map(|host| host.0))).exec(connection).await?;
     Ok(())
 }
 
 /// The addresses of several hosts, each host's by source and position.
-pub async fn addresses(
-    connection: &impl ConnectionTrait,
-    hosts: &[HostId],
-) -> Result<Vec<entity::scim_host_email::Model>, Failure> {
+pub async fn addresses(connection: &Session, hosts: &[HostId]) -> Result<Vec<entity::scim_host_email::Model>, Failure> {
     Ok(Entity::find()
         .filter(Column::HostId.is_in(hosts.iter().map(|host| host.0)))
         .order_by_asc(Column::HostId)
@@ -103,7 +95,7 @@ fn rows(host: HostId, addresses: &[Address]) -> Vec<ActiveModel> {
     rows.collect()
 }
 
-async fn write(connection: &impl ConnectionTrait, rows: &[ActiveModel]) -> Result<(), Failure> {
+async fn write(connection: &Session, rows: &[ActiveModel]) -> Result<(), Failure> {
     let key = PrimaryKey::iter().map(|key| match key {
         PrimaryKey::HostId => Column::HostId,
         PrimaryKey::Source => Column::Source,

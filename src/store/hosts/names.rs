@@ -1,18 +1,18 @@
 //! `scim_host_names`: what the host server calls its hosts.
 
 use entity::scim_host_name::{ActiveModel, Column, Entity};
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, sea_query::OnConflict};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, sea_query::OnConflict};
 
 use crate::{
     protocol::{fold::fold, id::HostId},
-    store::failure::Failure,
+    store::{failure::Failure, session::Session},
 };
 
 /// Rows of one INSERT.
 const CHUNK: usize = 500;
 
 /// Gives hosts their names, over those they had.
-pub async fn set_names(connection: &impl ConnectionTrait, names: &[(HostId, String)]) -> Result<(), Failure> {
+pub async fn set_names(connection: &Session, names: &[(HostId, String)]) -> Result<(), Failure> {
     for chunk in names.chunks(CHUNK) {
         let rows = chunk.iter().map(|(host, name)| ActiveModel {
             host_id: Set(host.0),
@@ -25,7 +25,7 @@ pub async fn set_names(connection: &impl ConnectionTrait, names: &[(HostId, Stri
     Ok(())
 }
 
-pub async fn forget_name(connection: &impl ConnectionTrait, host: HostId) -> Result<(), Failure> {
+pub async fn forget_name(connection: &Session, host: HostId) -> Result<(), Failure> {
     Entity::delete_many().filter(Column::HostId.eq(host.0)).exec(connection).await?;
     Ok(())
 }

@@ -4,7 +4,7 @@ use sea_orm::{ConnectionTrait, QueryResult};
 
 use crate::{
     protocol::id::{GroupId, HostId, UserId},
-    store::{failure::Failure, sql::Sql, users},
+    store::{failure::Failure, session::Session, sql::Sql, users},
 };
 
 /// A host's owner as it is shown.
@@ -42,7 +42,7 @@ pub struct Candidate {
 /// Candidates of one host that are looked at; they are only asked for where there is no owner, to say why.
 pub const CANDIDATES: i64 = 100;
 
-pub async fn owners(connection: &impl ConnectionTrait, hosts: &[HostId]) -> Result<Vec<Owner>, Failure> {
+pub async fn owners(connection: &Session, hosts: &[HostId]) -> Result<Vec<Owner>, Failure> {
     let backend = connection.get_database_backend();
     let group_list = users::group_list(backend);
     let mut sql = Sql::new(&format!(
@@ -60,7 +60,7 @@ pub async fn owners(connection: &impl ConnectionTrait, hosts: &[HostId]) -> Resu
     Ok(owners)
 }
 
-async fn owner(connection: &impl ConnectionTrait, row: &QueryResult) -> Result<Owner, Failure> {
+async fn owner(connection: &Session, row: &QueryResult) -> Result<Owner, Failure> {
     let user = row.try_get("", "scim_user_id")?;
     let list: Option<String> = row.try_get("", "group_list")?;
     Ok(Owner {
@@ -83,7 +83,7 @@ async fn owner(connection: &impl ConnectionTrait, row: &QueryResult) -> Result<O
 }
 
 /// The best candidates of each host, the best first; of each host as many as if it were asked for alone.
-pub async fn candidates(connection: &impl ConnectionTrait, hosts: &[HostId]) -> Result<Vec<Candidate>, Failure> {
+pub async fn candidates(connection: &Session, hosts: &[HostId]) -> Result<Vec<Candidate>, Failure> {
     let mut sql = Sql::new(
         "SELECT r.host_id, r.scim_user_id, r.connection_id, r.source_rank, r.source, r.match_rank FROM (
          SELECT c.host_id, c.scim_user_id, c.connection_id, c.source_rank, c.source, c.match_rank, ROW_NUMBER() OVER (
@@ -115,7 +115,7 @@ pub async fn candidates(connection: &impl ConnectionTrait, hosts: &[HostId]) -> 
 
 /// The hosts a user owns, after a host id, by id.
 pub async fn hosts_of_user(
-    connection: &impl ConnectionTrait,
+    connection: &Session,
     user: UserId,
     after: HostId,
     limit: u64,
@@ -127,7 +127,7 @@ pub async fn hosts_of_user(
 
 /// The hosts that direct members of a group own, after a host id, by id.
 pub async fn hosts_of_group(
-    connection: &impl ConnectionTrait,
+    connection: &Session,
     group: GroupId,
     after: HostId,
     limit: u64,
@@ -141,7 +141,7 @@ pub async fn hosts_of_group(
     host_ids(connection, sql).await
 }
 
-async fn host_ids(connection: &impl ConnectionTrait, sql: Sql) -> Result<Vec<HostId>, Failure> {
+async fn host_ids(connection: &Session, sql: Sql) -> Result<Vec<HostId>, Failure> {
     let rows = connection.query_all_raw(sql.into_statement(connection.get_database_backend())).await?;
     rows.iter().map(|row| Ok(HostId(row.try_get("", "host_id")?))).collect()
 }

@@ -1,17 +1,20 @@
 //! Deleting a user: its rows go with it by cascade.
 
 use entity::{scim_user, scim_user_key};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
-use crate::{protocol::id::UserId, store::failure::Failure};
+use crate::{
+    protocol::id::UserId,
+    store::{failure::Failure, session::Session},
+};
 
-pub async fn delete(connection: &impl ConnectionTrait, user: UserId) -> Result<(), Failure> {
+pub async fn delete(connection: &Session, user: UserId) -> Result<(), Failure> {
     scim_user::Entity::delete_many().filter(scim_user::Column::Id.eq(user.0)).exec(connection).await?;
     Ok(())
 }
 
 /// Everything a user is found by, former names too.
-pub async fn keys_of(connection: &impl ConnectionTrait, user: UserId) -> Result<Vec<String>, Failure> {
+pub async fn keys_of(connection: &Session, user: UserId) -> Result<Vec<String>, Failure> {
     Ok(scim_user_key::Entity::find()
         .select_only()
         .column(scim_user_key::Column::EmailKey)

@@ -1,19 +1,15 @@
 //! The groups of a user.
 
 use entity::scim_user_group;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use crate::{
     protocol::id::{ConnectionId, UserId},
-    store::failure::Failure,
+    store::{failure::Failure, session::Session},
 };
 
 /// The groups a user is a direct member of, by id.
-pub async fn groups_of(
-    connection: &impl ConnectionTrait,
-    directory: ConnectionId,
-    user: UserId,
-) -> Result<Vec<i64>, Failure> {
+pub async fn groups_of(connection: &Session, directory: ConnectionId, user: UserId) -> Result<Vec<i64>, Failure> {
     Ok(scim_user_group::Entity::find()
         .select_only()
         .column(scim_user_group::Column::GroupId)
@@ -26,11 +22,7 @@ pub async fn groups_of(
 }
 
 /// Takes a user out of all its groups.
-pub async fn leave_groups(
-    connection: &impl ConnectionTrait,
-    directory: ConnectionId,
-    user: UserId,
-) -> Result<(), Failure> {
+pub async fn leave_groups(connection: &Session, directory: ConnectionId, user: UserId) -> Result<(), Failure> {
     scim_user_group::Entity::delete_many()
         .filter(scim_user_group::Column::ConnectionId.eq(directory.0))
         .filter(scim_user_group::Column::UserId.eq(user.0))

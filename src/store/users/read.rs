@@ -12,6 +12,7 @@ use crate::{
     store::{
         failure::Failure,
         listing::{Listing, Placed, Window},
+        session::Session,
         sql::Sql,
     },
 };
@@ -76,22 +77,14 @@ const fn for_update(backend: DbBackend) -> &'static str {
     }
 }
 
-pub async fn find(
-    connection: &impl ConnectionTrait,
-    directory: ConnectionId,
-    id: UserId,
-) -> Result<Option<StoredUser>, Failure> {
+pub async fn find(connection: &Session, directory: ConnectionId, id: UserId) -> Result<Option<StoredUser>, Failure> {
     let mut sql = select(connection.get_database_backend());
     sql.push(" FROM scim_users u WHERE u.connection_id = ").bind(directory.0).push(" AND u.id = ").bind(id.0);
     one(connection, sql).await
 }
 
 /// The latest state of the row, which nobody else changes until the transaction ends.
-pub async fn lock(
-    connection: &impl ConnectionTrait,
-    directory: ConnectionId,
-    id: UserId,
-) -> Result<Option<StoredUser>, Failure> {
+pub async fn lock(connection: &Session, directory: ConnectionId, id: UserId) -> Result<Option<StoredUser>, Failure> {
     let backend = connection.get_database_backend();
     let mut sql = select(backend);
     sql.push(" FROM scim_users u WHERE u.connection_id = ").bind(directory.0).push(" AND u.id = ").bind(id.0);
@@ -101,7 +94,7 @@ pub async fn lock(
 
 /// Whoever holds a `userName`.
 pub async fn find_by_user_name(
-    connection: &impl ConnectionTrait,
+    connection: &Session,
     directory: ConnectionId,
     user_name_key: &str,
 ) -> Result<Option<StoredUser>, Failure> {
@@ -113,7 +106,7 @@ pub async fn find_by_user_name(
 
 /// The users of a window, each with its groups.
 pub async fn page(
-    connection: &impl ConnectionTrait,
+    connection: &Session,
     listing: &Listing<'_>,
     window: &Window,
 ) -> Result<Vec<Placed<StoredUser>>, Failure> {
@@ -133,10 +126,10 @@ pub async fn page(
 }
 
 /// Users by their ids, in any order.
-pub async fn of_ids(connection: &impl ConnectionTrait, ids: &[i64]) -> Result<Vec<StoredUser>, Failure> {
+pub async fn of_ids(connection: &Session, ids: &[i64]) -> Result<Vec<StoredUser>, Failure> {
     let backend = connection.get_database_backend();
     let mut sql = select(backend);
-    sql.push(" FROM scim_users u WHERE u.id IN (").bind_all(ids.iter().copied()).push(")");
+    sql.push(" FROM scim_users u WHERE u.id").bind_ids(backend, ids);
     let mut users = Vec::with_capacity(ids.len());
     for row in connection.query_all_raw(sql.into_statement(backend)).await? {
         users.push(read(connection, row).await?);
@@ -144,14 +137,14 @@ pub async fn of_ids(connection: &impl ConnectionTrait, ids: &[i64]) -> Result<Ve
     Ok(users)
 }
 
-async fn one(connection: &impl ConnectionTrait, sql: Sql) -> Result<Option<StoredUser>, Failure> {
+async fn one(connection: &Session, sql: Sql) -> Result<Option<StoredUser>, Failure> {
     match connection.query_one_raw(sql.into_statement(connection.get_database_backend())).await? {
         Some(row) => read(connection, row).await.map(Some),
         None => Ok(None),
     }
 }
 
-async fn read(connection: &impl ConnectionTrait, row: QueryResult) -> Result<StoredUser, Failure> {
+async fn read(connection: &Session, row: QueryResult) -> Result<StoredUser, Failure> {
     let id = row.try_get("", "id")?;
     let list: Option<String> = row.try_get("", "group_list")?;
     Ok(StoredUser {
@@ -166,7 +159,7 @@ async fn read(connection: &impl ConnectionTrait, row: QueryResult) -> Result<Sto
 
 /// The groups from their aggregate, or where it was cut, from their rows.
 pub async fn groups_of_list(
-    connection: &impl ConnectionTrait,
+    connection: &Session,
     user: i64,
     list: Option<&str>,
 ) -> Result<Vec<(i64, String)>, Failure> {
@@ -189,7 +182,7 @@ fn parse_groups(list: &str) -> Option<Vec<(i64, String)>> {
     Some(groups)
 }
 
-async fn groups_by_row(connection: &impl ConnectionTrait, user: i64) -> Result<Vec<(i64, String)>, Failure> {
+async fn groups_by_row(connection: &Session, user: i64) -> Result<Vec<(i64, String)>, Failure> {
     let mut sql = Sql::new(
         "SELECT g.id, g.display_name FROM scim_users u
          JOIN scim_user_group x ON x.connection_id = u.connection_id AND x.user_id = u.id

@@ -13,14 +13,14 @@ use crate::{
         id::{ConnectionId, UserId},
         record::{MatchRank, UserRecord},
     },
-    store::{dialect::folded, failure::Failure, sql::Sql},
+    store::{dialect::folded, failure::Failure, session::Session, sql::Sql},
 };
 
 /// Rows of one INSERT; SQLite binds 32,766 values at most.
 const CHUNK: usize = 500;
 
 pub async fn insert(
-    connection: &impl ConnectionTrait,
+    connection: &Session,
     directory: ConnectionId,
     record: &UserRecord,
     now: i64,
@@ -42,7 +42,7 @@ pub async fn insert(
 
 /// Writes what differs from `before` and raises the version.
 pub async fn update(
-    connection: &impl ConnectionTrait,
+    connection: &Session,
     directory: ConnectionId,
     id: UserId,
     before: &UserRecord,
@@ -78,7 +78,7 @@ pub async fn update(
 /// A former `userName` keeps finding the user, at the last rank, so that a marriage does not orphan a laptop. It is
 /// remembered while it is an address of the user as well, for the day when it is one no more.
 async fn replace_keys(
-    connection: &impl ConnectionTrait,
+    connection: &Session,
     directory: ConnectionId,
     id: UserId,
     record: &UserRecord,
@@ -93,7 +93,7 @@ async fn replace_keys(
 }
 
 async fn insert_keys(
-    connection: &impl ConnectionTrait,
+    connection: &Session,
     directory: ConnectionId,
     id: UserId,
     record: &UserRecord,
@@ -118,7 +118,7 @@ async fn insert_keys(
 }
 
 async fn insert_emails(
-    connection: &impl ConnectionTrait,
+    connection: &Session,
     directory: ConnectionId,
     id: UserId,
     record: &UserRecord,

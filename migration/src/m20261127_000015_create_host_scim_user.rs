@@ -3,25 +3,12 @@
 //! It must stay free of DISTINCT, GROUP BY and window functions: with one of them no database pushes `host_id = ?` into
 //! the view, and one host costs what all of them cost.
 
-use sea_orm_migration::prelude::*;
+use crate::step::{Made, Step};
 
-use crate::dialect;
-
-#[derive(DeriveMigrationName)]
-pub struct Migration;
-
-#[async_trait::async_trait]
-impl MigrationTrait for Migration {
-    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        dialect::run(manager, UP).await
-    }
-
-    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        dialect::run(manager, DOWN).await
-    }
-}
-
-const UP: &[&str] = &["CREATE VIEW host_scim_user AS
+pub const STEP: Step = Step {
+    name: "m20261127_000015_create_host_scim_user",
+    makes: Made::View("host_scim_user"),
+    up: &["CREATE VIEW host_scim_user AS
      SELECT h.host_id, k.scim_user_id, k.connection_id, h.source, h.source_rank, h.email, k.match_rank
      FROM scim_host_emails h
      JOIN scim_user_keys k ON k.email_key = h.email_key
@@ -37,6 +24,5 @@ const UP: &[&str] = &["CREATE VIEW host_scim_user AS
                AND (p.scim_user_id <> k.scim_user_id OR o.email_key < h.email_key
                  OR (o.email_key = h.email_key AND o.source < h.source)))))
        AND (h.source_rank = 0
-         OR NOT EXISTS (SELECT 1 FROM scim_host_emails m WHERE m.host_id = h.host_id AND m.source_rank = 0))"];
-
-const DOWN: &[&str] = &["DROP VIEW host_scim_user"];
+         OR NOT EXISTS (SELECT 1 FROM scim_host_emails m WHERE m.host_id = h.host_id AND m.source_rank = 0))"],
+};

@@ -1,0 +1,107 @@
+//! Taking the steps, and going back.
+
+use sea_orm::{ConnectionTrait, DbErr};
+
+use crate::{
+    STEPS,
+    dialect::{Words, now},
+    ledger::{self, Progress},
+    step::Step,
+};
+
+/// How long a step that another node of a cluster began is left to it, in milliseconds.
+const LEFT_TO_OTHERS: i64 = 60_000;
+
+/// Takes every step that was not taken, and completes one that was begun; false when another node of the cluster may be
+/// taking one just now, and this is to be called again in a while.
+///
+/// Whoever calls it holds a lock: on this server nobody else takes a step meanwhile. The nodes of a `cluster` do not see each
+/// other's locks.
+///
+/// # Errors
+/// [`DbErr::Migration`] for a ledger that this version cannot work with, and when a table of the name of one of ours is
+/// there that no step of ours made; nothing was touched then. Else when a statement fails.
+pub async fn up(connection: &impl ConnectionTrait, cluster: bool) -> Result<bool, DbErr> {
+    let words = Words::of(connection).await?;
+    let known = ledger::read(connection).await?;
+    refuse_strangers(connection, &known.clone().unwrap_or_default()).await?;
+    if known.is_none() {
+        ledger::create(connection, &words.spell("{key}"), &words.spell("{table}")).await?;
+    }
+    for step in STEPS {
+        // Read again for each: another node may have taken it.
+        let ledger = ledger::read(connection).await?.unwrap_or_default();
+        match ledger.get(step.name) {
+            Some(Progress::Applied) => continue,
+            Some(Progress::Begun(at)) if cluster && now() - at < LEFT_TO_OTHERS => return Ok(false),
+            Some(Progress::Begun(_)) => ledger::begin_again(connection, step).await?,
+            None => match ledger::begin(connection, step).await {
+                // Another node was first.
+                Err(error) if cluster && is_taken(&error) => return Ok(false),
+                begun => begun?,
+            },
+        }
+        take(connection, step, &words).await?;
+    }
+    Ok(true)
+}
+
+/// Takes every step back, the last first, also one that was begun.
+///
+/// # Errors
+/// As [`up`].
+pub async fn down(connection: &impl ConnectionTrait) -> Result<(), DbErr> {
+    let Some(ledger) = ledger::read(connection).await? else { return Ok(()) };
+    if let Some(newer) = ledger.keys().find(|name| STEPS.iter().all(|step| step.name != name.as_str())) {
+        return Err(DbErr::Migration(format!(
+            "a newer version of fleet-scim took the step {newer}: revert with that one"
+        )));
+    }
+    for step in STEPS.iter().rev().filter(|step| ledger.contains_key(step.name)) {
+        ledger::begin_again(connection, step).await?;
+        connection.execute_unprepared(&step.makes.drop()).await?;
+        ledger::forget(connection, step).await?;
+    }
+    Ok(())
+}
+
+/// Whether every step was taken. Steps of a newer version, behind ours, do no harm.
+///
+/// # Errors
+/// As [`up`], for the ledger.
+pub async fn is_current(connection: &impl ConnectionTrait) -> Result<bool, DbErr> {
+    let ledger = ledger::read(connection).await?.unwrap_or_default();
+    Ok(STEPS.iter().all(|step| ledger.get(step.name) == Some(&Progress::Applied)))
+}
+
+/// Runs the statements of a step that the ledger has as begun: what is there of it is its own, and is made anew.
+async fn take(connection: &impl ConnectionTrait, step: &Step, words: &Words) -> Result<(), DbErr> {
+    connection.execute_unprepared(&step.makes.drop()).await?;
+    for statement in step.up {
+        connection.execute_unprepared(&words.spell(statement)).await?;
+    }
+    ledger::end(connection, step).await
+}
+
+/// # Errors
+/// Names a table that is there and that the ledger knows nothing of.
+async fn refuse_strangers(
+    connection: &impl ConnectionTrait,
+    ledger: &std::collections::BTreeMap<String, Progress>,
+) -> Result<(), DbErr> {
+    for step in STEPS.iter().filter(|step| !ledger.contains_key(step.name)) {
+        let name = step.makes.name();
+        if ledger::is_there(connection, name).await? {
+            return Err(DbErr::Migration(format!(
+                "there is a table or view {name} that fleet-scim did not make: rename it, or give fleet-scim a database or \
+                 schema of its own; nothing was touched"
+            )));
+        }
+    }
+    Ok(())
+}
+
+/// Whether a row of the ledger was there already, or, as Galera says it, has just come from another node.
+fn is_taken(error: &DbErr) -> bool {
+    matches!(error.sql_err(), Some(sea_orm::SqlErr::UniqueConstraintViolation(_))) || error.to_string().contains("1213")
+}

@@ -1,0 +1,137 @@
+//! How a session begins: with its isolation, in one round trip.
+
+use sea_orm::{DatabaseConnection, DatabaseTransaction, DbErr, RuntimeErr, TransactionTrait, sqlx};
+use tokio::{
+    sync::{Mutex, OwnedSemaphorePermit},
+    time::Instant,
+};
+
+use super::{Observer, SESSION, STATEMENT, Session, State, handle::Handle};
+use crate::{
+    protocol::id::RequestId,
+    store::{dialect::Dialect, request_id::new_request_id},
+};
+
+/// What a transaction is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    Write,
+    /// Several reads of one state of the database, whatever is written meanwhile.
+    Snapshot,
+    /// The tables are made or changed, however long it takes.
+    Migrate,
+}
+
+impl Session {
+    /// For single statements, each of which is a transaction.
+    ///
+    /// # Errors
+    /// When no connection can be had in time.
+    pub async fn open(pool: &DatabaseConnection, dialect: Dialect, observer: Option<Observer>) -> Result<Self, DbErr> {
+        Ok(Self::of(Handle::acquire(pool).await?, dialect, RequestId::NONE, observer, None))
+    }
+
+    /// # Errors
+    /// When no connection can be had in time, or the server does not let it write: a primary that has become a standby.
+    pub async fn begin(
+        pool: &DatabaseConnection,
+        dialect: Dialect,
+        purpose: Purpose,
+        request: RequestId,
+        observer: Option<Observer>,
+        permit: Option<OwnedSemaphorePermit>,
+    ) -> Result<Self, DbErr> {
+        let mut session = Self::of(Handle::acquire(pool).await?, dialect, request, observer, permit);
+        if purpose == Purpose::Migrate {
+            session = session.unhurried();
+        }
+        let begin = begin_sql(dialect, purpose);
+        session.observe(&begin);
+        let mut state = session.state.lock().await;
+        state.in_transaction = true;
+        let outcome = session.in_time(state.claim()?.execute_unprepared(&begin)).await.map_err(may_not_write);
+        state.settle(&outcome);
+        // What was not begun needs no ROLLBACK; a server that lets nobody write is not asked again.
+        state.lost |= outcome.is_err();
+        drop(state);
+        outcome.map(|_| session)
+    }
+
+    /// A savepoint in a transaction of the host; what comes of that is the host's affair.
+    ///
+    /// # Errors
+    /// When the savepoint cannot be set.
+    pub async fn within(transaction: &DatabaseTransaction, dialect: Dialect) -> Result<Self, DbErr> {
+        let savepoint = transaction.begin().await?;
+        let session = Self::of(Handle::Host(savepoint), dialect, new_request_id(), None, None);
+        session.state.lock().await.in_transaction = true;
+        Ok(session)
+    }
+
+    /// A session whose statements take as long as they take.
+    pub fn unhurried(mut self) -> Self {
+        self.deadline = None;
+        self
+    }
+
+    fn of(
+        handle: Handle,
+        dialect: Dialect,
+        request: RequestId,
+        observer: Option<Observer>,
+        permit: Option<OwnedSemaphorePermit>,
+    ) -> Self {
+        Self {
+            state: Mutex::new(State { handle: Some(handle), in_transaction: false, failed: false, lost: false }),
+            dialect,
+            deadline: Some(Instant::now() + SESSION),
+            request,
+            change: std::sync::Mutex::default(),
+            observer,
+            permit,
+        }
+    }
+}
+
+/// PostgreSQL answers BEGIN READ WRITE on a standby with "feature not supported".
+fn may_not_write(error: DbErr) -> DbErr {
+    match &error {
+        DbErr::Exec(RuntimeErr::SqlxError(source)) => match &**source {
+            sqlx::Error::Database(refusal) if refusal.code().is_some_and(|code| code == "0A000") => {
+                DbErr::Conn(RuntimeErr::Internal("the server is a standby and lets nobody write".to_owned()))
+            }
+            _ => error,
+        },
+        _ => error,
+    }
+}
+
+/// IMMEDIATE on SQLite: a deferred transaction that reads and then writes fails with 517 under concurrency, and no timeout
+/// helps. READ COMMITTED elsewhere, whatever the server's default: the locking read must see the latest row. READ WRITE is
+/// refused by a standby and by a server that is read-only, before anything is done.
+fn begin_sql(dialect: Dialect, purpose: Purpose) -> String {
+    match (dialect, purpose) {
+        (Dialect::Sqlite, Purpose::Write | Purpose::Migrate) => "BEGIN IMMEDIATE".to_owned(),
+        (Dialect::Sqlite, Purpose::Snapshot) => "BEGIN".to_owned(),
+        (Dialect::Postgres, Purpose::Migrate) => "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE".to_owned(),
+        (Dialect::Postgres, Purpose::Write | Purpose::Snapshot) => {
+            let isolation = match purpose {
+                Purpose::Snapshot => "REPEATABLE READ READ ONLY",
+                Purpose::Write | Purpose::Migrate => "READ COMMITTED READ WRITE",
+            };
+            // SET LOCAL ends with the transaction; poolers refuse what would stay.
+            format!(
+                "BEGIN ISOLATION LEVEL {isolation}; SET LOCAL statement_timeout = {}; \
+                 SET LOCAL idle_in_transaction_session_timeout = {}",
+                STATEMENT.as_millis(),
+                SESSION.as_millis()
+            )
+        }
+        (Dialect::MariaDb | Dialect::MySql, Purpose::Write | Purpose::Migrate) => {
+            "SET TRANSACTION ISOLATION LEVEL READ COMMITTED; START TRANSACTION READ WRITE".to_owned()
+        }
+        (Dialect::MariaDb | Dialect::MySql, Purpose::Snapshot) => {
+            "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ; START TRANSACTION READ ONLY".to_owned()
+        }
+    }
+}

@@ -1,0 +1,144 @@
+//! One session with the database, and nobody else's: what became of each statement is known, so a connection in doubt never
+//! serves again.
+//!
+//! sea-orm's transaction hides its connection. When SQLite rolled back by itself on a full disk, the driver's own ROLLBACK
+//! failed, its depth stayed at one, and every later transaction was a savepoint in one that nobody committed: acknowledged
+//! writes were gone (2026-11-26).
+
+mod begin;
+mod end;
+mod handle;
+mod run;
+
+use std::{
+    fmt,
+    sync::{Arc, PoisonError},
+    time::Duration,
+};
+
+use sea_orm::{DbBackend, DbErr};
+use tokio::{
+    sync::{Mutex, OwnedSemaphorePermit},
+    time::Instant,
+};
+
+use super::{dialect::Dialect, transient::transient};
+use crate::protocol::id::RequestId;
+use handle::Handle;
+pub use {begin::Purpose, end::CommitError};
+
+/// Is told the text of each statement before it runs; for tests that count.
+pub type Observer = Arc<dyn Fn(&str) + Send + Sync>;
+
+/// How long one statement may take. A node that lost its power never answers, and never closes its connections either.
+pub const STATEMENT: Duration = Duration::from_secs(8);
+/// How long all statements of a session may take together.
+pub const SESSION: Duration = Duration::from_secs(60);
+
+/// A connection of the pool with a transaction, or for single statements, or a savepoint in a transaction of the host.
+///
+/// In a transaction nothing but ROLLBACK follows a failed statement. Unless COMMIT or ROLLBACK succeeded, the connection is
+/// closed when the session ends, and so is one whose statement was cut off in the middle.
+pub struct Session {
+    state: Mutex<State>,
+    dialect: Dialect,
+    /// None where a statement takes as long as it takes: a migration.
+    deadline: Option<Instant>,
+    /// Which request writes: its entries in `scim_changes` carry it.
+    request: RequestId,
+    /// The last entry that was appended to `scim_changes`: it is there if, and only if, the transaction was committed.
+    change: std::sync::Mutex<Option<i64>>,
+    observer: Option<Observer>,
+    /// The one place for a writer of SQLite.
+    permit: Option<OwnedSemaphorePermit>,
+}
+
+struct State {
+    /// None once it was given back or closed.
+    handle: Option<Handle>,
+    in_transaction: bool,
+    /// A statement failed.
+    failed: bool,
+    /// The server did not answer, or the connection is gone: nothing more is asked of it. While a statement runs both are set,
+    /// so that a future dropped in the middle leaves them so.
+    lost: bool,
+}
+
+impl Session {
+    pub const fn dialect(&self) -> Dialect {
+        self.dialect
+    }
+
+    pub const fn backend(&self) -> DbBackend {
+        self.dialect.backend()
+    }
+
+    pub const fn request(&self) -> RequestId {
+        self.request
+    }
+
+    /// Remembers an entry of `scim_changes` that this transaction appended.
+    pub fn remember_change(&self, id: i64) {
+        *self.change.lock().unwrap_or_else(PoisonError::into_inner) = Some(id);
+    }
+
+    fn last_change(&self) -> Option<i64> {
+        *self.change.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn observe(&self, statement: &str) {
+        if let Some(observer) = &self.observer {
+            observer(statement);
+        }
+    }
+}
+
+impl State {
+    /// Claims the connection for a statement.
+    ///
+    /// # Errors
+    /// After a failed statement of a transaction: only ROLLBACK may follow, or the rest would be committed without it.
+    fn claim(&mut self) -> Result<&mut Handle, DbErr> {
+        if self.failed {
+            return Err(DbErr::Custom("a statement of this transaction failed: only ROLLBACK may follow".to_owned()));
+        }
+        (self.failed, self.lost) = (true, true);
+        self.handle.as_mut().ok_or_else(|| DbErr::Custom("the session has ended".to_owned()))
+    }
+
+    /// Takes note of what became of a statement.
+    fn settle<T>(&mut self, outcome: &Result<T, DbErr>) {
+        let Err(error) = outcome else {
+            (self.failed, self.lost) = (false, false);
+            return;
+        };
+        self.lost = !handle::is_answer(error);
+        // Outside a transaction a refusal of the server leaves the connection as it was.
+        self.failed = self.in_transaction || self.lost || transient(error).is_some();
+    }
+}
+
+impl Drop for Session {
+    fn drop(&mut self) {
+        let state = self.state.get_mut();
+        let Some(handle) = state.handle.take() else { return };
+        let in_order = !state.lost && !state.failed;
+        match tokio::runtime::Handle::try_current() {
+            // A future that was dropped between two statements, or a refusal in the middle of reading.
+            Ok(runtime) if state.in_transaction && !state.lost => {
+                runtime.spawn(end::undo(handle, self.permit.take()));
+            }
+            Ok(_) if in_order && !state.in_transaction => handle.give_back(),
+            _ => handle.discard(),
+        }
+    }
+}
+
+impl fmt::Debug for Session {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Session")
+            .field("dialect", &self.dialect)
+            .field("request", &self.request)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,95 @@
+//! Statements, each within its time.
+
+use std::{future::Future, io};
+
+use sea_orm::{ConnectionTrait, DbBackend, DbErr, ExecResult, QueryResult, RuntimeErr, Statement, sqlx};
+use tokio::time::{Instant, timeout_at};
+
+use super::{STATEMENT, Session};
+use crate::store::dialect::Dialect;
+
+impl Session {
+    /// Runs a statement and hands each row on as it comes.
+    ///
+    /// # Errors
+    /// As any statement, or the first that `row` gives.
+    pub async fn each_row(
+        &self,
+        statement: Statement,
+        row: impl FnMut(QueryResult) -> Result<(), DbErr> + Send,
+    ) -> Result<(), DbErr> {
+        self.observe(&statement.sql);
+        let statement = self.with_limit(statement);
+        let mut state = self.state.lock().await;
+        let outcome = self.in_time(state.claim()?.each_row(statement, row)).await;
+        state.settle(&outcome);
+        outcome
+    }
+
+    /// # Errors
+    /// When there is no answer in time; the connection is then closed with the session.
+    pub(super) async fn in_time<T>(&self, work: impl Future<Output = Result<T, DbErr>>) -> Result<T, DbErr> {
+        let Some(deadline) = self.deadline else { return work.await };
+        let deadline = deadline.min(Instant::now() + STATEMENT);
+        timeout_at(deadline, work).await.unwrap_or_else(|_| Err(no_answer()))
+    }
+
+    /// MariaDB goes on with a statement, and keeps its locks, for as long as it takes, whether anybody waits for it or not.
+    /// The limit is the statement's own: one of the session would stay for whoever uses the connection next.
+    fn with_limit(&self, mut statement: Statement) -> Statement {
+        if self.dialect == Dialect::MariaDb && self.deadline.is_some() {
+            let seconds = STATEMENT.as_secs();
+            statement.sql.insert_str(0, &format!("SET STATEMENT max_statement_time={seconds} FOR "));
+        }
+        statement
+    }
+}
+
+/// As the error of a connection that is gone.
+fn no_answer() -> DbErr {
+    let error = io::Error::new(io::ErrorKind::TimedOut, "the database did not answer in time");
+    DbErr::Query(RuntimeErr::SqlxError(sqlx::Error::Io(error).into()))
+}
+
+#[async_trait::async_trait]
+impl ConnectionTrait for Session {
+    fn get_database_backend(&self) -> DbBackend {
+        self.backend()
+    }
+
+    async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
+        self.observe(&statement.sql);
+        let statement = self.with_limit(statement);
+        let mut state = self.state.lock().await;
+        let outcome = self.in_time(state.claim()?.execute(statement)).await;
+        state.settle(&outcome);
+        outcome
+    }
+
+    async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
+        self.observe(sql);
+        let mut state = self.state.lock().await;
+        let outcome = self.in_time(state.claim()?.execute_unprepared(sql)).await;
+        state.settle(&outcome);
+        outcome
+    }
+
+    async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
+        self.observe(&statement.sql);
+        let statement = self.with_limit(statement);
+        let mut state = self.state.lock().await;
+        let outcome = self.in_time(state.claim()?.query_one(statement)).await;
+        state.settle(&outcome);
+        outcome
+    }
+
+    async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        let mut rows = Vec::new();
+        self.each_row(statement, |row| {
+            rows.push(row);
+            Ok(())
+        })
+        .await?;
+        Ok(rows)
+    }
+}
