@@ -1,13 +1,18 @@
 //! Pools whose every connection keeps what is acknowledged.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use log::LevelFilter;
 use sea_orm::{ConnectOptions, Database, DatabaseConnection, DbErr};
 
+use crate::store::transient::{Transient, transient};
+
 /// How long a connection that was idle may take to say that it is alive and may write.
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 const TEST: Duration = Duration::from_secs(1);
+
+/// How long SQLite is waited for while another process writes.
+const BUSY: Duration = Duration::from_secs(5);
 
 /// The pools of a database: one for what writes and one for what only reads, on SQLite; the same one elsewhere.
 #[derive(Debug, Clone)]
@@ -46,9 +51,23 @@ pub async fn connect(url: &str) -> Result<Pools, DbErr> {
         return Err(DbErr::Custom(why.to_owned()));
     }
     let mut options = connect_options(url);
-    let writer = Database::connect(options.max_connections(1).to_owned()).await?;
-    let reader = Database::connect(options.max_connections(4).to_owned()).await?;
+    let writer = connect_to_file(options.max_connections(1)).await?;
+    let reader = connect_to_file(options.max_connections(4)).await?;
     Ok(Pools { writer, reader })
+}
+
+/// Of several processes that make a file at the same moment one switches it to WAL, and SQLite tells the others that it is
+/// locked, whatever their patience.
+async fn connect_to_file(options: &ConnectOptions) -> Result<DatabaseConnection, DbErr> {
+    let since = Instant::now();
+    loop {
+        match Database::connect(options.clone()).await {
+            Err(error) if transient(&error) == Some(Transient::Conflict) && since.elapsed() < BUSY => {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+            outcome => return outcome,
+        }
+    }
 }
 
 /// Options for a pool that [`build`](crate::Builder::build) accepts, for a host that opens its own.
@@ -91,7 +110,7 @@ fn sqlite(options: &mut ConnectOptions) {
             .foreign_keys(true)
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
-            .busy_timeout(Duration::from_secs(5))
+            .busy_timeout(BUSY)
     });
     // There is nothing between us and the file that a ping could find.
     options.map_sqlx_sqlite_pool_opts(|options| options.test_before_acquire(false));

@@ -17,7 +17,7 @@ use crate::{
         id::ConnectionId,
         schema::{ResourceTypes, Schema},
     },
-    provider::{self, Provider, journal},
+    provider::{self, Provider, journal, page_ends},
     store::{
         database::Database,
         dialect::Dialect,
@@ -171,6 +171,7 @@ impl Builder {
             page: self.page,
             answered_members: self.answered_members,
             journal: journal::Journal::default(),
+            page_ends: page_ends::PageEnds::default(),
         };
         Ok(ScimModule { provider: Arc::new(provider), authenticate: self.authenticate, public_url: self.public_url })
     }

@@ -13,12 +13,15 @@ use crate::{
 const GATHER: Duration = Duration::from_millis(200);
 /// How long a write that failed is waited with.
 const PAUSE: Duration = Duration::from_secs(2);
+/// How often PostgreSQL is asked whether it knows how large our tables are: a first sync is over in minutes.
+const ANALYZE: Duration = Duration::from_secs(15);
 /// How often old rows are forgotten.
 const PRUNE: Duration = Duration::from_secs(3600);
 
 pub async fn work(provider: Arc<Provider>, shutdown: impl Future<Output = ()> + Send) {
     let mut shutdown = std::pin::pin!(shutdown);
     let mut prune = tokio::time::interval(PRUNE);
+    let mut analyze = tokio::time::interval(ANALYZE);
     let mut over = false;
     loop {
         over = over
@@ -30,6 +33,10 @@ pub async fn work(provider: Arc<Provider>, shutdown: impl Future<Output = ()> + 
                 },
                 _ = prune.tick() => {
                     forget_old(&provider).await;
+                    false
+                }
+                _ = analyze.tick() => {
+                    renew_statistics(&provider).await;
                     false
                 }
             };
@@ -48,6 +55,12 @@ pub async fn work(provider: Arc<Provider>, shutdown: impl Future<Output = ()> + 
                 () = tokio::time::sleep(PAUSE) => provider.journal.written.notify_one(),
             }
         }
+    }
+}
+
+async fn renew_statistics(provider: &Provider) {
+    if let Err(failure) = provider.database.renew_statistics().await {
+        tracing::debug!(error = %api::private(&failure), "tables could not be analysed");
     }
 }
 

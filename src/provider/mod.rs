@@ -6,6 +6,7 @@ mod groups;
 pub(crate) mod journal;
 mod list;
 mod lock;
+pub(crate) mod page_ends;
 mod paging;
 pub(crate) mod refold;
 mod search;
@@ -56,6 +57,7 @@ pub struct Provider {
     /// Whether answers are compressed here.
     pub compresses: bool,
     pub journal: journal::Journal,
+    pub page_ends: page_ends::PageEnds,
 }
 
 /// Who asks, and where the resources are for them.

@@ -1,6 +1,8 @@
 //! Paging by index and by cursor: which rows a page is read from, and the cursors of its neighbours.
 
-use super::{Call, Provider, list::Found, now};
+use std::time::Instant;
+
+use super::{Call, Provider, list::Found, now, page_ends::PageEnd};
 use crate::{
     protocol::{
         cursor::{Binding, Cursor, NONCE_LENGTH, Start},
@@ -24,7 +26,8 @@ pub struct Plan {
 
 #[derive(Debug)]
 enum By {
-    Index(Page),
+    /// With the end of the page before, where it is remembered.
+    Index(Page, Binding, Option<PageEnd>),
     /// With the cursor the page was asked for by, none on the first.
     Cursor(Binding, Option<Cursor>),
 }
@@ -39,15 +42,12 @@ impl Plan {
         paging: &Paging,
         asked: &[Option<String>; 3],
     ) -> Result<Self, ScimError> {
-        let (cursor, count) = match paging {
-            Paging::Index(page) => {
-                let window = Window { start: Start::First, offset: page.offset(), limit: page.count };
-                return Ok(Self { window, count: page.count, by: By::Index(*page) });
-            }
-            Paging::Cursor { cursor, count } => (cursor, *count),
-        };
         let [filter, sort_by, sort_order] = asked.each_ref().map(Option::as_deref);
         let binding = Binding::of(call.connection.0, &[Some(endpoint), filter, sort_by, sort_order]);
+        let (cursor, count) = match paging {
+            Paging::Index(page) => return Ok(Self::of_index(provider, *page, binding)),
+            Paging::Cursor { cursor, count } => (cursor, *count),
+        };
         let opened = cursor.as_ref().map(|cursor| provider.seal.open(cursor, &binding, now())).transpose()?;
         let count = match (&opened, count) {
             (None, count) => count.unwrap_or(provider.page),
@@ -65,6 +65,17 @@ impl Plan {
         Ok(Self { window, count, by: By::Cursor(binding, opened) })
     }
 
+    fn of_index(provider: &Provider, page: Page, scope: Binding) -> Self {
+        let end =
+            Some(page.offset()).filter(|offset| *offset > 0).and_then(|offset| provider.page_ends.find(&scope, offset));
+        let (start, offset) = match &end {
+            Some(end) => (Start::After(end.position.clone()), 0),
+            None => (Start::First, page.offset()),
+        };
+        let window = Window { start, offset, limit: page.count };
+        Self { window, count: page.count, by: By::Index(page, scope, end) }
+    }
+
     /// Whether there is anything to read but the number of all.
     pub const fn reads(&self) -> bool {
         self.count > 0
@@ -74,30 +85,56 @@ impl Plan {
     pub fn reading(&self) -> Option<usize> {
         match &self.by {
             By::Cursor(_, Some(cursor)) => Some(cursor.reading),
+            By::Index(_, _, Some(end)) => Some(end.reading),
             _ => None,
         }
     }
 
     /// Whether no count is needed, whatever the page is.
-    pub const fn knows_total(&self) -> bool {
-        matches!(self.by, By::Cursor(_, Some(_)))
+    pub fn knows_total(&self, provider: &Provider) -> bool {
+        match &self.by {
+            By::Cursor(_, cursor) => cursor.is_some(),
+            By::Index(_, _, end) => end.as_ref().is_some_and(|end| end.total(provider.database.writes()).is_some()),
+        }
     }
 
     /// The number of all resources, where the page itself tells it, or its cursor what it was on the first page.
-    pub fn total(&self, found: usize) -> Option<u64> {
-        if let By::Cursor(_, Some(cursor)) = &self.by {
-            return Some(cursor.total);
-        }
+    pub fn total(&self, provider: &Provider, found: usize) -> Option<u64> {
+        let (before, remembered) = match &self.by {
+            By::Cursor(_, Some(cursor)) => return Some(cursor.total),
+            By::Cursor(_, None) => (0, None),
+            By::Index(page, _, end) => {
+                (page.offset(), end.as_ref().and_then(|end| end.total(provider.database.writes())))
+            }
+        };
         let found = found as u64;
-        let tells = found < self.window.limit && self.reads() && (found > 0 || self.window.offset == 0);
-        tells.then(|| self.window.offset + found)
+        let tells = found < self.window.limit && self.reads() && (found > 0 || before == 0);
+        if tells { Some(before + found) } else { remembered }
+    }
+
+    /// Remembers where a page by index ended, for whoever asks for the next.
+    fn remember<T>(&self, provider: &Provider, found: &Found<Placed<T>>) {
+        let By::Index(page, scope, end) = &self.by else { return };
+        let Some(last) = found.rows.last().filter(|_| found.rows.len() as u64 == page.count) else { return };
+        let writes = provider.database.writes();
+        let counted = end.as_ref().filter(|end| end.total(writes).is_some());
+        provider.page_ends.remember(PageEnd {
+            scope: scope.clone(),
+            offset: page.offset() + page.count,
+            position: last.position.clone(),
+            reading: found.reading,
+            total: found.total,
+            counted_at: counted.map_or_else(Instant::now, |end| end.counted_at),
+            writes: counted.map_or(writes, |end| end.writes),
+        });
     }
 
     /// The rows of the page in their order, and its place.
     pub fn settle<T>(&self, provider: &Provider, found: Found<Placed<T>>) -> Result<(Vec<T>, Place), Failure> {
+        self.remember(provider, &found);
         let Found { total, mut rows, reading } = found;
         let binding = match &self.by {
-            By::Index(page) => return Ok((Placed::split(rows).0, Place::Index(page.start_index))),
+            By::Index(page, ..) => return Ok((Placed::split(rows).0, Place::Index(page.start_index))),
             By::Cursor(binding, _) => binding,
         };
         let more = rows.len() as u64 > self.count;

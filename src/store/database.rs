@@ -3,7 +3,7 @@
 use std::{
     sync::{
         Arc,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
     time::Duration,
 };
@@ -19,6 +19,7 @@ use super::{
     dialect::Dialect,
     failure::Failure,
     session::{Observer, Purpose, Session},
+    statistics,
     transient::{Transient, transient},
 };
 use crate::protocol::id::RequestId;
@@ -40,6 +41,8 @@ pub struct Database {
     dialect: Dialect,
     /// Whether the last session could not be had, or got no answer.
     away: Arc<AtomicBool>,
+    /// Transactions of this process that changed something.
+    writes: Arc<AtomicU64>,
     observer: Option<Observer>,
 }
 
@@ -51,7 +54,7 @@ impl Database {
         observer: Option<Observer>,
     ) -> Self {
         let gate = (dialect == Dialect::Sqlite).then(|| Arc::new(Semaphore::new(1)));
-        Self { writer, reader, gate, dialect, away: Arc::default(), observer }
+        Self { writer, reader, gate, dialect, away: Arc::default(), writes: Arc::default(), observer }
     }
 
     pub const fn dialect(&self) -> Dialect {
@@ -95,6 +98,24 @@ impl Database {
             }
         };
         self.watched(begin).await
+    }
+
+    /// Lets the planner know how large our tables are, where it does not.
+    pub async fn renew_statistics(&self) -> Result<(), Failure> {
+        if self.dialect == Dialect::Postgres {
+            statistics::renew(&self.read_latest().await?.unhurried()).await?;
+        }
+        Ok(())
+    }
+
+    /// How many transactions of this process changed something.
+    pub fn writes(&self) -> u64 {
+        self.writes.load(Ordering::Relaxed)
+    }
+
+    /// Takes note of a transaction that changed something.
+    pub fn count_write(&self) {
+        self.writes.fetch_add(1, Ordering::Relaxed);
     }
 
     /// Whether an entry of `scim_changes` is there that a request appended: whether its transaction was committed.

@@ -20,6 +20,7 @@ pub(crate) mod requests;
 pub(crate) mod retry;
 pub(crate) mod session;
 pub(crate) mod sql;
+pub(crate) mod statistics;
 mod tables;
 pub(crate) mod transient;
 pub(crate) mod users;

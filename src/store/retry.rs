@@ -44,8 +44,14 @@ impl<'a, T> Retry<'a, T> {
                 return Err(failure);
             }
         };
+        let change = session.last_change();
         match session.commit().await {
-            Ok(()) => Ok(value),
+            Ok(()) => {
+                if change.is_some() {
+                    self.database.count_write();
+                }
+                Ok(value)
+            }
             Err(CommitError::Refused(error)) => Err(error.into()),
             // Nothing that anybody would be told of was written: it may be written again.
             Err(CommitError::InDoubt(error, None)) => {
@@ -55,7 +61,10 @@ impl<'a, T> Retry<'a, T> {
             Err(CommitError::InDoubt(error, Some(change))) => {
                 tracing::warn!(error = %super::failure::redact(&error), "a commit is in doubt: looking for its entry");
                 match self.database.has_change(change, self.request).await? {
-                    true => Ok(value),
+                    true => {
+                        self.database.count_write();
+                        Ok(value)
+                    }
                     false => {
                         self.in_doubt = Some((change, value));
                         Err(Failure::Overtaken)

@@ -31,6 +31,8 @@ mod probes;
 mod regressions;
 mod replace;
 mod replay;
+mod resumed;
+mod schema;
 mod shutdown;
 mod sorting;
 mod spelling;

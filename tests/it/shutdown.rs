@@ -13,7 +13,7 @@ use fleet_scim::sea_orm::{ConnectionTrait, Statement};
 use crate::databases::{Backend, connect};
 
 /// `cargo test` builds the examples beside the tests.
-fn binary() -> PathBuf {
+pub fn binary() -> PathBuf {
     let mut path = std::env::current_exe().unwrap();
     path.pop();
     path.pop();

@@ -82,7 +82,8 @@ impl Session {
         *self.change.lock().unwrap_or_else(PoisonError::into_inner) = Some(id);
     }
 
-    fn last_change(&self) -> Option<i64> {
+    /// The last that was appended, if any.
+    pub fn last_change(&self) -> Option<i64> {
         *self.change.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

@@ -1,0 +1,220 @@
+//! Migrations that were cut off, that meet what is not theirs, and hosts that start together.
+
+use std::{
+    io::{BufRead, BufReader, Read},
+    net::TcpListener,
+    process::{Child, Command, Stdio},
+};
+
+use fleet_scim::{
+    Error, ScimModule,
+    sea_orm::{ConnectionTrait, DatabaseConnection, DbErr, Statement},
+};
+
+use crate::{
+    databases::{Backend, Place, connect},
+    shutdown::binary,
+};
+
+const ALL: [Backend; 3] = [Backend::Sqlite, Backend::Postgres, Backend::MySql];
+
+async fn steps(database: &DatabaseConnection) -> Vec<(String, i64)> {
+    let sql = "SELECT version, applied_at FROM scim_migrations ORDER BY version";
+    let rows = database.query_all_raw(Statement::from_string(database.get_database_backend(), sql)).await.unwrap();
+    rows.iter().map(|row| (row.try_get("", "version").unwrap(), row.try_get("", "applied_at").unwrap())).collect()
+}
+
+async fn run(database: &DatabaseConnection, sql: &str) {
+    database.execute_unprepared(sql).await.unwrap();
+}
+
+fn refusal(outcome: Result<(), Error>) -> String {
+    match outcome {
+        Err(Error::Database(DbErr::Migration(why))) => why,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// A process that was killed left the ledger with a step that began, and of that step nothing, a part, or all.
+#[tokio::test]
+async fn a_step_that_was_cut_off_anywhere_is_completed() {
+    for backend in ALL {
+        let Some(place) = backend.place().await else { continue };
+        let database = connect(&place.url, 1).await;
+        let all = steps(&database).await;
+        for cut in 0..all.len() {
+            ScimModule::migrate(&database).await.unwrap();
+            // Back to where step `cut` had begun: what came after it is not there.
+            for (step, _) in all[cut + 1..].iter().rev() {
+                let (_, made) = step.split_once("create_").unwrap();
+                let what = if made == "host_scim_user" { "VIEW" } else { "TABLE" };
+                run(&database, &format!("DROP {what} {made}")).await;
+                run(&database, &format!("DELETE FROM scim_migrations WHERE version = '{step}'")).await;
+            }
+            let (step, _) = &all[cut];
+            run(&database, &format!("UPDATE scim_migrations SET applied_at = -1 WHERE version = '{step}'")).await;
+            if cut % 2 == 1 {
+                let (_, made) = step.split_once("create_").unwrap();
+                // Nothing of the step is there.
+                run(&database, &format!("DROP {} {made}", if made == "host_scim_user" { "VIEW" } else { "TABLE" }))
+                    .await;
+            }
+            ScimModule::migrate(&database).await.unwrap();
+            let ledger = steps(&database).await;
+            assert_eq!(ledger.len(), all.len());
+            assert!(ledger.iter().all(|(_, applied_at)| *applied_at > 0), "{ledger:?}");
+        }
+        let sql = "SELECT name FROM scim_connections";
+        let rows = database.query_all_raw(Statement::from_string(database.get_database_backend(), sql)).await.unwrap();
+        assert_eq!(rows.len(), 1, "the first step is not taken twice");
+        database.close().await.unwrap();
+        place.remove().await;
+    }
+}
+
+#[tokio::test]
+async fn a_revert_that_was_cut_off_is_completed() {
+    for backend in ALL {
+        let Some(place) = backend.place().await else { continue };
+        let database = connect(&place.url, 1).await;
+        run(&database, "DROP VIEW host_scim_user").await;
+        run(&database, "UPDATE scim_migrations SET applied_at = -1 WHERE version LIKE '%host_scim_user'").await;
+        ScimModule::revert(&database).await.unwrap();
+        assert_eq!(steps(&database).await, []);
+        ScimModule::migrate(&database).await.unwrap();
+        database.close().await.unwrap();
+        place.remove().await;
+    }
+}
+
+#[tokio::test]
+async fn what_is_not_ours_is_named_and_not_touched() {
+    for backend in ALL {
+        let Some(place) = backend.empty_place(false).await else { continue };
+        let database = connect(&place.url, 1).await;
+        run(&database, "CREATE TABLE scim_groups (of_the_host BIGINT NOT NULL)").await;
+        run(&database, "INSERT INTO scim_groups VALUES (7)").await;
+        for _ in 0..2 {
+            let why = refusal(ScimModule::migrate(&database).await);
+            assert!(why.contains("scim_groups") && why.contains("did not make"), "{why}");
+        }
+        ScimModule::revert(&database).await.unwrap();
+        let row = Statement::from_string(database.get_database_backend(), "SELECT of_the_host FROM scim_groups");
+        assert_eq!(database.query_one_raw(row).await.unwrap().unwrap().try_get::<i64>("", "of_the_host").unwrap(), 7);
+        database.close().await.unwrap();
+        place.remove().await;
+    }
+}
+
+#[tokio::test]
+async fn a_ledger_from_before_the_baseline_gets_one_sentence_and_is_not_touched() {
+    for backend in ALL {
+        let Some(place) = backend.empty_place(false).await else { continue };
+        let database = connect(&place.url, 1).await;
+        run(
+            &database,
+            "CREATE TABLE scim_migrations (version VARCHAR(255) NOT NULL PRIMARY KEY, applied_at BIGINT NOT NULL)",
+        )
+        .await;
+        run(&database, "INSERT INTO scim_migrations VALUES ('m20261121_000001_create_scim_connections', 1)").await;
+        for outcome in [ScimModule::migrate(&database).await, ScimModule::revert(&database).await] {
+            let why = refusal(outcome);
+            assert!(why.contains("before the first release") && why.contains("nothing was touched"), "{why}");
+        }
+        assert_eq!(steps(&database).await.len(), 1);
+        database.close().await.unwrap();
+        place.remove().await;
+    }
+}
+
+/// A newer version took steps behind ours; this one serves on, and does not take them back.
+#[tokio::test]
+async fn steps_of_a_newer_version_do_no_harm() {
+    for backend in ALL {
+        let Some(place) = backend.place().await else { continue };
+        let database = connect(&place.url, 2).await;
+        run(&database, "INSERT INTO scim_migrations VALUES ('m20991231_000001_add_something', 1)").await;
+        ScimModule::migrate(&database).await.unwrap();
+        ScimModule::builder(database.clone(), crate::world::Roles).build().await.unwrap();
+        assert!(refusal(ScimModule::revert(&database).await).contains("newer version"));
+        database.close().await.unwrap();
+        place.remove().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn readiness_says_what_is_missing() {
+    for backend in ALL {
+        let Some(world) = crate::world::World::new(backend).await else { continue };
+        world.scim.ready().await.unwrap();
+        run(&world.writer, "DELETE FROM scim_migrations WHERE version LIKE '%host_scim_user'").await;
+        assert!(matches!(world.scim.ready().await, Err(Error::NotMigrated)));
+        world.reader.clone().close().await.unwrap();
+        world.writer.clone().close().await.unwrap();
+        assert!(matches!(world.scim.ready().await, Err(Error::Database(_))));
+    }
+}
+
+fn url_of(backend: Backend, place: &Place) -> String {
+    if backend == Backend::Sqlite { format!("{}?mode=rwc", place.url) } else { place.url.clone() }
+}
+
+fn host(url: &str, listen: &str) -> Child {
+    let mut host = Command::new(binary());
+    host.env("DATABASE_URL", url).env("LISTEN", listen).env_remove("SCIM_TOKEN");
+    host.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+}
+
+/// What a host prints at its start, to the end of what it says of the token.
+fn greeting(host: &mut Child) -> String {
+    let mut lines = BufReader::new(host.stdout.take().unwrap()).lines().map_while(Result::ok);
+    let mut text = String::new();
+    for line in lines.by_ref() {
+        text.push_str(&line);
+        if line.starts_with("The administrator's token") {
+            break;
+        }
+    }
+    text
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn four_hosts_that_start_together_all_serve_and_seed_once() {
+    for backend in ALL {
+        let Some(place) = backend.empty_place(false).await else { continue };
+        let url = url_of(backend, &place);
+        let mut hosts: Vec<Child> = (0..4).map(|_| host(&url, "127.0.0.1:0")).collect();
+        let greetings: Vec<String> = hosts.iter_mut().map(greeting).collect();
+        for host in &mut hosts {
+            assert!(host.try_wait().unwrap().is_none(), "it serves");
+            host.kill().unwrap();
+            host.wait().unwrap();
+        }
+        let shown = greetings.iter().filter(|text| text.contains("shown this once")).count();
+        assert_eq!(shown, 1, "{greetings:?}");
+        let database = connect(&place.url, 1).await;
+        let count = Statement::from_string(database.get_database_backend(), "SELECT COUNT(*) AS count FROM hosts");
+        let count: i64 = database.query_one_raw(count).await.unwrap().unwrap().try_get("", "count").unwrap();
+        assert_eq!(count, 12);
+        database.close().await.unwrap();
+        place.remove().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_port_that_is_taken_costs_no_token() {
+    let Some(place) = Backend::Sqlite.empty_place(false).await else { return };
+    let url = url_of(Backend::Sqlite, &place);
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let mut refused = host(&url, &address);
+    assert!(!refused.wait().unwrap().success());
+    let mut why = String::new();
+    refused.stderr.take().unwrap().read_to_string(&mut why).unwrap();
+    assert!(why.contains(&address) && why.contains("--listen"), "{why}");
+    let mut served = host(&url, "127.0.0.1:0");
+    assert!(greeting(&mut served).contains("shown this once"), "the first start that serves shows the token");
+    served.kill().unwrap();
+    served.wait().unwrap();
+    place.remove().await;
+}
