@@ -5,7 +5,7 @@
 //! connection, beside the server's tables.
 //!
 //! ```no_run
-//! use fleet_scim::{ScimModule, connect_options};
+//! use fleet_scim::{ScimModule, connect};
 //! use poem::{Route, Server, listener::TcpListener};
 //! # use fleet_scim::{Authenticator, AuthenticatorError, Principal, Role};
 //! # struct Tokens;
@@ -16,9 +16,9 @@
 //! # }
 //!
 //! # async fn f() -> Result<(), Box<dyn std::error::Error>> {
-//! let db = sea_orm::Database::connect(connect_options("postgres://fleet@db/fleet")).await?;
-//! ScimModule::migrate(&db).await?;
-//! let scim = ScimModule::builder(db, Tokens).public_url("https://fleet.example.com").build().await?;
+//! let pools = connect("postgres://fleet@db/fleet").await?;
+//! ScimModule::migrate(&pools.writer).await?;
+//! let scim = ScimModule::builder(pools, Tokens).public_url("https://fleet.example.com").build().await?;
 //! let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
 //! let worker = tokio::spawn(scim.worker(async { drop(stopped.await) }));
 //! let app = Route::new().nest("/api/v1/fleet/scim", scim.endpoint());

@@ -65,7 +65,7 @@ impl Builder {
     /// A connection for statements that only read; on SQLite give one of its own, so that readers never wait for writers.
     ///
     /// It must show what was written at once, so it is no replica that lags: clients read what they have just written.
-    /// [`connect`](crate::connect) gives both.
+    /// [`connect`](crate::connect()) gives both.
     #[must_use]
     pub fn reader(self, reader: DatabaseConnection) -> Self {
         Self { pools: Pools { reader, ..self.pools }, ..self }
@@ -145,8 +145,9 @@ impl Builder {
     /// is none or is there twice, a complex attribute inside a complex one.
     /// [`Error::NotMigrated`] without the tables. [`Error::Unfit`] with advice for a connection that would lose what was
     /// acknowledged, or cut or confuse values: on SQLite another journal than WAL, `synchronous` below FULL, or foreign
-    /// keys off; on PostgreSQL `synchronous_commit` off or an encoding other than UTF-8; on MySQL a `sql_mode` that is
-    /// not strict, a character set other than utf8mb4, or a binary log by statement.
+    /// keys off; on PostgreSQL a standby, `synchronous_commit` off or local, or an encoding other than UTF-8; on MySQL a server
+    /// that is `read_only`, a `sql_mode` that is not strict, a character set other than utf8mb4, a binary log by statement, or a
+    /// node of a Galera cluster whose connections do not wait for the others.
     pub async fn build(self) -> Result<ScimModule, Error> {
         self.check()?;
         let types = ResourceTypes::with(&self.user_extensions, &self.group_extensions).map_err(Error::Invalid)?;
@@ -154,8 +155,8 @@ impl Builder {
         let dialect = Dialect::detect(&writer).await?;
         let observer = self.observer.map(|observer| observer.0);
         let database = Database::new(writer, reader, dialect, observer);
-        check_fitness(database.read_latest().await?).await?;
-        check_fitness(database.read().await?).await?;
+        check_fitness(database.read_latest().await?, true).await?;
+        check_fitness(database.read().await?, false).await?;
         if !migration::is_current(&database.read_latest().await?).await? {
             return Err(Error::NotMigrated);
         }
@@ -192,7 +193,10 @@ impl Builder {
     }
 }
 
-async fn check_fitness(session: Session) -> Result<(), Error> {
+async fn check_fitness(session: Session, warns: bool) -> Result<(), Error> {
+    if warns {
+        fitness::warn(&session).await?;
+    }
     match fitness::check(&session).await? {
         Some(unfit) => Err(Error::Unfit { found: unfit.found, advice: unfit.advice }),
         None => Ok(()),
@@ -209,7 +213,7 @@ fn is_url(text: &str) -> bool {
 }
 
 impl ScimModule {
-    /// Starts with the host's pools, as [`connect`](crate::connect) opens them, or one pool for everything, and its tokens.
+    /// Starts with the host's pools, as [`connect`](crate::connect()) opens them, or one pool for everything, and its tokens.
     pub fn builder(pools: impl Into<Pools>, authenticator: impl Authenticator) -> Builder {
         Builder {
             pools: pools.into(),
@@ -231,11 +235,13 @@ impl ScimModule {
     /// Everything is prefixed `scim_`, the view `host_scim_user` alone excepted, and the ledger is one of its own. Several
     /// processes may do it at the same moment: one does, the others wait, up to a minute (on SQLite as long as the
     /// connection's busy timeout). On SQLite and PostgreSQL it is one transaction; on MySQL, whose role must be allowed to
-    /// create views, each statement is one, and a call that is dropped before it ends keeps the lock until its connection
-    /// is closed.
+    /// create views, each statement is one, and a step that was cut off is completed by the next call. The lock is one server's:
+    /// on a Galera cluster call it on one node. Another node waits while a step is on its way, and takes it over after a minute.
     ///
     /// # Errors
-    /// [`Error::Database`] when a statement fails, or another process holds the lock for longer.
+    /// [`Error::Database`] when a statement fails, when another process holds the lock for longer, and, in a sentence and before
+    /// anything is touched, when a table of one of our names is there that no step of ours made, or tables of a version from
+    /// before the first release.
     pub async fn migrate(database: &DatabaseConnection) -> Result<(), Error> {
         Ok(migration::up(database).await?)
     }

@@ -48,6 +48,9 @@ pub async fn fill(database: &DatabaseConnection, people: usize) {
             database.execute_unprepared(&sql).await.unwrap();
         }
     }
+    let count =
+        format!("INSERT INTO scim_counts (connection_id, resource_type, shard, resources) VALUES (1, 0, 0, {people})");
+    database.execute_unprepared(&count).await.unwrap();
 }
 
 pub async fn analyze(database: &DatabaseConnection) {

@@ -15,6 +15,7 @@
 pub mod host_scim_user;
 pub mod scim_change;
 pub mod scim_connection;
+pub mod scim_count;
 pub mod scim_group;
 pub mod scim_group_group;
 pub mod scim_host_email;

@@ -18,14 +18,15 @@ mod m20261127_000004_create_scim_user_emails;
 mod m20261127_000005_create_scim_user_keys;
 mod m20261127_000006_create_scim_groups;
 mod m20261127_000007_create_scim_group_search;
-mod m20261127_000008_create_scim_user_group;
-mod m20261127_000009_create_scim_group_group;
-mod m20261127_000010_create_scim_host_emails;
-mod m20261127_000011_create_scim_host_names;
-mod m20261127_000012_create_scim_changes;
-mod m20261127_000013_create_scim_requests;
-mod m20261127_000014_create_scim_properties;
-mod m20261127_000015_create_host_scim_user;
+mod m20261127_000008_create_scim_counts;
+mod m20261127_000009_create_scim_user_group;
+mod m20261127_000010_create_scim_group_group;
+mod m20261127_000011_create_scim_host_emails;
+mod m20261127_000012_create_scim_host_names;
+mod m20261127_000013_create_scim_changes;
+mod m20261127_000014_create_scim_requests;
+mod m20261127_000015_create_scim_properties;
+mod m20261127_000016_create_host_scim_user;
 
 use step::Step;
 
@@ -40,12 +41,13 @@ const STEPS: &[Step] = &[
     m20261127_000005_create_scim_user_keys::STEP,
     m20261127_000006_create_scim_groups::STEP,
     m20261127_000007_create_scim_group_search::STEP,
-    m20261127_000008_create_scim_user_group::STEP,
-    m20261127_000009_create_scim_group_group::STEP,
-    m20261127_000010_create_scim_host_emails::STEP,
-    m20261127_000011_create_scim_host_names::STEP,
-    m20261127_000012_create_scim_changes::STEP,
-    m20261127_000013_create_scim_requests::STEP,
-    m20261127_000014_create_scim_properties::STEP,
-    m20261127_000015_create_host_scim_user::STEP,
+    m20261127_000008_create_scim_counts::STEP,
+    m20261127_000009_create_scim_user_group::STEP,
+    m20261127_000010_create_scim_group_group::STEP,
+    m20261127_000011_create_scim_host_emails::STEP,
+    m20261127_000012_create_scim_host_names::STEP,
+    m20261127_000013_create_scim_changes::STEP,
+    m20261127_000014_create_scim_requests::STEP,
+    m20261127_000015_create_scim_properties::STEP,
+    m20261127_000016_create_host_scim_user::STEP,
 ];

@@ -15,7 +15,32 @@ pub struct Unfit {
 const CONNECT: &str = "open the pools with fleet_scim::connect(url)";
 const PRIMARY: &str = "connect to the primary, by an address that follows it";
 
-/// The first thing that makes a connection unfit. What only the server can be blamed for is a warning.
+/// Warns of a server that acknowledges before it stores: only its administrator can change that.
+pub async fn warn(session: &Session) -> Result<(), DbErr> {
+    match session.dialect() {
+        Dialect::Sqlite => {}
+        Dialect::Postgres => {
+            if setting(session, "fsync").await? == "off" {
+                tracing::warn!(
+                    "PostgreSQL's fsync is off: a power cut may lose acknowledged writes, or the whole database"
+                );
+            }
+        }
+        Dialect::MariaDb | Dialect::MySql => {
+            let flush = "SELECT CAST(@@innodb_flush_log_at_trx_commit AS SIGNED) AS setting";
+            let flush: i64 = read(session, flush, "setting").await?;
+            if flush != 1 {
+                tracing::warn!(
+                    innodb_flush_log_at_trx_commit = flush,
+                    "InnoDB acknowledges before it stores: a power cut may lose acknowledged writes"
+                );
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The first thing that makes a connection unfit.
 pub async fn check(session: &Session) -> Result<Option<Unfit>, DbErr> {
     match session.dialect() {
         Dialect::Sqlite => sqlite(session).await,
@@ -59,9 +84,6 @@ async fn postgres(session: &Session) -> Result<Option<Unfit>, DbErr> {
     if encoding != "UTF8" {
         return unfit(format!("the database's encoding is {encoding}"), "create the database with ENCODING 'UTF8'");
     }
-    if setting(session, "fsync").await? == "off" {
-        tracing::warn!("PostgreSQL's fsync is off: a power cut may lose acknowledged writes, or the whole database");
-    }
     Ok(None)
 }
 
@@ -88,14 +110,6 @@ async fn mysql(session: &Session) -> Result<Option<Unfit>, DbErr> {
         return unfit(
             "binlog_format is STATEMENT, with which READ COMMITTED cannot write".to_owned(),
             "set binlog_format = ROW or MIXED",
-        );
-    }
-    let flush = "SELECT CAST(@@innodb_flush_log_at_trx_commit AS SIGNED) AS setting";
-    let flush: i64 = read(session, flush, "setting").await?;
-    if flush != 1 {
-        tracing::warn!(
-            innodb_flush_log_at_trx_commit = flush,
-            "InnoDB acknowledges before it stores: a power cut may lose acknowledged writes"
         );
     }
     galera(session).await

@@ -6,6 +6,7 @@ use sea_orm::{ConnectionTrait, QueryResult};
 
 use super::{
     condition::{Scope, Selection},
+    counts::{self, Counted},
     dialect::Dialect,
     failure::Failure,
     order::{Direction, Order, order_by},
@@ -95,8 +96,12 @@ impl Listing<'_> {
         if self.order.as_ref().is_some_and(Order::is_unique) { &[] } else { &["u.id"] }
     }
 
-    /// How many resources there are.
+    /// How many resources there are; of all of a type it is known.
     pub async fn count(&self, connection: &Session) -> Result<u64, Failure> {
+        if self.selection.is_none() {
+            let of = if self.scope.resource_type.is_user() { Counted::Users } else { Counted::Groups };
+            return counts::total(connection, self.scope.connection, of).await;
+        }
         let unordered = Self { order: None, ..self.clone() };
         let mut sql = Sql::new("SELECT COUNT(*) AS total");
         unordered.from(&mut sql, None);

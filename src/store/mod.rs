@@ -4,6 +4,7 @@ pub(crate) mod both;
 pub(crate) mod changes;
 pub(crate) mod condition;
 pub(crate) mod connections;
+pub(crate) mod counts;
 pub(crate) mod database;
 pub(crate) mod dialect;
 pub(crate) mod extended;

@@ -7,6 +7,7 @@ mod bounds;
 mod bulk;
 mod compression;
 mod concurrency;
+mod counts;
 mod cursors;
 mod databases;
 mod details;

@@ -3,7 +3,7 @@
 use std::{
     io::{BufRead, BufReader, Read},
     net::TcpListener,
-    process::{Child, Command, Stdio},
+    process::{Child, ChildStdout, Command, Stdio},
 };
 
 use fleet_scim::{
@@ -165,17 +165,12 @@ fn host(url: &str, listen: &str) -> Child {
     host.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
 }
 
-/// What a host prints at its start, to the end of what it says of the token.
-fn greeting(host: &mut Child) -> String {
-    let mut lines = BufReader::new(host.stdout.take().unwrap()).lines().map_while(Result::ok);
+/// What a host prints at its start, to the end of what it says of the token; with the rest of it, which it must be able to print.
+fn greeting(host: &mut Child) -> (String, BufReader<ChildStdout>) {
+    let mut output = BufReader::new(host.stdout.take().unwrap());
     let mut text = String::new();
-    for line in lines.by_ref() {
-        text.push_str(&line);
-        if line.starts_with("The administrator's token") {
-            break;
-        }
-    }
-    text
+    while !text.contains("The administrator's token") && output.read_line(&mut text).unwrap() > 0 {}
+    (text, output)
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -184,13 +179,17 @@ async fn four_hosts_that_start_together_all_serve_and_seed_once() {
         let Some(place) = backend.empty_place(false).await else { continue };
         let url = url_of(backend, &place);
         let mut hosts: Vec<Child> = (0..4).map(|_| host(&url, "127.0.0.1:0")).collect();
-        let greetings: Vec<String> = hosts.iter_mut().map(greeting).collect();
+        let greetings: Vec<(String, _)> = hosts.iter_mut().map(greeting).collect();
         for host in &mut hosts {
-            assert!(host.try_wait().unwrap().is_none(), "it serves");
+            if host.try_wait().unwrap().is_some() {
+                let mut why = String::new();
+                host.stderr.take().unwrap().read_to_string(&mut why).unwrap();
+                panic!("a host ended on {backend:?}: {why}");
+            }
             host.kill().unwrap();
             host.wait().unwrap();
         }
-        let shown = greetings.iter().filter(|text| text.contains("shown this once")).count();
+        let shown = greetings.iter().filter(|(text, _)| text.contains("shown this once")).count();
         assert_eq!(shown, 1, "{greetings:?}");
         let database = connect(&place.url, 1).await;
         let count = Statement::from_string(database.get_database_backend(), "SELECT COUNT(*) AS count FROM hosts");
@@ -213,7 +212,8 @@ async fn a_port_that_is_taken_costs_no_token() {
     refused.stderr.take().unwrap().read_to_string(&mut why).unwrap();
     assert!(why.contains(&address) && why.contains("--listen"), "{why}");
     let mut served = host(&url, "127.0.0.1:0");
-    assert!(greeting(&mut served).contains("shown this once"), "the first start that serves shows the token");
+    let (text, _output) = greeting(&mut served);
+    assert!(text.contains("shown this once"), "the first start that serves shows the token");
     served.kill().unwrap();
     served.wait().unwrap();
     place.remove().await;

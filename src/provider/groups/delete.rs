@@ -37,7 +37,7 @@ async fn delete(
     let members = groups::members(connection, call.connection, id).await?;
     // In parts, each within its time: one cascade over a million of them is not.
     groups::remove_members(connection, call.connection, id, &members).await?;
-    groups::delete(connection, id).await?;
+    groups::delete(connection, call.connection, id).await?;
     if !parents.is_empty() {
         groups::touch(connection, &parents, now).await?;
     }

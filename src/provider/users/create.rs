@@ -18,7 +18,7 @@ use crate::{
         resource::{self, Body},
     },
     store::{
-        changes::{self, Change},
+        changes,
         failure::Failure,
         groups,
         retry::transaction,
@@ -90,7 +90,6 @@ fn read(body: Map<String, Value>, call: Call<'_>, remarks: &mut Remarks) -> Resu
 async fn insert(connection: &Session, call: Call<'_>, record: &UserRecord) -> Result<StoredUser, Failure> {
     let now = now();
     let id = users::insert(connection, call.connection, record, now).await?;
-    changes::append(connection, Some(call.connection), Change::UserCreated(id), now).await?;
     let resource = record.resource.clone();
     Ok(StoredUser { id, version: 1, created_at: now, updated_at: now, resource, groups: vec![] })
 }

@@ -36,7 +36,7 @@ async fn delete(
     preconditions.check_user(&stored, call)?;
     let now = now();
     let keys = users::keys_of(connection, id).await?;
-    users::delete(connection, id).await?;
+    users::delete(connection, call.connection, id).await?;
     if !groups.is_empty() {
         groups::touch(connection, &groups, now).await?;
     }

@@ -12,6 +12,7 @@ use crate::{
         record::GroupRecord,
     },
     store::{
+        counts::{self, Counted},
         dialect::{Dialect, folded},
         failure::Failure,
         session::Session,
@@ -38,6 +39,7 @@ pub async fn insert(
     let mut search = Sql::new("INSERT INTO scim_group_search (group_id, connection_id, folded) VALUES (");
     search.bind(id.0).push(", ").bind(directory.0).push(", ").push(folded(backend)).value(&record.folded).push(")");
     connection.execute_raw(search.into_statement(backend)).await?;
+    counts::add(connection, directory, Counted::Groups, 1).await?;
     Ok(id)
 }
 
@@ -76,9 +78,9 @@ pub async fn touch(connection: &Session, ids: &[i64], now: i64) -> Result<(), Fa
     Ok(())
 }
 
-pub async fn delete(connection: &Session, id: GroupId) -> Result<(), Failure> {
-    scim_group::Entity::delete_many().filter(scim_group::Column::Id.eq(id.0)).exec(connection).await?;
-    Ok(())
+pub async fn delete(connection: &Session, directory: ConnectionId, id: GroupId) -> Result<(), Failure> {
+    let deleted = scim_group::Entity::delete_many().filter(scim_group::Column::Id.eq(id.0)).exec(connection).await?;
+    counts::add(connection, directory, Counted::Groups, -(deleted.rows_affected as i64)).await
 }
 
 fn columns(record: &GroupRecord) -> scim_group::ActiveModel {

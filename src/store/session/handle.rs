@@ -1,5 +1,6 @@
 //! The connection itself, of whichever driver.
 
+#[cfg(any(feature = "postgres", feature = "mysql"))]
 use std::{future::Future, time::Duration};
 
 use futures_util::TryStreamExt;
@@ -12,6 +13,7 @@ use sea_query_sqlx::SqlxValues;
 
 /// How long the pool's test of a connection may take when it comes back: a node that vanished does not answer it, and a
 /// place of the pool would be gone for good.
+#[cfg(any(feature = "postgres", feature = "mysql"))]
 const TEST: Duration = Duration::from_secs(1);
 
 pub enum Handle {
@@ -132,6 +134,7 @@ impl Handle {
     }
 }
 
+#[cfg(any(feature = "postgres", feature = "mysql"))]
 fn in_time(returned: impl Future<Output = ()> + Send + 'static) {
     // Dropped when it is late, the connection is closed and its place is free.
     if let Ok(runtime) = tokio::runtime::Handle::try_current() {

@@ -22,7 +22,7 @@ use tokio::{
     time::Instant,
 };
 
-use super::{dialect::Dialect, transient::transient};
+use super::{counts::SHARDS, dialect::Dialect, transient::transient};
 use crate::protocol::id::RequestId;
 use handle::Handle;
 pub use {begin::Purpose, end::CommitError};
@@ -75,6 +75,12 @@ impl Session {
 
     pub const fn request(&self) -> RequestId {
         self.request
+    }
+
+    /// The row of `scim_counts` that this transaction adds to, whatever it creates or deletes.
+    pub fn shard(&self) -> i16 {
+        // The ids of requests are random; what has none is a test or a call of the host.
+        i16::try_from(self.request.0 % u128::from(SHARDS.unsigned_abs())).unwrap_or_default()
     }
 
     /// Remembers an entry of `scim_changes` that this transaction appended.

@@ -4,13 +4,17 @@ use entity::{scim_user, scim_user_key};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use crate::{
-    protocol::id::UserId,
-    store::{failure::Failure, session::Session},
+    protocol::id::{ConnectionId, UserId},
+    store::{
+        counts::{self, Counted},
+        failure::Failure,
+        session::Session,
+    },
 };
 
-pub async fn delete(connection: &Session, user: UserId) -> Result<(), Failure> {
-    scim_user::Entity::delete_many().filter(scim_user::Column::Id.eq(user.0)).exec(connection).await?;
-    Ok(())
+pub async fn delete(connection: &Session, directory: ConnectionId, user: UserId) -> Result<(), Failure> {
+    let deleted = scim_user::Entity::delete_many().filter(scim_user::Column::Id.eq(user.0)).exec(connection).await?;
+    counts::add(connection, directory, Counted::Users, -(deleted.rows_affected as i64)).await
 }
 
 /// Everything a user is found by, former names too.

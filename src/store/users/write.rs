@@ -1,4 +1,4 @@
-//! The one function that writes a user's document and everything that is found by it.
+//! Writing a changed document over the stored one, with everything that is found by it.
 
 use std::collections::BTreeSet;
 
@@ -18,27 +18,6 @@ use crate::{
 
 /// Rows of one INSERT; SQLite binds 32,766 values at most.
 const CHUNK: usize = 500;
-
-pub async fn insert(
-    connection: &Session,
-    directory: ConnectionId,
-    record: &UserRecord,
-    now: i64,
-) -> Result<UserId, Failure> {
-    let mut row = columns(record);
-    row.connection_id = Set(directory.0);
-    row.version = Set(1);
-    row.created_at = Set(now);
-    row.updated_at = Set(now);
-    let id = UserId(scim_user::Entity::insert(row).exec(connection).await?.last_insert_id);
-    let backend = connection.get_database_backend();
-    let mut search = Sql::new("INSERT INTO scim_user_search (user_id, connection_id, folded) VALUES (");
-    search.bind(id.0).push(", ").bind(directory.0).push(", ").push(folded(backend)).value(&record.folded).push(")");
-    connection.execute_raw(search.into_statement(backend)).await?;
-    insert_emails(connection, directory, id, record).await?;
-    insert_keys(connection, directory, id, record, &BTreeSet::new()).await?;
-    Ok(id)
-}
 
 /// Writes what differs from `before` and raises the version.
 pub async fn update(
@@ -92,7 +71,7 @@ async fn replace_keys(
     insert_keys(connection, directory, id, record, &names).await
 }
 
-async fn insert_keys(
+pub(super) async fn insert_keys(
     connection: &Session,
     directory: ConnectionId,
     id: UserId,
@@ -117,7 +96,7 @@ async fn insert_keys(
     Ok(())
 }
 
-async fn insert_emails(
+pub(super) async fn insert_emails(
     connection: &Session,
     directory: ConnectionId,
     id: UserId,
@@ -139,7 +118,7 @@ async fn insert_emails(
     Ok(())
 }
 
-fn columns(record: &UserRecord) -> scim_user::ActiveModel {
+pub(super) fn columns(record: &UserRecord) -> scim_user::ActiveModel {
     scim_user::ActiveModel {
         id: NotSet,
         connection_id: NotSet,

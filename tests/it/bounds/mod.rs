@@ -28,6 +28,9 @@ async fn users(world: &World, count: usize) -> Vec<i64> {
         let sql = format!("INSERT INTO scim_users ({columns}) VALUES {}", rows.join(", "));
         world.writer.execute_unprepared(&sql).await.unwrap();
     }
+    let counted =
+        format!("INSERT INTO scim_counts (connection_id, resource_type, shard, resources) VALUES (1, 0, -1, {count})");
+    world.writer.execute_unprepared(&counted).await.unwrap();
     let ids = scim_user::Entity::find().select_only().column(scim_user::Column::Id);
     let ids = ids.filter(scim_user::Column::ConnectionId.eq(1)).order_by_asc(scim_user::Column::Id);
     ids.into_tuple().all(&world.writer).await.unwrap()

@@ -1,0 +1,109 @@
+//! A new user: the row, everything it is found by, its place in the count, and the entry that says so.
+
+use std::collections::BTreeSet;
+
+use entity::scim_user;
+use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait};
+use serde_json::{Value, json};
+
+use super::write::{columns, insert_emails, insert_keys};
+use crate::{
+    protocol::{
+        id::{ConnectionId, UserId},
+        record::UserRecord,
+    },
+    store::{
+        changes::{self, Change},
+        counts::{self, Counted},
+        dialect::{Dialect, folded},
+        failure::Failure,
+        session::Session,
+        sql::Sql,
+    },
+};
+
+pub async fn insert(
+    session: &Session,
+    directory: ConnectionId,
+    record: &UserRecord,
+    now: i64,
+) -> Result<UserId, Failure> {
+    if session.dialect() == Dialect::Postgres {
+        return insert_into_postgres(session, directory, record, now).await;
+    }
+    let mut row = columns(record);
+    row.connection_id = Set(directory.0);
+    row.version = Set(1);
+    row.created_at = Set(now);
+    row.updated_at = Set(now);
+    let id = UserId(scim_user::Entity::insert(row).exec(session).await?.last_insert_id);
+    let backend = session.backend();
+    let mut search = Sql::new("INSERT INTO scim_user_search (user_id, connection_id, folded) VALUES (");
+    search.bind(id.0).push(", ").bind(directory.0).push(", ").push(folded(backend)).value(&record.folded).push(")");
+    session.execute_raw(search.into_statement(backend)).await?;
+    insert_emails(session, directory, id, record).await?;
+    insert_keys(session, directory, id, record, &BTreeSet::new()).await?;
+    changes::append(session, Some(directory), Change::UserCreated(id), now).await?;
+    // Last: whoever creates another user meanwhile may wait for this row.
+    counts::add(session, directory, Counted::Users, 1).await?;
+    Ok(id)
+}
+
+/// One statement where the others take seven: over a network each is half a millisecond.
+async fn insert_into_postgres(
+    session: &Session,
+    directory: ConnectionId,
+    record: &UserRecord,
+    now: i64,
+) -> Result<UserId, Failure> {
+    let mut sql = Sql::new(
+        "WITH u AS (INSERT INTO scim_users (connection_id, user_name, user_name_key, external_id, given_name, family_name,
+         formatted_name, display_name, active, department, employee_number, resource, version, created_at, updated_at) VALUES (",
+    );
+    sql.bind(directory.0).push(", ").bind(&record.user_name).push(", ").bind(&record.user_name_key);
+    for text in
+        [&record.external_id, &record.given_name, &record.family_name, &record.formatted_name, &record.display_name]
+    {
+        sql.push(", ").bind(text.clone());
+    }
+    sql.push(", ").bind(record.active).push(", ").bind(record.department.clone());
+    sql.push(", ").bind(record.employee_number.clone()).push(", ").bind(&record.resource).push(", 1, ");
+    sql.bind(now).push(", ").bind(now).push(") RETURNING id, connection_id), s AS (");
+    sql.push("INSERT INTO scim_user_search (user_id, connection_id, folded) SELECT u.id, u.connection_id, CAST(");
+    sql.bind(&record.folded).push(" AS jsonb) FROM u), e AS (");
+    sql.push(
+        "INSERT INTO scim_user_emails (user_id, position, connection_id, email, email_key, type, is_primary)
+         SELECT u.id, r.position, u.connection_id, r.email, r.email_key, r.type, r.is_primary
+         FROM u CROSS JOIN jsonb_to_recordset(CAST(",
+    );
+    sql.bind(emails(record).to_string());
+    sql.push(" AS jsonb)) AS r(position smallint, email text, email_key text, type text, is_primary boolean)), k AS (");
+    sql.push(
+        "INSERT INTO scim_user_keys (scim_user_id, email_key, connection_id, match_rank, was_user_name)
+         SELECT u.id, r.email_key, u.connection_id, r.match_rank, FALSE FROM u CROSS JOIN jsonb_to_recordset(CAST(",
+    );
+    sql.bind(keys(record).to_string()).push(" AS jsonb)) AS r(email_key text, match_rank smallint)), c AS (");
+    sql.push("INSERT INTO scim_changes (changed_at, request_id, kind, connection_id, user_id) SELECT CAST(");
+    sql.bind(now).push(" AS BIGINT), ").push("CAST(").bind(session.request().to_string());
+    sql.push(" AS TEXT), 'user.created', u.connection_id, u.id FROM u RETURNING id), n AS (");
+    sql.append(&counts::addition(session, directory, Counted::Users, 1));
+    sql.push(") SELECT u.id AS user_id, c.id AS change_id FROM u CROSS JOIN c");
+    let row = session.query_one_raw(sql.into_statement(session.backend())).await?;
+    let row = row.ok_or_else(|| Failure::Corrupt("a user was inserted and has no id".to_owned()))?;
+    session.remember_change(row.try_get("", "change_id")?);
+    Ok(UserId(row.try_get("", "user_id")?))
+}
+
+fn emails(record: &UserRecord) -> Value {
+    let emails = record.emails.iter().enumerate().map(|(position, email)| {
+        json!({
+            "position": position, "email": email.email, "email_key": email.email_key, "type": email.kind,
+            "is_primary": email.primary,
+        })
+    });
+    emails.collect()
+}
+
+fn keys(record: &UserRecord) -> Value {
+    record.keys().into_iter().map(|(key, rank)| json!({ "email_key": key, "match_rank": rank.stored() })).collect()
+}
