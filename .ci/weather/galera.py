@@ -2,6 +2,7 @@
 import os
 import sys
 import tempfile
+import threading
 import time
 
 from hosts import Host, verdict
@@ -41,8 +42,14 @@ def main():
             nodes[0].database("fleet")
             # All at once on an empty database: one migrates, whichever node it is on.
             hosts = [Host(server.url("fleet"), free_port(), f"{folder}/host{number}.log") for number, server in enumerate(nodes)]
+            starting = [threading.Thread(target=host.start, args=(90,)) for host in hosts]
+            for thread in starting:
+                thread.start()
+            for thread in starting:
+                thread.join()
             for host in hosts:
-                host.start(60)
+                if host.process.poll() is not None:
+                    raise SystemExit("a host did not start: " + host.log.read_text()[-400:])
             storm = Storm(hosts).begin(seconds)
             time.sleep(seconds / 2)
             nodes[2].kill()

@@ -1,5 +1,7 @@
 """kills.py host|database sqlite|postgres|mariadb ROUNDS: killed at a random moment under load, ROUNDS times; everything that was
 acknowledged is there afterwards, as one whole."""
+import json
+import os
 import random
 import sys
 import tempfile
@@ -7,7 +9,7 @@ import threading
 import time
 
 from hosts import Host, verdict
-from servers import MariaDb, Postgres, free_port
+from servers import MariaDb, Postgres, free_port, sh
 
 
 class Ledger:
@@ -83,10 +85,34 @@ def check(host, ledger, groups):
     return faults
 
 
+def changes(server, kind, url):
+    """Every entry of the feed: which users were created and deleted, and who came into a group."""
+    sql = "select kind, coalesce(user_id, 0), coalesce(detail, '') from scim_changes"
+    if kind == "sqlite":
+        import sqlite3
+        rows = sqlite3.connect(url.removeprefix("sqlite://").split("?")[0]).execute(sql).fetchall()
+    elif kind == "postgres":
+        text = sh("psql", "-qAtF", "\t", "-h", "127.0.0.1", "-p", str(server.port), "-U", "postgres", "-c", sql, url.rsplit("/", 1)[1])
+        rows = [line.split("\t") for line in text.splitlines()]
+    else:
+        rows = [line.split("\t") for line in server.query(f"use {url.rsplit('/', 1)[1]}; {sql}").splitlines()]
+    seen = {"user.created": set(), "user.deleted": set(), "user.changed": set(), "added": set()}
+    for change, user, detail in rows:
+        if change in seen:
+            seen[change].add(str(user))
+        elif change == "group.members":
+            seen["added"].update(str(member) for member in json.loads(detail).get("added", []))
+    return seen
+
+
+def complete(seen, ledger):
+    wanted = {"user.created": set(ledger.users), "user.deleted": ledger.gone, "user.changed": ledger.left, "added": set(ledger.members)}
+    return [f"{len(users - seen[change])} acknowledged {change} without an entry" for change, users in wanted.items() if users - seen[change]]
+
+
 def main():
     what, kind, rounds = sys.argv[1], sys.argv[2], int(sys.argv[3])
     with tempfile.TemporaryDirectory(dir="/var/tmp") as folder:
-        import os
         os.chmod(folder, 0o755)
         server = {"sqlite": None, "postgres": Postgres, "mariadb": MariaDb}[kind]
         server = server(folder).start() if server else None
@@ -121,6 +147,7 @@ def main():
                 else:
                     faults.append(f"round {round_number}: not ready 10 s after the database was back")
                 faults += [f"round {round_number}: {fault}" for fault in check(host, ledger, groups)]
+                faults += [f"round {round_number}: {fault}" for fault in complete(changes(server, kind, url), ledger)]
         faults += host.errors()[:3]
         host.stop()
         if server:

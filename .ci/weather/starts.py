@@ -2,11 +2,13 @@
 serves; then four hosts start at once on an empty database, all serve, and the demonstration is seeded once."""
 import os
 import random
+import subprocess
 import sys
 import tempfile
+import threading
 import time
 
-from hosts import Host, verdict
+from hosts import BINARY, Host, verdict
 from servers import MariaDb, Postgres, free_port
 
 
@@ -24,10 +26,7 @@ def main():
         for round_number in range(rounds):
             host = Host(fresh(f"killed{round_number}"), free_port(), f"{folder}/killed.log", demo_hosts=3)
             for _ in range(random.randrange(1, 4)):
-                host.process = None
                 environment = {**os.environ, "LISTEN": f"127.0.0.1:{host.port}", "SCIM_TOKEN": "weather", "DATABASE_URL": host.url, "DEMO_HOSTS": "3"}
-                import subprocess
-                from hosts import BINARY
                 with open(f"{folder}/killed.log", "ab") as log:
                     host.process = subprocess.Popen([BINARY], env=environment, stdout=log, stderr=log)
                 time.sleep(random.uniform(0.005, 0.2))
@@ -44,7 +43,6 @@ def main():
         for round_number in range(rounds):
             url = fresh(f"four{round_number}")
             hosts = [Host(url, free_port(), f"{folder}/four{number}.log", demo_hosts=12) for number in range(4)]
-            import threading
             failed = []
 
             def begin(host):

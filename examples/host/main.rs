@@ -46,6 +46,10 @@ async fn main() -> Result<(), Failure> {
     store.migrate().await?;
     let tokens = Tokens::load(&store, arguments.token.as_deref(), arguments.observer_token.as_deref()).await?;
 
+    if let Some(token) = tokens.made() {
+        // At once: whatever fails from here on, it is kept and would not be shown again.
+        println!("The administrator's token, shown this once: {token}\n");
+    }
     let mut builder = ScimModule::builder(store.pools(), tokens.clone());
     if let Some(url) = &arguments.public_url {
         builder = builder.public_url(url);
@@ -114,7 +118,6 @@ fn greet(address: &str, tokens: &Tokens, demo_host: Option<&str>, token_given: b
         }
         return;
     };
-    println!("\nThe administrator's token, shown this once: {token}");
     let address_of_demo = demo_host.unwrap_or("ava.nguyen@example.com");
     println!(
         "\nProvision a user:\n\ncurl -X POST {base}/Users -H 'Authorization: Bearer {token}' \\

@@ -11,7 +11,18 @@ use crate::{STEPS, dialect::now, step::Step};
 pub enum Progress {
     /// It, or its reverse, began at this time in milliseconds and did not end, or has not yet.
     Begun(i64),
-    Applied,
+    /// At this time.
+    Applied(i64),
+}
+
+impl Progress {
+    /// As it is written in the ledger.
+    pub const fn written(self) -> i64 {
+        match self {
+            Self::Begun(at) => -at,
+            Self::Applied(at) => at,
+        }
+    }
 }
 
 /// Reads the ledger by name; `None` where there is none.
@@ -27,7 +38,7 @@ pub async fn read(connection: &impl ConnectionTrait) -> Result<Option<BTreeMap<S
     let mut ledger = BTreeMap::new();
     for row in rows {
         let applied_at: i64 = row.try_get("", "applied_at")?;
-        let progress = if applied_at < 0 { Progress::Begun(-applied_at) } else { Progress::Applied };
+        let progress = if applied_at < 0 { Progress::Begun(-applied_at) } else { Progress::Applied(applied_at) };
         ledger.insert(row.try_get("", "version")?, progress);
     }
     check(&ledger)?;
@@ -56,20 +67,41 @@ pub async fn create(connection: &impl ConnectionTrait, key: &str, table: &str) -
     connection.execute_unprepared(&sql).await.map(drop)
 }
 
-/// Notes that a step begins.
+/// Notes that a step begins, and answers by what it is known to be ours.
 ///
 /// # Errors
 /// When another process, on another node of a cluster, noted it first.
-pub async fn begin(connection: &impl ConnectionTrait, step: &Step) -> Result<(), DbErr> {
-    run(connection, "INSERT INTO scim_migrations (applied_at, version) VALUES ", "(?, ?)", -now(), step).await
+pub async fn begin(connection: &impl ConnectionTrait, step: &Step) -> Result<i64, DbErr> {
+    let mark = -now();
+    let values: [Value; 2] = [mark.into(), step.name.into()];
+    run(connection, "INSERT INTO scim_migrations (applied_at, version) VALUES (?, ?)", values).await?;
+    Ok(mark)
 }
 
-pub async fn begin_again(connection: &impl ConnectionTrait, step: &Step) -> Result<(), DbErr> {
-    set(connection, step, -now()).await
+/// Notes that a step, or its reverse, begins again; `None` when it is not as it was read: another node was first.
+pub async fn begin_again(connection: &impl ConnectionTrait, step: &Step, read: i64) -> Result<Option<i64>, DbErr> {
+    let mark = -now();
+    Ok(replace(connection, step, read, mark).await?.then_some(mark))
 }
 
-pub async fn end(connection: &impl ConnectionTrait, step: &Step) -> Result<(), DbErr> {
-    set(connection, step, now()).await
+/// Notes that a step is done.
+///
+/// # Errors
+/// When another node took it over meanwhile: what it makes is not to be counted on.
+pub async fn end(connection: &impl ConnectionTrait, step: &Step, mark: i64) -> Result<(), DbErr> {
+    match replace(connection, step, mark, now()).await? {
+        true => Ok(()),
+        false => Err(DbErr::Migration(format!(
+            "another node of the cluster took the step {} over: migrate again",
+            step.name
+        ))),
+    }
+}
+
+async fn replace(connection: &impl ConnectionTrait, step: &Step, read: i64, written: i64) -> Result<bool, DbErr> {
+    let values: [Value; 3] = [written.into(), step.name.into(), read.into()];
+    let sql = "UPDATE scim_migrations SET applied_at = ? WHERE version = ? AND applied_at = ?";
+    Ok(run(connection, sql, values).await? == 1)
 }
 
 pub async fn forget(connection: &impl ConnectionTrait, step: &Step) -> Result<(), DbErr> {
@@ -77,18 +109,20 @@ pub async fn forget(connection: &impl ConnectionTrait, step: &Step) -> Result<()
     connection.execute_unprepared(&sql).await.map(drop)
 }
 
-async fn set(connection: &impl ConnectionTrait, step: &Step, applied_at: i64) -> Result<(), DbErr> {
-    run(connection, "UPDATE scim_migrations SET ", "applied_at = ? WHERE version = ?", applied_at, step).await
-}
-
-async fn run(connection: &impl ConnectionTrait, sql: &str, rest: &str, at: i64, step: &Step) -> Result<(), DbErr> {
+async fn run(
+    connection: &impl ConnectionTrait,
+    sql: &str,
+    values: impl IntoIterator<Item = Value>,
+) -> Result<u64, DbErr> {
     let backend = connection.get_database_backend();
-    let rest = match backend {
-        DbBackend::Postgres => rest.replacen('?', "$1", 1).replacen('?', "$2", 1),
-        _ => rest.to_owned(),
-    };
-    let values: [Value; 2] = [at.into(), step.name.into()];
-    connection.execute_raw(Statement::from_sql_and_values(backend, format!("{sql}{rest}"), values)).await.map(drop)
+    let mut sql = sql.to_owned();
+    if backend == DbBackend::Postgres {
+        // PostgreSQL numbers its placeholders.
+        for number in 1..=sql.matches('?').count() {
+            sql = sql.replacen('?', &format!("${number}"), 1);
+        }
+    }
+    Ok(connection.execute_raw(Statement::from_sql_and_values(backend, sql, values)).await?.rows_affected())
 }
 
 /// Whether there is a table or view of this name, where a statement of ours would find it.
@@ -96,7 +130,9 @@ pub async fn is_there(connection: &impl ConnectionTrait, name: &str) -> Result<b
     let backend = connection.get_database_backend();
     let sql = match backend {
         DbBackend::Sqlite => {
-            format!("SELECT 1 AS one FROM sqlite_master WHERE type IN ('table', 'view') AND name = '{name}'")
+            format!(
+                "SELECT 1 AS one FROM sqlite_master WHERE type IN ('table', 'view') AND name = '{name}' COLLATE NOCASE"
+            )
         }
         DbBackend::Postgres => format!("SELECT 1 AS one WHERE to_regclass('{name}') IS NOT NULL"),
         _ => format!(

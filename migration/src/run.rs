@@ -6,7 +6,6 @@ use crate::{
     STEPS,
     dialect::{Words, now},
     ledger::{self, Progress},
-    step::Step,
 };
 
 /// How long a step that another node of a cluster began is left to it, in milliseconds.
@@ -31,17 +30,27 @@ pub async fn up(connection: &impl ConnectionTrait, cluster: bool) -> Result<bool
     for step in STEPS {
         // Read again for each: another node may have taken it.
         let ledger = ledger::read(connection).await?.unwrap_or_default();
-        match ledger.get(step.name) {
-            Some(Progress::Applied) => continue,
+        let mark = match ledger.get(step.name) {
+            Some(Progress::Applied(_)) => continue,
             Some(Progress::Begun(at)) if cluster && now() - at < LEFT_TO_OTHERS => return Ok(false),
-            Some(Progress::Begun(_)) => ledger::begin_again(connection, step).await?,
+            Some(begun @ Progress::Begun(_)) => {
+                let Some(mark) = ledger::begin_again(connection, step, begun.written()).await? else {
+                    return Ok(false);
+                };
+                // Of a step that was begun, what is there is its own, and is made anew.
+                connection.execute_unprepared(&step.makes.drop()).await?;
+                mark
+            }
             None => match ledger::begin(connection, step).await {
                 // Another node was first.
                 Err(error) if cluster && is_taken(&error) => return Ok(false),
                 begun => begun?,
             },
+        };
+        for statement in step.up {
+            connection.execute_unprepared(&words.spell(statement)).await?;
         }
-        take(connection, step, &words).await?;
+        ledger::end(connection, step, mark).await?;
     }
     Ok(true)
 }
@@ -58,7 +67,10 @@ pub async fn down(connection: &impl ConnectionTrait) -> Result<(), DbErr> {
         )));
     }
     for step in STEPS.iter().rev().filter(|step| ledger.contains_key(step.name)) {
-        ledger::begin_again(connection, step).await?;
+        let read = ledger.get(step.name).map_or(0, |progress| progress.written());
+        if ledger::begin_again(connection, step, read).await?.is_none() {
+            return Err(DbErr::Migration(format!("another process is at the step {}", step.name)));
+        }
         connection.execute_unprepared(&step.makes.drop()).await?;
         ledger::forget(connection, step).await?;
     }
@@ -71,16 +83,7 @@ pub async fn down(connection: &impl ConnectionTrait) -> Result<(), DbErr> {
 /// As [`up`], for the ledger.
 pub async fn is_current(connection: &impl ConnectionTrait) -> Result<bool, DbErr> {
     let ledger = ledger::read(connection).await?.unwrap_or_default();
-    Ok(STEPS.iter().all(|step| ledger.get(step.name) == Some(&Progress::Applied)))
-}
-
-/// Runs the statements of a step that the ledger has as begun: what is there of it is its own, and is made anew.
-async fn take(connection: &impl ConnectionTrait, step: &Step, words: &Words) -> Result<(), DbErr> {
-    connection.execute_unprepared(&step.makes.drop()).await?;
-    for statement in step.up {
-        connection.execute_unprepared(&words.spell(statement)).await?;
-    }
-    ledger::end(connection, step).await
+    Ok(STEPS.iter().all(|step| matches!(ledger.get(step.name), Some(Progress::Applied(_)))))
 }
 
 /// # Errors

@@ -76,7 +76,7 @@ macro_rules! find {
         let alone = match $single && plan.reads() {
             true => {
                 let rows = $read(&$provider.database.read().await?).await?;
-                plan.total(&$provider, rows.len()).map(|total| (total, rows))
+                plan.total(rows.len()).map(|total| (total, rows))
             }
             false => None,
         };
@@ -85,7 +85,7 @@ macro_rules! find {
             None => {
                 let snapshot = $provider.database.snapshot().await?;
                 let rows = if plan.reads() { $read(&snapshot).await? } else { vec![] };
-                let total = match plan.total(&$provider, rows.len()) {
+                let total = match plan.total(rows.len()) {
                     Some(total) => total,
                     None => $count(&snapshot).await?,
                 };

@@ -15,7 +15,7 @@ use crate::protocol::cursor::{Binding, Position};
 const REMEMBERED: usize = 256;
 /// How long one is.
 const KEPT: Duration = Duration::from_secs(60);
-/// How long the number of all is taken for what it was, when this process has written since.
+/// How long the number of all is taken for what it was: within a walk it is counted once in so long.
 const COUNTED: Duration = Duration::from_secs(2);
 
 #[derive(Debug, Clone)]
@@ -29,8 +29,7 @@ pub struct PageEnd {
     pub reading: usize,
     pub total: u64,
     pub counted_at: Instant,
-    /// Writes of this process up to the count.
-    pub writes: u64,
+    pub remembered_at: Instant,
 }
 
 #[derive(Debug, Default)]
@@ -38,9 +37,8 @@ pub struct PageEnds(Mutex<VecDeque<PageEnd>>);
 
 impl PageEnd {
     /// The number of all resources, unless it may be another by now.
-    pub fn total(&self, writes: u64) -> Option<u64> {
-        let kept = if self.writes == writes { KEPT } else { COUNTED };
-        (self.counted_at.elapsed() < kept).then_some(self.total)
+    pub fn total(&self) -> Option<u64> {
+        (self.counted_at.elapsed() < COUNTED).then_some(self.total)
     }
 }
 
@@ -48,7 +46,7 @@ impl PageEnds {
     pub fn find(&self, scope: &Binding, offset: u64) -> Option<PageEnd> {
         let ends = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let found = ends.iter().rev().find(|end| end.offset == offset && end.scope == *scope)?;
-        (found.counted_at.elapsed() < KEPT).then(|| found.clone())
+        (found.remembered_at.elapsed() < KEPT).then(|| found.clone())
     }
 
     pub fn remember(&self, end: PageEnd) {

@@ -91,33 +91,33 @@ impl Plan {
     }
 
     /// Whether no count is needed, whatever the page is.
-    pub fn knows_total(&self, provider: &Provider) -> bool {
+    pub fn knows_total(&self) -> bool {
         match &self.by {
             By::Cursor(_, cursor) => cursor.is_some(),
-            By::Index(_, _, end) => end.as_ref().is_some_and(|end| end.total(provider.database.writes()).is_some()),
+            By::Index(_, _, end) => end.as_ref().is_some_and(|end| end.total().is_some()),
         }
     }
 
-    /// The number of all resources, where the page itself tells it, or its cursor what it was on the first page.
-    pub fn total(&self, provider: &Provider, found: usize) -> Option<u64> {
-        let (before, remembered) = match &self.by {
-            By::Cursor(_, Some(cursor)) => return Some(cursor.total),
-            By::Cursor(_, None) => (0, None),
-            By::Index(page, _, end) => {
-                (page.offset(), end.as_ref().and_then(|end| end.total(provider.database.writes())))
-            }
-        };
+    /// The number of all resources, where the page itself tells it, or its cursor what it was on the first page, or the page
+    /// before what it was a moment ago.
+    pub fn total(&self, found: usize) -> Option<u64> {
         let found = found as u64;
+        let before = match &self.by {
+            By::Cursor(_, Some(cursor)) => return Some(cursor.total),
+            // How many stand before it may be another number by now.
+            By::Index(_, _, Some(end)) => return end.total(),
+            By::Cursor(_, None) => 0,
+            By::Index(page, ..) => page.offset(),
+        };
         let tells = found < self.window.limit && self.reads() && (found > 0 || before == 0);
-        if tells { Some(before + found) } else { remembered }
+        tells.then(|| before + found)
     }
 
     /// Remembers where a page by index ended, for whoever asks for the next.
     fn remember<T>(&self, provider: &Provider, found: &Found<Placed<T>>) {
         let By::Index(page, scope, end) = &self.by else { return };
         let Some(last) = found.rows.last().filter(|_| found.rows.len() as u64 == page.count) else { return };
-        let writes = provider.database.writes();
-        let counted = end.as_ref().filter(|end| end.total(writes).is_some());
+        let counted = end.as_ref().filter(|end| end.total().is_some());
         provider.page_ends.remember(PageEnd {
             scope: scope.clone(),
             offset: page.offset() + page.count,
@@ -125,7 +125,7 @@ impl Plan {
             reading: found.reading,
             total: found.total,
             counted_at: counted.map_or_else(Instant::now, |end| end.counted_at),
-            writes: counted.map_or(writes, |end| end.writes),
+            remembered_at: Instant::now(),
         });
     }
 

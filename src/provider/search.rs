@@ -31,7 +31,7 @@ pub async fn search(provider: &Provider, call: Call<'_>, request: &SearchRequest
     let listings = listings(provider, call, request)?;
     let snapshot = provider.database.snapshot().await?;
     let positions = if plan.reads() { both::positions(&snapshot, &listings, &plan.window).await? } else { vec![] };
-    let total = match plan.total(provider, positions.len()) {
+    let total = match plan.total(positions.len()) {
         Some(total) => total,
         None => listings[0].count(&snapshot).await? + listings[1].count(&snapshot).await?,
     };

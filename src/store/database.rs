@@ -3,7 +3,7 @@
 use std::{
     sync::{
         Arc,
-        atomic::{AtomicBool, AtomicU64, Ordering},
+        atomic::{AtomicBool, Ordering},
     },
     time::Duration,
 };
@@ -29,6 +29,8 @@ use crate::protocol::id::RequestId;
 const WHILE_AWAY: Duration = Duration::from_millis(700);
 /// How long at most, whatever the host's pool allows.
 const PATIENCE: Duration = Duration::from_secs(6);
+/// How long a table may be analysed.
+const ANALYZE: Duration = Duration::from_secs(60);
 /// Connections of a pool that are tried one after the other: after a switchover those of before are all of the old primary.
 const STALE: u32 = 64;
 
@@ -41,8 +43,6 @@ pub struct Database {
     dialect: Dialect,
     /// Whether the last session could not be had, or got no answer.
     away: Arc<AtomicBool>,
-    /// Transactions of this process that changed something.
-    writes: Arc<AtomicU64>,
     observer: Option<Observer>,
 }
 
@@ -54,7 +54,7 @@ impl Database {
         observer: Option<Observer>,
     ) -> Self {
         let gate = (dialect == Dialect::Sqlite).then(|| Arc::new(Semaphore::new(1)));
-        Self { writer, reader, gate, dialect, away: Arc::default(), writes: Arc::default(), observer }
+        Self { writer, reader, gate, dialect, away: Arc::default(), observer }
     }
 
     pub const fn dialect(&self) -> Dialect {
@@ -103,19 +103,13 @@ impl Database {
     /// Lets the planner know how large our tables are, where it does not.
     pub async fn renew_statistics(&self) -> Result<(), Failure> {
         if self.dialect == Dialect::Postgres {
-            statistics::renew(&self.read_latest().await?.unhurried()).await?;
+            let tables = statistics::unknown(&self.read_latest().await?).await?;
+            for table in tables {
+                let session = self.read_latest().await?.unhurried();
+                timeout(ANALYZE, statistics::analyze(&session, &table)).await.map_err(|_| too_late())??;
+            }
         }
         Ok(())
-    }
-
-    /// How many transactions of this process changed something.
-    pub fn writes(&self) -> u64 {
-        self.writes.load(Ordering::Relaxed)
-    }
-
-    /// Takes note of a transaction that changed something.
-    pub fn count_write(&self) {
-        self.writes.fetch_add(1, Ordering::Relaxed);
     }
 
     /// Whether an entry of `scim_changes` is there that a request appended: whether its transaction was committed.

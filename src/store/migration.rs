@@ -20,15 +20,16 @@ const ASK_AGAIN: Duration = Duration::from_millis(500);
 pub async fn up(database: &DatabaseConnection) -> Result<(), DbErr> {
     let dialect = Dialect::detect(database).await?;
     let session = locked(database, dialect).await?;
-    let cluster = dialect.is_cluster(&session).await?;
-    let outcome = loop {
-        match migration::up(&session, cluster).await {
-            Ok(true) => break Ok(()),
-            Ok(false) => tokio::time::sleep(ASK_AGAIN).await,
-            Err(error) => break Err(error),
-        }
-    };
+    let outcome = take_all(&session).await;
     unlock(session, outcome).await
+}
+
+async fn take_all(session: &Session) -> Result<(), DbErr> {
+    let cluster = session.dialect().is_cluster(session).await?;
+    while !migration::up(session, cluster).await? {
+        tokio::time::sleep(ASK_AGAIN).await;
+    }
+    Ok(())
 }
 
 pub async fn down(database: &DatabaseConnection) -> Result<(), DbErr> {
@@ -54,7 +55,7 @@ async fn locked(database: &DatabaseConnection, dialect: Dialect) -> Result<Sessi
             Ok(session)
         }
         Dialect::MariaDb | Dialect::MySql => {
-            let session = Session::open(database, dialect, None).await?.unhurried();
+            let session = Session::open(database, dialect, None).await?.unhurried().closed_afterwards();
             let lock = format!("SELECT CAST(COALESCE(GET_LOCK({NAME}, 60), 0) AS SIGNED) AS got");
             let row = session.query_one_raw(Statement::from_string(dialect.backend(), lock)).await?;
             if row.map_or(Ok(0), |row| row.try_get::<i64>("", "got"))? != 1 {

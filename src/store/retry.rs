@@ -23,12 +23,12 @@ pub struct Retry<'a, T> {
     since: Instant,
     /// What a try found whose COMMIT is in doubt, with its entry of `scim_changes`. The server may still be committing it
     /// when we look for the entry, and then the next try fails by what this one wrote.
-    in_doubt: Option<(i64, T)>,
+    in_doubt: Vec<(i64, T)>,
 }
 
 impl<'a, T> Retry<'a, T> {
     pub fn new(database: &'a Database, request: RequestId) -> Self {
-        Self { database, request, made: 0, since: Instant::now(), in_doubt: None }
+        Self { database, request, made: 0, since: Instant::now(), in_doubt: vec![] }
     }
 
     pub async fn begin(&self) -> Result<Session, Failure> {
@@ -44,14 +44,8 @@ impl<'a, T> Retry<'a, T> {
                 return Err(failure);
             }
         };
-        let change = session.last_change();
         match session.commit().await {
-            Ok(()) => {
-                if change.is_some() {
-                    self.database.count_write();
-                }
-                Ok(value)
-            }
+            Ok(()) => Ok(value),
             Err(CommitError::Refused(error)) => Err(error.into()),
             // Nothing that anybody would be told of was written: it may be written again.
             Err(CommitError::InDoubt(error, None)) => {
@@ -60,14 +54,11 @@ impl<'a, T> Retry<'a, T> {
             }
             Err(CommitError::InDoubt(error, Some(change))) => {
                 tracing::warn!(error = %super::failure::redact(&error), "a commit is in doubt: looking for its entry");
-                match self.database.has_change(change, self.request).await? {
-                    true => {
-                        self.database.count_write();
-                        Ok(value)
-                    }
-                    false => {
-                        self.in_doubt = Some((change, value));
-                        Err(Failure::Overtaken)
+                match self.database.has_change(change, self.request).await {
+                    Ok(true) => Ok(value),
+                    outcome => {
+                        self.in_doubt.push((change, value));
+                        Err(outcome.err().unwrap_or(Failure::Overtaken))
                     }
                 }
             }
@@ -83,12 +74,12 @@ impl<'a, T> Retry<'a, T> {
             self.pause().await;
             return None;
         }
-        if let Some((change, value)) = self.in_doubt.take() {
-            return Some(match self.database.has_change(change, self.request).await {
-                Ok(true) => Ok(value),
-                Ok(false) => outcome,
-                Err(away) => Err(away),
-            });
+        for (change, value) in std::mem::take(&mut self.in_doubt) {
+            match self.database.has_change(change, self.request).await {
+                Ok(true) => return Some(Ok(value)),
+                Ok(false) => {}
+                Err(away) => return Some(Err(away)),
+            }
         }
         Some(outcome)
     }

@@ -11,18 +11,18 @@ const ROWS: i64 = 1000;
 /// How many times more rows there are than the statistics say.
 const TIMES: i64 = 10;
 
-/// Analyses those of our tables that nobody analysed since they were a tenth of what they are.
-pub async fn renew(session: &Session) -> Result<(), DbErr> {
+/// Those of our tables that nobody analysed since they were a tenth of what they are.
+pub async fn unknown(session: &Session) -> Result<Vec<String>, DbErr> {
     let sql = format!(
         "SELECT CAST(s.relname AS TEXT) AS name FROM pg_stat_user_tables s JOIN pg_class c ON c.oid = s.relid
          WHERE s.relid = to_regclass(CAST(s.relname AS TEXT)) AND s.relname LIKE 'scim\\_%'
          AND s.n_live_tup >= {ROWS} AND s.n_live_tup >= {TIMES} * GREATEST(c.reltuples, 1)"
     );
     let rows = session.query_all_raw(Statement::from_string(session.backend(), sql)).await?;
-    for row in rows {
-        let table: String = row.try_get("", "name")?;
-        // A name of our own, as the catalogue has it.
-        session.execute_unprepared(&format!("ANALYZE \"{table}\"")).await?;
-    }
-    Ok(())
+    rows.iter().map(|row| row.try_get("", "name")).collect()
+}
+
+/// Analyses a table, by a name of ours as the catalogue has it.
+pub async fn analyze(session: &Session, table: &str) -> Result<(), DbErr> {
+    session.execute_unprepared(&format!("ANALYZE \"{table}\"")).await.map(drop)
 }

@@ -115,7 +115,7 @@ pub async fn list_groups(provider: &Provider, call: Call<'_>, query: &Query) -> 
         Ok(find!(
             provider,
             plan,
-            alone && (plan.knows_total(provider) || is_lookup(condition.as_ref())),
+            alone && (plan.knows_total() || is_lookup(condition.as_ref())),
             async |connection| read_page(connection, call, listing, plan, &query.projection).await,
             async |connection| listing.count(connection).await
         ))

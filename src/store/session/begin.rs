@@ -3,10 +3,10 @@
 use sea_orm::{DatabaseConnection, DatabaseTransaction, DbErr, RuntimeErr, TransactionTrait, sqlx};
 use tokio::{
     sync::{Mutex, OwnedSemaphorePermit},
-    time::Instant,
+    time::{Instant, timeout},
 };
 
-use super::{Observer, SESSION, STATEMENT, Session, State, handle::Handle};
+use super::{Observer, SESSION, STATEMENT, Session, State, handle::Handle, run::no_answer};
 use crate::{
     protocol::id::RequestId,
     store::{dialect::Dialect, request_id::new_request_id},
@@ -62,7 +62,7 @@ impl Session {
     /// # Errors
     /// When the savepoint cannot be set.
     pub async fn within(transaction: &DatabaseTransaction, dialect: Dialect) -> Result<Self, DbErr> {
-        let savepoint = transaction.begin().await?;
+        let savepoint = timeout(STATEMENT, transaction.begin()).await.unwrap_or_else(|_| Err(no_answer()))?;
         let session = Self::of(Handle::Host(savepoint), dialect, new_request_id(), None, None);
         session.state.lock().await.in_transaction = true;
         Ok(session)
@@ -74,6 +74,12 @@ impl Session {
         self
     }
 
+    /// A session whose connection is closed at its end, not given back: it holds a lock that is the connection's.
+    pub fn closed_afterwards(mut self) -> Self {
+        self.state.get_mut().closes = true;
+        self
+    }
+
     fn of(
         handle: Handle,
         dialect: Dialect,
@@ -82,7 +88,13 @@ impl Session {
         permit: Option<OwnedSemaphorePermit>,
     ) -> Self {
         Self {
-            state: Mutex::new(State { handle: Some(handle), in_transaction: false, failed: false, lost: false }),
+            state: Mutex::new(State {
+                handle: Some(handle),
+                in_transaction: false,
+                failed: false,
+                lost: false,
+                closes: false,
+            }),
             dialect,
             deadline: Some(Instant::now() + SESSION),
             request,

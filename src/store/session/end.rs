@@ -5,7 +5,7 @@ use std::time::Duration;
 use sea_orm::{DbErr, TransactionSession};
 use tokio::{sync::OwnedSemaphorePermit, time::timeout};
 
-use super::{Session, State, handle::Handle};
+use super::{STATEMENT, Session, State, handle::Handle, run::no_answer};
 use crate::store::transient;
 
 /// How long a ROLLBACK may take; a connection that is closed rolls back as well.
@@ -51,14 +51,21 @@ impl Session {
         self.observe("ROLLBACK");
         let mut state = self.state.lock().await;
         if let Some(Handle::Host(_)) = &state.handle {
-            if let Some(Handle::Host(savepoint)) = state.handle.take() {
-                // Where this fails the host's own transaction does too.
-                let _ = savepoint.rollback().await;
+            // Where this fails the host's own transaction does too.
+            match state.handle.take() {
+                Some(Handle::Host(savepoint)) if !state.lost => {
+                    let _ = timeout(ROLLBACK, savepoint.rollback()).await;
+                }
+                handle => drop(handle),
             }
             return;
         }
-        let lost = state.lost;
-        let Some(handle) = state.handle.as_mut().filter(|_| !lost) else { return };
+        if state.lost {
+            return;
+        }
+        // Late or given up, it is not asked again: the connection is closed.
+        state.lost = true;
+        let Some(handle) = &mut state.handle else { return };
         if let Ok(Ok(_)) = timeout(ROLLBACK, handle.execute_unprepared("ROLLBACK")).await {
             state.end();
         }
@@ -98,7 +105,10 @@ async fn release(state: &mut State) -> Result<(), CommitError> {
         return Err(CommitError::Refused(DbErr::Custom("a statement failed before".to_owned())));
     }
     match state.handle.take() {
-        Some(Handle::Host(savepoint)) => TransactionSession::commit(savepoint).await.map_err(CommitError::Refused),
+        Some(Handle::Host(savepoint)) => {
+            let released = timeout(STATEMENT, TransactionSession::commit(savepoint)).await;
+            released.unwrap_or_else(|_| Err(no_answer())).map_err(CommitError::Refused)
+        }
         _ => Ok(()),
     }
 }

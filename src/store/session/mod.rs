@@ -62,6 +62,8 @@ struct State {
     /// The server did not answer, or the connection is gone: nothing more is asked of it. While a statement runs both are set,
     /// so that a future dropped in the middle leaves them so.
     lost: bool,
+    /// The connection holds what only its end releases.
+    closes: bool,
 }
 
 impl Session {
@@ -128,14 +130,19 @@ impl State {
 impl Drop for Session {
     fn drop(&mut self) {
         let state = self.state.get_mut();
-        let Some(handle) = state.handle.take() else { return };
+        let handle = match state.handle.take() {
+            None => return,
+            // The driver rolls back to the savepoint; a ROLLBACK of ours would end the host's whole transaction.
+            Some(Handle::Host(savepoint)) => return drop(savepoint),
+            Some(handle) => handle,
+        };
         let in_order = !state.lost && !state.failed;
         match tokio::runtime::Handle::try_current() {
             // A future that was dropped between two statements, or a refusal in the middle of reading.
             Ok(runtime) if state.in_transaction && !state.lost => {
                 runtime.spawn(end::undo(handle, self.permit.take()));
             }
-            Ok(_) if in_order && !state.in_transaction => handle.give_back(),
+            Ok(_) if in_order && !state.in_transaction && !state.closes => handle.give_back(),
             _ => handle.discard(),
         }
     }

@@ -46,7 +46,7 @@ impl Session {
 }
 
 /// As the error of a connection that is gone.
-fn no_answer() -> DbErr {
+pub(super) fn no_answer() -> DbErr {
     let error = io::Error::new(io::ErrorKind::TimedOut, "the database did not answer in time");
     DbErr::Query(RuntimeErr::SqlxError(sqlx::Error::Io(error).into()))
 }

@@ -3,6 +3,7 @@
 mod bodies;
 mod filters;
 mod large_group;
+mod many_groups;
 mod pages;
 mod values;
 

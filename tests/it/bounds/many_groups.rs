@@ -1,0 +1,58 @@
+//! A user in more groups than a statement may have parameters: 32,766 on SQLite, 65,535 elsewhere.
+
+use fleet_scim::{
+    entity::scim_change,
+    sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter},
+};
+use serde_json::json;
+
+use crate::{on_each_database, world::World};
+
+const GROUPS: usize = 66_000;
+/// More than SQLite binds.
+const FEWER: usize = 34_000;
+const RESOURCE: &str = r#"{"schemas":["urn:ietf:params:scim:schemas:core:2.0:Group"],"displayName":"g"}"#;
+
+/// So many groups at once, all with this user.
+async fn join_groups(world: &World, user: &str, groups: usize) {
+    let numbers: Vec<usize> = (1..=groups).collect();
+    for chunk in numbers.chunks(5000) {
+        let groups =
+            chunk.iter().map(|number| format!("({number}, 1, 'g{number}', 'g{number}', '{RESOURCE}', 1, 0, 0)"));
+        let members = chunk.iter().map(|number| format!("(1, {number}, {user})"));
+        for sql in [
+            format!(
+                "INSERT INTO scim_groups (id, connection_id, display_name, display_name_key, resource, version, created_at, updated_at)
+                 VALUES {}",
+                groups.collect::<Vec<_>>().join(",")
+            ),
+            format!(
+                "INSERT INTO scim_user_group (connection_id, group_id, user_id) VALUES {}",
+                members.collect::<Vec<_>>().join(",")
+            ),
+        ] {
+            world.writer.execute_unprepared(&sql).await.unwrap();
+        }
+    }
+}
+
+on_each_database! {
+    async fn a_user_of_any_number_of_groups_can_be_deleted(world: World) {
+        let ava = world.user("ava@x.y").await;
+        join_groups(world, &ava, GROUPS).await;
+        let deleted = world.delete(&format!("/Users/{ava}")).await;
+        assert_eq!(deleted.status, 204, "{}", deleted.text);
+        let group = world.get(&format!("/Groups/group-{GROUPS}")).await;
+        assert_eq!((&group.body["meta"]["version"], &group.body["members"]), (&json!("W/\"2\""), &json!([])));
+    }
+
+    async fn another_person_leaves_any_number_of_groups_of_the_first(world: World) {
+        let body = json!({ "userName": "ava@x.y", "externalId": "first", "active": false });
+        let ava = world.created("/Users", body).await;
+        join_groups(world, &ava, FEWER).await;
+        let second = world.post("/Users", json!({ "userName": "ava@x.y", "externalId": "second" })).await;
+        assert_eq!((second.status, &second.body["groups"]), (201, &json!([])), "{}", second.text);
+        let left = scim_change::Entity::find().filter(scim_change::Column::Kind.eq("group.members"));
+        assert_eq!(left.count(&world.writer).await.unwrap(), FEWER as u64);
+    }
+}
