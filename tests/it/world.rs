@@ -136,6 +136,11 @@ impl World {
         set(ScimModule::builder(writer, Roles)).build().await.unwrap()
     }
 
+    /// A pool of somebody else's on the same database.
+    pub async fn another_pool(&self) -> DatabaseConnection {
+        connect(&self.place.url, 2).await
+    }
+
     /// The statements that ran while a future did.
     pub async fn statements_of<T>(&self, work: impl Future<Output = T>) -> (usize, T) {
         let before = self.statements.load(Ordering::SeqCst);

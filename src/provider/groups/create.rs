@@ -99,15 +99,14 @@ async fn insert(
 ) -> Result<StoredGroup, Failure> {
     let now = now();
     let id = groups::insert(connection, call.connection, record, now).await?;
-    changes::append(connection, Some(call.connection), Change::GroupCreated(id), now).await?;
+    let mut entries = vec![changes::entry_of(connection, Some(call.connection), Change::GroupCreated(id), now)];
     let added: HashSet<String> = members::added(members);
     if !added.is_empty() {
         let edits = members::edits(members.to_vec(), false);
         let moves = membership::apply(connection, call, id, &edits, &added, false, remarks).await?;
-        if !moves.is_empty() {
-            moves.append_change(connection, call, id, now).await?;
-        }
+        entries.extend(moves.entries(connection, call, id, now));
     }
+    changes::append_with(connection, vec![], entries).await?;
     Ok(StoredGroup {
         id,
         version: 1,

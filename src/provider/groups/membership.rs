@@ -16,7 +16,12 @@ use crate::{
         schema::GROUP,
         twin,
     },
-    store::{changes, failure::Failure, groups, session::Session},
+    store::{
+        changes::{self, Entry},
+        failure::Failure,
+        groups,
+        session::Session,
+    },
 };
 
 /// Who came and who went.
@@ -39,14 +44,8 @@ impl Moves {
         self.left_one && self.deleted > 0
     }
 
-    pub async fn append_change(
-        &self,
-        connection: &Session,
-        call: Call<'_>,
-        group: GroupId,
-        now: i64,
-    ) -> Result<(), Failure> {
-        Ok(changes::append_moves(connection, call.connection, group, &self.added, &self.removed, now).await?)
+    pub fn entries(&self, session: &Session, call: Call<'_>, group: GroupId, now: i64) -> Vec<Entry> {
+        changes::entries_of_moves(session, call.connection, group, &self.added, &self.removed, now)
     }
 }
 

@@ -42,12 +42,13 @@ pub async fn save(
     let Change { before, after, members: operations, additive, refuses_unknown } = *change;
     let now = later_than(stored.updated_at);
     let changed = differences(before, after);
+    let (mut writes, mut entries) = (vec![], vec![]);
     if !changed.is_empty() {
         document::require_extensions(Some(before), after, &call.types.group)?;
         let record = GroupRecord::of(after, &call.types.group)?;
-        groups::update(connection, stored.id, &record).await?;
-        changes::append(connection, Some(call.connection), changes::Change::GroupChanged(stored.id, &changed), now)
-            .await?;
+        writes = groups::update(connection, stored.id, &record, stored.version + 1, now);
+        let change = changes::Change::GroupChanged(stored.id, &changed);
+        entries.push(changes::entry_of(connection, Some(call.connection), change, now));
         stored.resource = record.resource;
     }
     let mut moves = Moves::default();
@@ -56,13 +57,17 @@ pub async fn save(
         let edits = members::edits(operations.to_vec(), additive);
         moves = membership::apply(connection, call, stored.id, &edits, &added, refuses_unknown, remarks).await?;
         if !moves.is_empty() {
-            moves.append_change(connection, call, stored.id, now).await?;
+            entries.extend(moves.entries(connection, call, stored.id, now));
         }
     }
-    if !moves.is_empty() || !changed.is_empty() {
-        groups::touch(connection, &[stored.id.0], now).await?;
-        stored.version += 1;
-        stored.updated_at = now;
+    if moves.is_empty() && changed.is_empty() {
+        return Ok((stored, moves));
     }
+    if writes.is_empty() {
+        writes.push(groups::raised(connection, &[stored.id.0], now));
+    }
+    changes::append_with(connection, writes, entries).await?;
+    stored.version += 1;
+    stored.updated_at = now;
     Ok((stored, moves))
 }

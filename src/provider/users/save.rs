@@ -32,10 +32,11 @@ pub async fn save(
     }
     let former = UserRecord::of(before, &call.types.user, &mut Remarks::default())?;
     let (version, now) = (stored.version + 1, later_than(stored.updated_at));
-    users::update(connection, call.connection, stored.id, &former, &record, version, now).await?;
     let mut keys: Vec<String> = former.keys().into_iter().chain(record.keys()).map(|(key, _)| key).collect();
     keys.sort_unstable();
     keys.dedup();
-    changes::append(connection, Some(call.connection), Change::UserChanged(stored.id, &changed, &keys), now).await?;
+    let change = Change::UserChanged(stored.id, &changed, &keys);
+    let entry = changes::entry_of(connection, Some(call.connection), change, now);
+    users::update(connection, call.connection, stored.id, &former, &record, version, now, entry).await?;
     Ok(StoredUser { version, updated_at: now, resource: record.resource, ..stored })
 }

@@ -7,5 +7,5 @@ mod write;
 pub use {
     members::{exceeds, insert_members, known, members, members_of, parents_of, remove_members},
     read::{StoredGroup, find, lock, of_ids, page},
-    write::{delete, insert, lock_all, touch, update},
+    write::{delete, insert, lock_all, raised, touch, update},
 };

@@ -43,15 +43,15 @@ pub async fn insert(
     Ok(id)
 }
 
-/// Writes the document; the version is raised by [`touch`].
-pub async fn update(connection: &Session, id: GroupId, record: &GroupRecord) -> Result<(), Failure> {
-    let row = columns(record);
-    scim_group::Entity::update_many().set(row).filter(scim_group::Column::Id.eq(id.0)).exec(connection).await?;
-    let backend = connection.get_database_backend();
+/// The statements that write a changed document with its version.
+pub fn update(session: &Session, id: GroupId, record: &GroupRecord, version: i64, now: i64) -> Vec<Sql> {
+    let mut row = Sql::new("UPDATE scim_groups SET display_name = ");
+    row.bind(&record.display_name).push(", display_name_key = ").bind(&record.display_name_key);
+    row.push(", external_id = ").bind(record.external_id.clone()).push(", resource = ").bind(&record.resource);
+    row.push(", version = ").bind(version).push(", updated_at = ").bind(now).push(" WHERE id = ").bind(id.0);
     let mut search = Sql::new("UPDATE scim_group_search SET folded = ");
-    search.push(folded(backend)).value(&record.folded).push(" WHERE group_id = ").bind(id.0);
-    connection.execute_raw(search.into_statement(backend)).await?;
-    Ok(())
+    search.push(folded(session.backend())).value(&record.folded).push(" WHERE group_id = ").bind(id.0);
+    vec![row, search]
 }
 
 /// Locks several groups in the order of their ids, so that no two transactions wait for each other.
@@ -67,15 +67,19 @@ pub async fn lock_all(connection: &Session, ids: &[i64]) -> Result<(), Failure> 
     Ok(())
 }
 
-/// Raises the version of groups whose representation changed. Their times never go back, whatever the clock of this process.
-pub async fn touch(connection: &Session, ids: &[i64], now: i64) -> Result<(), Failure> {
+/// Raises the version of groups whose representation changed.
+pub async fn touch(session: &Session, ids: &[i64], now: i64) -> Result<(), Failure> {
     for chunk in ids.chunks(CHUNK) {
-        let mut sql = Sql::new("UPDATE scim_groups SET version = version + 1, updated_at = CASE WHEN updated_at >= ");
-        sql.bind(now).push(" THEN updated_at + 1 ELSE ").bind(now).push(" END WHERE id");
-        sql.bind_ids(connection.backend(), chunk);
-        connection.execute_raw(sql.into_statement(connection.backend())).await?;
+        session.execute_raw(raised(session, chunk, now).into_statement(session.backend())).await?;
     }
     Ok(())
+}
+
+/// The statement of [`touch`]. The times of a group never go back, whatever the clock of this process.
+pub fn raised(session: &Session, ids: &[i64], now: i64) -> Sql {
+    let mut sql = Sql::new("UPDATE scim_groups SET version = version + 1, updated_at = CASE WHEN updated_at >= ");
+    sql.bind(now).push(" THEN updated_at + 1 ELSE ").bind(now).push(" END WHERE id").bind_ids(session.backend(), ids);
+    sql
 }
 
 pub async fn delete(connection: &Session, directory: ConnectionId, id: GroupId) -> Result<(), Failure> {

@@ -1,5 +1,7 @@
 //! How a session begins: with its isolation, in one round trip.
 
+use std::time::Duration;
+
 use sea_orm::{DatabaseConnection, DatabaseTransaction, DbErr, RuntimeErr, TransactionTrait, sqlx};
 use tokio::{
     sync::{Mutex, OwnedSemaphorePermit},
@@ -11,6 +13,9 @@ use crate::{
     protocol::id::RequestId,
     store::{dialect::Dialect, request_id::new_request_id},
 };
+
+/// How long PostgreSQL may take to begin a transaction that writes.
+const BEGIN: Duration = Duration::from_secs(1);
 
 /// What a transaction is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,7 +46,11 @@ impl Session {
         observer: Option<Observer>,
         permit: Option<OwnedSemaphorePermit>,
     ) -> Result<Self, DbErr> {
-        let mut session = Self::of(Handle::acquire(pool).await?, dialect, request, observer, permit);
+        let handle = match purpose {
+            Purpose::Write => Handle::acquire_unasked(pool).await?,
+            Purpose::Snapshot | Purpose::Migrate => Handle::acquire(pool).await?,
+        };
+        let mut session = Self::of(handle, dialect, request, observer, permit);
         if purpose == Purpose::Migrate {
             session = session.unhurried();
         }
@@ -49,7 +58,14 @@ impl Session {
         session.observe(&begin);
         let mut state = session.state.lock().await;
         state.in_transaction = true;
-        let outcome = session.in_time(state.claim()?.execute_unprepared(&begin)).await.map_err(may_not_write);
+        let begun = session.in_time(state.claim()?.execute_unprepared(&begin));
+        let begun = match (dialect, purpose) {
+            // A node that vanished does not answer; the next connection may be one to another. SQLite waits for other
+            // processes, and Galera for other nodes.
+            (Dialect::Postgres, Purpose::Write) => timeout(BEGIN, begun).await.unwrap_or_else(|_| Err(no_answer())),
+            _ => begun.await,
+        };
+        let outcome = begun.map_err(may_not_write);
         state.settle(&outcome);
         // What was not begun needs no ROLLBACK; a server that lets nobody write is not asked again.
         state.lost |= outcome.is_err();

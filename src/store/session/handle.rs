@@ -50,6 +50,25 @@ impl Handle {
         }
     }
 
+    /// A connection for a transaction that writes, whose BEGIN tells as well as the pool's question would whether the server
+    /// may be written: over a network each is half a millisecond.
+    ///
+    /// # Errors
+    /// As [`acquire`](Self::acquire).
+    pub async fn acquire_unasked(pool: &DatabaseConnection) -> Result<Self, DbErr> {
+        #[cfg(feature = "postgres")]
+        if let DatabaseConnectionType::SqlxPostgresPoolConnection(_) = &pool.inner {
+            use sea_orm::sqlx::Connection;
+            if let Some(connection) = pool.get_postgres_connection_pool().try_acquire() {
+                // One whose transaction the host failed to end is looked at by the pool, and closed.
+                if !connection.is_in_transaction() {
+                    return Ok(Self::Postgres(connection));
+                }
+            }
+        }
+        Self::acquire(pool).await
+    }
+
     pub async fn execute(&mut self, statement: Statement) -> Result<ExecResult, DbErr> {
         match self {
             #[cfg(feature = "sqlite")]

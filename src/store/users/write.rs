@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use entity::{scim_user, scim_user_email, scim_user_key};
 use sea_orm::{
     ActiveValue::{NotSet, Set},
-    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter,
+    ColumnTrait, EntityTrait, QueryFilter,
 };
 
 use crate::{
@@ -13,45 +13,65 @@ use crate::{
         id::{ConnectionId, UserId},
         record::{MatchRank, UserRecord},
     },
-    store::{dialect::folded, failure::Failure, session::Session, sql::Sql},
+    store::{
+        changes::{self, Entry},
+        dialect::folded,
+        failure::Failure,
+        session::Session,
+        sql::Sql,
+    },
 };
 
 /// Rows of one INSERT; SQLite binds 32,766 values at most.
 const CHUNK: usize = 500;
 
-/// Writes what differs from `before` and raises the version.
+/// Writes what differs from `before`, raises the version, and appends the entry that says so.
+#[expect(clippy::too_many_arguments, reason = "what a row is before and after")]
 pub async fn update(
-    connection: &Session,
+    session: &Session,
     directory: ConnectionId,
     id: UserId,
     before: &UserRecord,
     record: &UserRecord,
     version: i64,
     now: i64,
+    entry: Entry,
 ) -> Result<(), Failure> {
-    let mut row = columns(record);
-    row.version = Set(version);
-    row.updated_at = Set(now);
-    scim_user::Entity::update_many().set(row).filter(scim_user::Column::Id.eq(id.0)).exec(connection).await?;
-    if before.folded != record.folded {
-        let backend = connection.get_database_backend();
-        let mut search = Sql::new("UPDATE scim_user_search SET folded = ");
-        search.push(folded(backend)).value(&record.folded).push(" WHERE user_id = ").bind(id.0);
-        connection.execute_raw(search.into_statement(backend)).await?;
-    }
     if before.emails != record.emails {
-        scim_user_email::Entity::delete_many()
-            .filter(scim_user_email::Column::UserId.eq(id.0))
-            .exec(connection)
-            .await?;
-        insert_emails(connection, directory, id, record).await?;
+        scim_user_email::Entity::delete_many().filter(scim_user_email::Column::UserId.eq(id.0)).exec(session).await?;
+        insert_emails(session, directory, id, record).await?;
     }
     if before.keys() != record.keys() {
         let name = |record: &UserRecord| record.keys().into_iter().next().map(|(key, _)| key);
         let former = name(before).filter(|former| name(record).as_ref() != Some(former));
-        replace_keys(connection, directory, id, record, former).await?;
+        replace_keys(session, directory, id, record, former).await?;
     }
-    Ok(())
+    let mut writes = vec![row(id, record, version, now)];
+    if before.folded != record.folded {
+        let mut search = Sql::new("UPDATE scim_user_search SET folded = ");
+        search.push(folded(session.backend())).value(&record.folded).push(" WHERE user_id = ").bind(id.0);
+        writes.push(search);
+    }
+    Ok(changes::append_with(session, writes, vec![entry]).await?)
+}
+
+fn row(id: UserId, record: &UserRecord, version: i64, now: i64) -> Sql {
+    let mut sql = Sql::new("UPDATE scim_users SET user_name = ");
+    sql.bind(&record.user_name).push(", user_name_key = ").bind(&record.user_name_key);
+    for (column, text) in [
+        ("external_id", &record.external_id),
+        ("given_name", &record.given_name),
+        ("family_name", &record.family_name),
+        ("formatted_name", &record.formatted_name),
+        ("display_name", &record.display_name),
+        ("department", &record.department),
+        ("employee_number", &record.employee_number),
+    ] {
+        sql.push(&format!(", {column} = ")).bind(text.clone());
+    }
+    sql.push(", active = ").bind(record.active).push(", resource = ").bind(&record.resource);
+    sql.push(", version = ").bind(version).push(", updated_at = ").bind(now).push(" WHERE id = ").bind(id.0);
+    sql
 }
 
 /// A former `userName` keeps finding the user, at the last rank, so that a marriage does not orphan a laptop. It is

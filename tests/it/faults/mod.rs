@@ -3,7 +3,9 @@
 mod acknowledged;
 mod clocks;
 mod commits;
+mod deadlock;
 mod full_disk;
+mod host;
 mod proxy;
 mod silence;
 

@@ -1,0 +1,80 @@
+//! What the host does with its own connections and transactions costs nobody what was acknowledged.
+
+use std::time::{Duration, Instant};
+
+use fleet_scim::{
+    HostId, ScimModule, connect,
+    hosts::{Source, set_emails_in},
+    sea_orm::{ConnectionTrait, Statement, TransactionTrait},
+};
+
+use super::{heal, keeps_what_it_acknowledges, refuse_rows};
+use crate::{
+    databases::Backend,
+    on_each_database,
+    world::{Roles, World},
+};
+
+on_each_database! {
+    /// Ours is a savepoint: the host goes on with its own transaction.
+    async fn a_statement_of_ours_that_fails_leaves_the_hosts_transaction_as_it_was(world: World) {
+        // A full disk takes a transaction of SQLite back as a whole, and so does this fault there.
+        if world.backend != Backend::Sqlite {
+            let ava = world.user("ava@x.y").await;
+            world.writer.execute_unprepared("CREATE TABLE of_the_host (number BIGINT)").await.unwrap();
+            refuse_rows(world, "scim_host_emails").await;
+            let transaction = world.writer.begin().await.unwrap();
+            transaction.execute_unprepared("INSERT INTO of_the_host VALUES (1)").await.unwrap();
+            set_emails_in(&transaction, HostId(1), &Source::MdmIdpAccounts, &["ava@x.y"]).await.unwrap_err();
+            transaction.execute_unprepared("INSERT INTO of_the_host VALUES (2)").await.unwrap();
+            transaction.commit().await.unwrap();
+            heal(world, "scim_host_emails").await;
+            let rows = Statement::from_string(world.writer.get_database_backend(), "SELECT number FROM of_the_host");
+            assert_eq!(world.writer.query_all_raw(rows).await.unwrap().len(), 2);
+            assert_eq!(world.owner(1).await, None);
+            world.host(1, &Source::MdmIdpAccounts, "ava@x.y").await;
+            assert_eq!(world.owner(1).await, Some(ava));
+        }
+        keeps_what_it_acknowledges(world).await;
+    }
+}
+
+/// SQLite rolls back by itself on a full disk, the driver's own ROLLBACK fails, and it believes ever after that it is in a
+/// transaction: what begins then is a savepoint that nobody commits.
+#[tokio::test]
+async fn a_connection_on_which_the_hosts_transaction_failed_to_end_serves_nobody() {
+    let place = Backend::Sqlite.place().await.unwrap();
+    let pools = connect(&place.url).await.unwrap();
+    let scim = ScimModule::builder(pools.clone(), Roles).build().await.unwrap();
+    for _ in 0..3 {
+        let transaction = pools.writer.begin().await.unwrap();
+        transaction.execute_unprepared("ROLLBACK").await.unwrap();
+        transaction.rollback().await.unwrap_err();
+    }
+    let set = scim.hosts().set_emails(HostId(7), &Source::MdmIdpAccounts, &["ava@x.y"]).await;
+    set.unwrap();
+    let other = connect(&place.url).await.unwrap();
+    let rows = Statement::from_string(other.reader.get_database_backend(), "SELECT host_id FROM scim_host_emails");
+    assert_eq!(other.reader.query_all_raw(rows).await.unwrap().len(), 1);
+    drop(scim);
+    place.remove().await;
+}
+
+/// The lock of a migration is its connection's, and a pool keeps connections.
+#[tokio::test]
+async fn a_migration_that_is_given_up_leaves_no_lock_in_the_pool() {
+    let Some(place) = Backend::MySql.empty_place(false).await else { return };
+    let (pools, other) = (connect(&place.url).await.unwrap(), connect(&place.url).await.unwrap().writer);
+    for milliseconds in [5, 20, 80] {
+        let given_up = Duration::from_millis(milliseconds);
+        let _ = tokio::time::timeout(given_up, ScimModule::migrate(&pools.writer)).await;
+        let begun = Instant::now();
+        ScimModule::migrate(&other).await.unwrap();
+        // As long as one that finds the lock free, not the minute that one waits for it.
+        assert!(begun.elapsed() < Duration::from_secs(30));
+        ScimModule::revert(&other).await.unwrap();
+    }
+    pools.writer.close().await.unwrap();
+    other.close().await.unwrap();
+    place.remove().await;
+}
