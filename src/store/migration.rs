@@ -1,12 +1,13 @@
 //! The migrations, under a lock: processes that start together on an empty database would trip over each other.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr, Statement};
 
 use super::{
     dialect::Dialect,
     session::{CommitError, Purpose, Session},
+    transient::{Transient, transient},
 };
 use crate::protocol::id::RequestId;
 
@@ -16,20 +17,29 @@ const KEY: i64 = 0x7363_696d_2d6d_6967;
 const NAME: &str = "CONCAT('fleet-scim ', MD5(DATABASE()))";
 /// How often another node of a cluster is asked whether it is done.
 const ASK_AGAIN: Duration = Duration::from_millis(500);
+/// How long a node whose steps collide with another's tries again.
+const GIVING_WAY: Duration = Duration::from_secs(120);
 
 pub async fn up(database: &DatabaseConnection) -> Result<(), DbErr> {
     let dialect = Dialect::detect(database).await?;
-    let session = locked(database, dialect).await?;
-    let outcome = take_all(&session).await;
-    unlock(session, outcome).await
-}
-
-async fn take_all(session: &Session) -> Result<(), DbErr> {
-    let cluster = session.dialect().is_cluster(session).await?;
-    while !migration::up(session, cluster).await? {
+    let since = Instant::now();
+    // A session each time: what another node took back has ended the one before.
+    loop {
+        let session = locked(database, dialect).await?;
+        let cluster = dialect.is_cluster(&session).await?;
+        let outcome = migration::up(&session, cluster).await;
+        let gave_way = |error: &DbErr| cluster && transient(error) == Some(Transient::Conflict);
+        let done = match &outcome {
+            Ok(done) => *done,
+            Err(error) => !(gave_way(error) && since.elapsed() < GIVING_WAY),
+        };
+        // The lock is its connection's, and ends with it where this fails.
+        let unlocked = unlock(session, outcome.map(drop)).await;
+        if done {
+            return unlocked;
+        }
         tokio::time::sleep(ASK_AGAIN).await;
     }
-    Ok(())
 }
 
 pub async fn down(database: &DatabaseConnection) -> Result<(), DbErr> {
