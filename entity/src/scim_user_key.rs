@@ -12,8 +12,8 @@ pub struct Model {
     pub email_key: String,
     pub connection_id: i64,
     pub match_rank: i16,
-    /// Whether it was the `userName` once, whatever it is now.
-    pub was_user_name: bool,
+    /// Since when it is a former `userName`, in milliseconds of Unix time, whatever it is now.
+    pub former_since: Option<i64>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

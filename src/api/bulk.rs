@@ -24,7 +24,7 @@ impl BulkApi {
     /// Run several operations in one request (RFC 7644 section 3.7).
     #[oai(path = "/Bulk", method = "post", operation_id = "bulk")]
     async fn bulk(&self, caller: Caller, payload: Scim<Document<BulkRequest>>) -> Result<Answer<BulkResponse, 200>> {
-        let request = bulk::parse(payload.body)?;
+        let request = bulk::parse(payload.object().await?)?;
         let answered = provider::bulk(&self.0, caller.call(&self.0), &request, explain).await;
         let remarks = answered.remarks;
         let answer = Answer::new(answered.text);

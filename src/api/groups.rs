@@ -43,8 +43,9 @@ impl GroupsApi {
     ) -> Result<Answer<Group, 201>> {
         let projection = self.projection(&attributes.0, &excluded.0)?;
         let conditions = preconditions(None, if_none_match.0.as_deref());
+        let body = payload.group(&self.0).await?;
         let answer =
-            provider::create_group(&self.0, caller.call(&self.0), payload.body, &conditions, &projection).await?;
+            provider::create_group(&self.0, caller.call(&self.0), body, &conditions, &projection).await?;
         Ok(Answer::resource(answer))
     }
 
@@ -89,7 +90,7 @@ impl GroupsApi {
     /// List groups by a search in the body (RFC 7644 section 3.4.3).
     #[oai(path = "/Groups/.search", method = "post", operation_id = "search_groups")]
     async fn search(&self, caller: Caller, payload: Scim<Document<SearchRequest>>) -> Result<Answer<Groups, 200>> {
-        let request = search::SearchRequest::parse(payload.body)?;
+        let request = search::SearchRequest::parse(payload.object().await?)?;
         let query = query(&request, self.0.page, &self.0.types.group)?;
         Ok(Answer::new(provider::list_groups(&self.0, caller.call(&self.0), &query).await?))
     }
@@ -125,8 +126,9 @@ impl GroupsApi {
     ) -> Result<Answer<Group, 200>> {
         let projection = self.projection(&attributes.0, &excluded.0)?;
         let conditions = preconditions(if_match.0.as_deref(), if_none_match.0.as_deref());
+        let body = payload.group(&self.0).await?;
         let answer =
-            provider::replace_group(&self.0, caller.call(&self.0), &id, payload.body, &conditions, &projection).await?;
+            provider::replace_group(&self.0, caller.call(&self.0), &id, body, &conditions, &projection).await?;
         Ok(Answer::resource(answer))
     }
 
@@ -145,8 +147,9 @@ impl GroupsApi {
     ) -> Result<Answer<GroupOrNothing, 200>> {
         let projection = self.projection(&attributes.0, &excluded.0)?;
         let conditions = preconditions(if_match.0.as_deref(), if_none_match.0.as_deref());
+        let operations = payload.operations(&self.0, |types| &types.group).await?;
         let outcome =
-            provider::patch_group(&self.0, caller.call(&self.0), &id, payload.body, &conditions, &projection).await?;
+            provider::patch_group(&self.0, caller.call(&self.0), &id, operations, &conditions, &projection).await?;
         Ok(match outcome {
             PatchedGroup::Whole(answer) => Answer::resource(answer),
             PatchedGroup::Large { etag, location, remarks } => Answer::no_content(Some((&etag, &location)), remarks),

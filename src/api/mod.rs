@@ -7,6 +7,7 @@ mod compression;
 mod details;
 mod discovery;
 mod document;
+mod drain;
 mod failure;
 mod groups;
 mod me;

@@ -1,20 +1,25 @@
 //! What stands around every endpoint: the token, the role, the base URL, the journal, and one shape for all failures.
 
-use std::{panic::AssertUnwindSafe, sync::Arc};
+use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
 use futures_util::FutureExt;
 use poem::{
     Endpoint, IntoEndpoint, IntoResponse, Request, Response, Result,
     http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header},
 };
-
+use tokio::{
+    sync::{Semaphore, SemaphorePermit},
+    time::timeout,
+};
 use tracing::Instrument;
 
 use super::{
     answer::refusal,
     compression::{accepts_gzip, compress},
+    drain::Rest,
     failure::{internal, no_such_endpoint, scim_error},
     origin::Origin,
+    payload::may_be_large,
     routes::Routes,
 };
 use crate::{
@@ -45,6 +50,10 @@ impl<E: Endpoint> Mount<E> {
     }
 
     async fn principal(&self, request: &Request) -> Result<Principal, ScimError> {
+        if request.headers().get_all(header::AUTHORIZATION).iter().nth(1).is_some() {
+            // Not 401, which makes Entra ID stop provisioning: the token is not what is wrong.
+            return Err(ScimError::invalid_value("send one Authorization header, not several"));
+        }
         let header = request.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
         let Some(token) = header.and_then(quirks::bearer_token) else {
             return Err(ScimError::new(401, "send Authorization: Bearer and the token of the host server"));
@@ -124,6 +133,11 @@ fn known(method: &Method) -> &str {
     }
 }
 
+/// Requests with large bodies that are served at once: each may take 64 MB.
+static LARGE: Semaphore = Semaphore::const_new(4);
+/// How long another waits.
+const PATIENCE: Duration = Duration::from_secs(10);
+
 /// Reads the state of provisioning and is not part of it.
 const DETAILS: &str = "/details";
 
@@ -144,6 +158,13 @@ impl<E: Endpoint> Endpoint for Mount<E> {
 
 impl<E: Endpoint> Mount<E> {
     async fn serve(&self, mut request: Request) -> Response {
+        let rest = Rest::of(&mut request);
+        let response = self.serve_authenticated(request).await;
+        rest.drain().await;
+        response
+    }
+
+    async fn serve_authenticated(&self, mut request: Request) -> Response {
         let requested_at = chrono::Utc::now().timestamp_millis();
         let principal = match self.principal(&request).await {
             Ok(principal) => principal,
@@ -170,6 +191,9 @@ impl<E: Endpoint> Mount<E> {
         }
         let route = self.routes.template(&path).unwrap_or("unknown").to_owned();
         let span = tracing::info_span!("scim", method = known(&method), route, connection = principal.connection.0, request = %id);
+        let Ok(_large) = Self::place_for(&request).await else {
+            return refusal(&ScimError::new(503, "many large requests are under way: try again shortly"));
+        };
         let answered =
             async { if method == Method::OPTIONS { self.options(&path) } else { self.answer(request).await } };
         let mut response = answered.instrument(span).await;
@@ -185,6 +209,17 @@ impl<E: Endpoint> Mount<E> {
             response.headers_mut().remove(header::CONTENT_TYPE);
         }
         response
+    }
+
+    /// A place among the large requests, for one that may be large.
+    async fn place_for(request: &Request) -> Result<Option<SemaphorePermit<'static>>, ()> {
+        if !may_be_large(request) {
+            return Ok(None);
+        }
+        match timeout(PATIENCE, LARGE.acquire()).await {
+            Ok(Ok(place)) => Ok(Some(place)),
+            _ => Err(()),
+        }
     }
 
     fn normalize(&self, request: &mut Request) {

@@ -1,26 +1,85 @@
 //! A JSON object with the media types of SCIM (RFC 7644 section 3.1); `D` only supplies its schema for the document.
 
-use std::marker::PhantomData;
+use std::{marker::PhantomData, sync::Arc, time::Duration};
 
-use poem::{Request, RequestBody, Result, error::ReadBodyError, http::Method};
+use poem::{
+    Request, RequestBody, Result,
+    error::ReadBodyError,
+    http::{Method, header},
+};
 use poem_openapi::{
     ApiExtractor, ApiExtractorType, ExtractParamOptions,
     registry::{MetaMediaType, MetaRequest, Registry},
     types::Type,
 };
 use serde_json::{Map, Value};
+use tokio::time::timeout;
 
 use crate::{
     api::failure::internal,
-    protocol::{bounds, error::ScimError},
+    protocol::{
+        bounds,
+        error::ScimError,
+        json,
+        patch::{self, Operation},
+        schema::{ResourceType, ResourceTypes},
+    },
+    provider::Provider,
 };
 
 pub const MEDIA_TYPE: &str = "application/scim+json";
 
+/// How long a body may take to arrive.
+const ARRIVAL: Duration = Duration::from_secs(60);
+/// Bytes that are read at once; what takes longer leaves the runtime to others.
+const AT_ONCE: usize = 64 * 1024;
+
 /// The body of a request.
 pub struct Scim<D> {
-    pub body: Map<String, Value>,
+    bytes: Vec<u8>,
     document: PhantomData<fn() -> D>,
+}
+
+impl<D> Scim<D> {
+    /// Reads the body as an object.
+    ///
+    /// # Errors
+    /// 400 for what is none, or past a bound.
+    pub async fn object(self) -> Result<Map<String, Value>, ScimError> {
+        read(self.bytes, json::object).await
+    }
+
+    /// Reads the body as a group, whose members may be very many.
+    ///
+    /// # Errors
+    /// As [`Scim::object`].
+    pub async fn group(self, provider: &Arc<Provider>) -> Result<Map<String, Value>, ScimError> {
+        let provider = provider.clone();
+        read(self.bytes, move |bytes| json::group(bytes, &provider.types.group)).await
+    }
+
+    /// Reads the body as the operations of a PATCH.
+    ///
+    /// # Errors
+    /// As [`Scim::object`].
+    pub async fn operations(
+        self,
+        provider: &Arc<Provider>,
+        of: fn(&ResourceTypes) -> &ResourceType,
+    ) -> Result<Vec<Operation>, ScimError> {
+        let provider = provider.clone();
+        read(self.bytes, move |bytes| patch::read(bytes, of(&provider.types))).await
+    }
+}
+
+async fn read<T: Send + 'static>(
+    bytes: Vec<u8>,
+    read: impl FnOnce(&[u8]) -> Result<T, ScimError> + Send + 'static,
+) -> Result<T, ScimError> {
+    if bytes.len() <= AT_ONCE {
+        return read(&bytes);
+    }
+    tokio::task::spawn_blocking(move || read(&bytes)).await.map_err(|_| internal())?
 }
 
 impl<'a, D: Type> ApiExtractor<'a> for Scim<D> {
@@ -45,32 +104,36 @@ impl<'a, D: Type> ApiExtractor<'a> for Scim<D> {
         {
             return Err(ScimError::new(415, "send application/scim+json or application/json, in UTF-8").into());
         }
+        let encoding = request.headers().get(header::CONTENT_ENCODING);
+        if encoding.is_some_and(|encoding| !encoding.as_bytes().eq_ignore_ascii_case(b"identity")) {
+            return Err(ScimError::new(415, "send the body as it is, without a Content-Encoding").into());
+        }
         let limit = limit(request);
-        let bytes = match body.take()?.into_bytes_limit(limit).await {
-            Ok(bytes) => bytes,
-            Err(ReadBodyError::PayloadTooLarge) => {
-                return Err(ScimError::new(413, format!("the body is larger than {limit} bytes")).into());
-            }
-            Err(_) => return Err(ScimError::invalid_syntax("the body ended early").into()),
-        };
-        let parsed = match bytes.len() > bounds::BODY {
-            // A group of everybody takes a tenth of a second, in which the runtime has others to serve.
-            true => {
-                tokio::task::spawn_blocking(move || serde_json::from_slice(&bytes)).await.map_err(|_| internal())?
-            }
-            false => serde_json::from_slice(&bytes),
-        };
-        match parsed {
-            Ok(Value::Object(body)) => Ok(Self { body, document: PhantomData }),
-            Ok(_) => Err(ScimError::invalid_syntax("the body must be a JSON object").into()),
-            // The words of the parser name a place, never a value.
-            Err(error) => Err(ScimError::invalid_syntax(format!("the body is not JSON: {}", syntax(&error))).into()),
+        let too_large = || ScimError::new(413, format!("the body is larger than {limit} bytes"));
+        if content_length(request).is_some_and(|length| length > limit) {
+            return Err(too_large().into());
+        }
+        let arrived = timeout(ARRIVAL, body.take()?.into_bytes_limit(limit)).await;
+        match arrived.map_err(|_| ScimError::new(408, "the body did not arrive in time"))? {
+            Ok(bytes) => Ok(Self { bytes: bytes.into(), document: PhantomData }),
+            Err(ReadBodyError::PayloadTooLarge) => Err(too_large().into()),
+            Err(_) => Err(ScimError::invalid_syntax("the body ended early").into()),
         }
     }
 }
 
+fn content_length(request: &Request) -> Option<usize> {
+    request.headers().get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+}
+
+/// Whether the body may be one of the large ones, which are many times as large in memory.
+pub fn may_be_large(request: &Request) -> bool {
+    limit(request) > bounds::BODY && content_length(request).is_none_or(|length| length > bounds::BODY)
+}
+
 fn limit(request: &Request) -> usize {
-    let groups = request.uri().path().trim_start_matches('/').starts_with("Groups");
+    let path = request.uri().path().trim_matches('/');
+    let groups = path == "Groups" || path.starts_with("Groups/") && path != "Groups/.search";
     let whole = matches!(*request.method(), Method::POST | Method::PUT | Method::PATCH);
     if groups && whole { bounds::GROUP_BODY } else { bounds::BODY }
 }
@@ -83,12 +146,4 @@ fn is_json(content_type: &str) -> bool {
             && charset
                 .is_none_or(|charset| ["utf-8", "utf8"].iter().any(|name| charset.as_str().eq_ignore_ascii_case(name)))
     })
-}
-
-fn syntax(error: &serde_json::Error) -> String {
-    let kind = match error.classify() {
-        serde_json::error::Category::Eof => "it ends early",
-        _ => "unexpected text",
-    };
-    format!("{kind} at line {} column {}", error.line(), error.column())
 }

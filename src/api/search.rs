@@ -23,7 +23,7 @@ impl SearchApi {
     /// List users and groups by a search in the body (RFC 7644 section 3.4.3).
     #[oai(path = "/.search", method = "post", operation_id = "search")]
     async fn search(&self, caller: Caller, payload: Scim<Document<SearchRequest>>) -> Result<Answer<Resources, 200>> {
-        let search = search::SearchRequest::parse(payload.body)?;
+        let search = search::SearchRequest::parse(payload.object().await?)?;
         Ok(Answer::new(provider::search(&self.0, caller.call(&self.0), &search).await?))
     }
 }

@@ -43,8 +43,9 @@ impl UsersApi {
     ) -> Result<Answer<User, 201>> {
         let projection = self.projection(&attributes.0, &excluded.0)?;
         let conditions = preconditions(None, if_none_match.0.as_deref());
+        let body = payload.object().await?;
         let answer =
-            provider::create_user(&self.0, caller.call(&self.0), payload.body, &conditions, &projection).await?;
+            provider::create_user(&self.0, caller.call(&self.0), body, &conditions, &projection).await?;
         Ok(Answer::resource(answer))
     }
 
@@ -89,7 +90,7 @@ impl UsersApi {
     /// List users by a search in the body (RFC 7644 section 3.4.3).
     #[oai(path = "/Users/.search", method = "post", operation_id = "search_users")]
     async fn search(&self, caller: Caller, payload: Scim<Document<SearchRequest>>) -> Result<Answer<Users, 200>> {
-        let request = search::SearchRequest::parse(payload.body)?;
+        let request = search::SearchRequest::parse(payload.object().await?)?;
         let query = query(&request, self.0.page, &self.0.types.user)?;
         Ok(Answer::new(provider::list_users(&self.0, caller.call(&self.0), &query).await?))
     }
@@ -128,8 +129,9 @@ impl UsersApi {
     ) -> Result<Answer<User, 200>> {
         let projection = self.projection(&attributes.0, &excluded.0)?;
         let conditions = preconditions(if_match.0.as_deref(), if_none_match.0.as_deref());
+        let body = payload.object().await?;
         let answer =
-            provider::replace_user(&self.0, caller.call(&self.0), &id, payload.body, &conditions, &projection).await?;
+            provider::replace_user(&self.0, caller.call(&self.0), &id, body, &conditions, &projection).await?;
         Ok(Answer::resource(answer))
     }
 
@@ -148,8 +150,9 @@ impl UsersApi {
     ) -> Result<Answer<User, 200>> {
         let projection = self.projection(&attributes.0, &excluded.0)?;
         let conditions = preconditions(if_match.0.as_deref(), if_none_match.0.as_deref());
+        let operations = payload.operations(&self.0, |types| &types.user).await?;
         let outcome =
-            provider::patch_user(&self.0, caller.call(&self.0), &id, payload.body, &conditions, &projection).await?;
+            provider::patch_user(&self.0, caller.call(&self.0), &id, operations, &conditions, &projection).await?;
         Ok(Answer::resource(outcome))
     }
 

@@ -26,8 +26,22 @@ pub const FILTER_DEPTH: usize = 32;
 pub const FILTER_LENGTH: usize = 8192;
 /// Levels of objects inside an attribute of an unregistered extension.
 pub const EXTENSION_DEPTH: usize = 16;
-/// Names in one object of an unregistered extension.
-pub const EXTENSION_NAMES: usize = 1000;
+/// Names in one object, of a body or of what is stored.
+pub const NAMES: usize = 1000;
+/// Extensions of one resource.
+pub const EXTENSIONS: usize = 100;
+/// JSON values of one body, beside members and operations.
+pub const JSON_VALUES: usize = 100_000;
+/// Members that one request names.
+pub const MEMBERS: usize = 100_000;
+/// Comparisons by which the operations of one PATCH choose among members, beside those of `value` with an id.
+pub const MEMBER_COMPARISONS: usize = 20;
+/// Values of multi-valued attributes that the operations of one PATCH look at, each time counted.
+pub const VISITS: usize = 50_000;
+/// Bytes of a stored resource, beside its members.
+pub const RESOURCE: usize = 1024 * 1024;
+/// Former userNames by which a user is found.
+pub const FORMER_USER_NAMES: usize = 20;
 /// Names in `attributes` and `excludedAttributes` together.
 pub const PROJECTED: usize = 500;
 /// Resources on one page, whatever the host says.

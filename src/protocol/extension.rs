@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::{bounds, coerce, error::ScimError, remarks::Remarks};
+use super::{bounds, coerce, document::Document, error::ScimError, path::shorten, remarks::Remarks};
 
 /// A value with its nulls left out (RFC 7643 section 2.5); `None` when nothing is left.
 ///
@@ -36,8 +36,8 @@ fn keep_at(path: &str, value: Value, depth: usize, remarks: &mut Remarks) -> Res
             (!kept.is_empty()).then_some(Value::Array(kept))
         }
         Value::Object(object) => {
-            if object.len() > bounds::EXTENSION_NAMES {
-                return Err(ScimError::too_many(format!("{path} has more than {} names", bounds::EXTENSION_NAMES)));
+            if object.len() > bounds::NAMES {
+                return Err(ScimError::too_many(format!("{path} has more than {} names", bounds::NAMES)));
             }
             let mut kept = Map::new();
             for (name, value) in object {
@@ -59,6 +59,28 @@ pub fn is_storable(name: &str) -> bool {
         && name.len() <= bounds::KEY
         && !name.contains(['"', '\'', '\\'])
         && !name.contains(char::is_control)
+}
+
+/// The object of an extension, made where there is none.
+///
+/// # Errors
+/// 400 `tooMany` past the bound of extensions.
+pub fn enter<'a>(document: &'a mut Document, urn: &str) -> Result<&'a mut Value, ScimError> {
+    if !document.contains_key(urn) && document.keys().filter(|key| key.contains(':')).count() >= bounds::EXTENSIONS {
+        return Err(ScimError::too_many(format!("a resource has {} extensions at most", bounds::EXTENSIONS)));
+    }
+    Ok(document.entry(urn).or_insert_with(|| Value::Object(Map::new())))
+}
+
+/// Whether an object of an extension has room for another name.
+///
+/// # Errors
+/// 400 `tooMany` past the bound.
+pub fn check_names(urn: &str, object: &Map<String, Value>) -> Result<(), ScimError> {
+    if object.len() > bounds::NAMES {
+        return Err(ScimError::too_many(format!("{} has more than {} names", shorten(urn), bounds::NAMES)));
+    }
+    Ok(())
 }
 
 /// Puts a value under a name, in the spelling that is there already.

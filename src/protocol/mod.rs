@@ -17,6 +17,7 @@ pub(crate) mod filter;
 pub(crate) mod fold;
 pub mod id;
 pub(crate) mod immutable;
+pub(crate) mod json;
 pub(crate) mod list;
 pub(crate) mod members;
 pub(crate) mod patch;

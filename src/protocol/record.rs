@@ -1,5 +1,7 @@
 //! What is stored of a document: its text, its folded twin, and the columns that SQL finds and joins by.
 
+use std::collections::HashSet;
+
 use serde_json::Value;
 
 use super::{
@@ -88,6 +90,7 @@ impl UserRecord {
             });
         }
         let (resource, folded) = texts(document, resource_type);
+        check_size(&resource)?;
         let record = Self {
             user_name_key: key("userName", &user_name, fold)?,
             user_name,
@@ -116,13 +119,11 @@ impl UserRecord {
         } else {
             (MatchRank::InactiveUserName, MatchRank::InactiveEmail)
         };
-        let mut keys = vec![(fold_address(&self.user_name), by_name)];
-        for email in &self.emails {
-            if keys.iter().all(|(key, _)| *key != email.email_key) {
-                keys.push((email.email_key.clone(), by_email));
-            }
-        }
-        keys
+        let name = fold_address(&self.user_name);
+        let mut seen = HashSet::from([name.as_str()]);
+        let emails: Vec<_> = self.emails.iter().filter(|email| seen.insert(&email.email_key)).collect();
+        let emails = emails.into_iter().map(|email| (email.email_key.clone(), by_email)).collect::<Vec<_>>();
+        std::iter::once((name, by_name)).chain(emails).collect()
     }
 }
 
@@ -144,6 +145,7 @@ impl GroupRecord {
     pub fn of(document: &Document, resource_type: &ResourceType) -> Result<Self, ScimError> {
         let display_name = document::required(document, "displayName")?.to_owned();
         let (resource, folded) = texts(document, resource_type);
+        check_size(&resource)?;
         Ok(Self {
             display_name_key: key("displayName", &display_name, fold)?,
             display_name,
@@ -164,6 +166,13 @@ pub fn texts(document: &Document, resource_type: &ResourceType) -> (String, Stri
     let whole = document::with_schemas(document, resource_type);
     let folded = Value::Object(twin::of_resource(&whole, resource_type)).to_string();
     (Value::Object(whole).to_string(), folded)
+}
+
+fn check_size(resource: &str) -> Result<(), ScimError> {
+    if resource.len() > bounds::RESOURCE {
+        return Err(ScimError::too_many(format!("the resource would be larger than {} bytes", bounds::RESOURCE)));
+    }
+    Ok(())
 }
 
 /// A key column's value; folding can make a text longer.

@@ -108,6 +108,18 @@ impl Condition {
     }
 }
 
+impl Condition {
+    /// How many comparisons it makes.
+    pub fn comparisons(&self) -> usize {
+        match self {
+            Self::All(conditions) | Self::Any(conditions) => conditions.iter().map(Self::comparisons).sum(),
+            Self::Not(condition) | Self::Some(_, condition) => condition.comparisons(),
+            Self::Never => 0,
+            Self::Test(..) => 1,
+        }
+    }
+}
+
 fn resolve(filter: &Filter, scope: &Scope<'_>) -> Result<Condition, ScimError> {
     let all = |filters: &[Filter]| filters.iter().map(|filter| resolve(filter, scope)).collect::<Result<Vec<_>, _>>();
     Ok(match filter {

@@ -147,20 +147,24 @@ fn assign_open(
     let kept = extension::keep(&format!("{urn}:{name}"), value, remarks)?;
     let Some(kept) = kept else { return remove::remove(document, target, None, remarks) };
     let key = document.keys().find(|key| key.eq_ignore_ascii_case(urn)).cloned().unwrap_or_else(|| urn.to_owned());
-    let extension = document.entry(key).or_insert_with(|| Value::Object(Map::new()));
-    let Value::Object(extension) = extension else { return Ok(()) };
+    let Value::Object(extension) = extension::enter(document, &key)? else { return Ok(()) };
+    remarks.visit(extension.len() / 100)?;
     let Some(Name::Open(sub)) = &target.sub_attribute else {
         extension::insert(extension, name, kept);
-        return Ok(());
+        return extension::check_names(urn, extension);
     };
     let parent = extension.keys().find(|key| key.eq_ignore_ascii_case(name)).cloned();
     let parent =
         extension.entry(parent.unwrap_or_else(|| name.to_owned())).or_insert_with(|| Value::Object(Map::new()));
     match parent {
-        Value::Object(parent) => extension::insert(parent, sub, kept),
+        Value::Object(parent) => {
+            remarks.visit(parent.len() / 100)?;
+            extension::insert(parent, sub, kept);
+            extension::check_names(urn, parent)?;
+        }
         _ => return Err(ScimError::invalid_path(format!("{urn}:{name} has no sub-attributes"))),
     }
-    Ok(())
+    extension::check_names(urn, extension)
 }
 
 /// The object an attribute stands in, made when it is not there.

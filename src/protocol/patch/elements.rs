@@ -28,6 +28,7 @@ pub fn assign(
     remarks: &mut Remarks,
 ) -> Result<Vec<Value>, ScimError> {
     let mut values = into_values(values);
+    remarks.visit(looked_at(&values, filter))?;
     if filter.is_none() && sub.is_none() {
         if mode == Mode::Replace {
             return coerce::values(attribute, value, remarks);
@@ -97,6 +98,7 @@ pub fn remove(
     remarks: &mut Remarks,
 ) -> Result<Vec<Value>, ScimError> {
     let mut values = into_values(values);
+    remarks.visit(looked_at(&values, filter))?;
     let matching = matching(attribute, &values, filter);
     if let Some(sub) = sub {
         for at in matching {
@@ -115,6 +117,8 @@ pub fn remove(
     matching.iter().for_each(|at| matches[*at] = true);
     let twin = |value: &Value| twin::of_attribute(attribute, value).unwrap_or_default();
     let named: Option<Vec<Value>> = named.map(|named| named.iter().map(twin).collect());
+    // Each is compared with each; a hundred comparisons are a visit.
+    remarks.visit(values.len() * named.as_ref().map_or(0, Vec::len) / 100)?;
     let mut matches = matches.into_iter();
     values.retain(|value| {
         let is_named = || match &named {
@@ -201,6 +205,11 @@ fn matching(attribute: &'static Attribute, values: &[Value], filter: Option<&Val
         matching.retain(|at| !waits(&values[*at]) || meets(&without_primary(&values[*at])));
     }
     matching
+}
+
+/// How much there is to look at: each value, by each comparison of a filter.
+fn looked_at(values: &[Value], filter: Option<&ValueFilter>) -> usize {
+    values.len() * filter.map_or(1, |filter| filter.condition.comparisons().max(1))
 }
 
 fn into_values(values: Option<Value>) -> Vec<Value> {

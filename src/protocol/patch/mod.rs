@@ -6,6 +6,7 @@
 mod assign;
 mod elements;
 mod hollow;
+mod read;
 mod remove;
 mod request;
 
@@ -13,7 +14,6 @@ use serde_json::{Map, Value};
 
 use super::{
     attribute::{Attribute, Returned},
-    bounds,
     document::Document,
     error::ScimError,
     extension,
@@ -23,6 +23,7 @@ use super::{
 };
 pub use {
     hollow::drop_hollow,
+    read::read,
     request::{Op, Operation, parse},
 };
 
@@ -206,9 +207,10 @@ fn assign_extension(
             Ok(())
         }
         Value::Object(values) => {
-            let kept = document.entry(urn).or_insert_with(|| Value::Object(Map::new()));
-            let Value::Object(kept) = kept else { return Ok(()) };
+            let Value::Object(kept) = extension::enter(document, urn)? else { return Ok(()) };
             for (name, value) in values {
+                // A name is looked for among those that are there; a hundred comparisons are a visit.
+                remarks.visit(kept.len() / 100)?;
                 if value.is_null() {
                     kept.retain(|key, _| !key.eq_ignore_ascii_case(&name));
                 } else if !extension::is_storable(&name) {
@@ -216,10 +218,7 @@ fn assign_extension(
                 } else if let Some(value) = extension::keep(&format!("{urn}:{name}"), value, remarks)? {
                     extension::insert(kept, &name, value);
                 }
-                if kept.len() > bounds::EXTENSION_NAMES {
-                    let bound = bounds::EXTENSION_NAMES;
-                    return Err(ScimError::too_many(format!("{urn} has more than {bound} names")));
-                }
+                extension::check_names(urn, kept)?;
             }
             if kept.is_empty() {
                 document.shift_remove(urn);

@@ -25,19 +25,27 @@ pub struct Operation {
 /// 400 `invalidSyntax` for what is no PatchOp, `tooMany` past the bound, `invalidPath` for a path that is no text.
 pub fn parse(body: Map<String, Value>) -> Result<Vec<Operation>, ScimError> {
     let operations = body.into_iter().find(|(key, _)| key.eq_ignore_ascii_case("Operations"));
-    let Some((_, Value::Array(operations))) = operations else {
-        return Err(ScimError::invalid_syntax("a PATCH needs Operations, an array"));
-    };
+    let Some((_, Value::Array(operations))) = operations else { return Err(no_operations()) };
     if operations.len() > bounds::OPERATIONS {
-        return Err(ScimError::too_many(format!("a PATCH may have {} operations at most", bounds::OPERATIONS)));
+        return Err(too_many());
     }
     operations.into_iter().map(operation).collect()
 }
 
+pub fn no_operations() -> ScimError {
+    ScimError::invalid_syntax("a PATCH needs Operations, an array")
+}
+
+pub fn not_an_object() -> ScimError {
+    ScimError::invalid_syntax("each of the Operations must be an object")
+}
+
+pub fn too_many() -> ScimError {
+    ScimError::too_many(format!("a PATCH may have {} operations at most", bounds::OPERATIONS))
+}
+
 fn operation(value: Value) -> Result<Operation, ScimError> {
-    let Value::Object(members) = value else {
-        return Err(ScimError::invalid_syntax("each of the Operations must be an object"));
-    };
+    let Value::Object(members) = value else { return Err(not_an_object()) };
     let (mut op, mut path, mut assigned) = (None, None, None);
     for (key, value) in members {
         match key.to_ascii_lowercase().as_str() {
@@ -47,6 +55,14 @@ fn operation(value: Value) -> Result<Operation, ScimError> {
             _ => {}
         }
     }
+    of_members(op, path, assigned)
+}
+
+/// An operation of what its members say.
+///
+/// # Errors
+/// As [`parse`].
+pub fn of_members(op: Option<Value>, path: Option<Value>, value: Option<Value>) -> Result<Operation, ScimError> {
     let op = match op.as_ref().and_then(Value::as_str).map(|op| op.trim().to_ascii_lowercase()).as_deref() {
         // `Add`, `Replace` and `Remove`: Entra ID without aadOptscim062020.
         Some("add") => Op::Add,
@@ -71,5 +87,5 @@ fn operation(value: Value) -> Result<Operation, ScimError> {
         Some(Value::String(path)) => Some(path),
         Some(_) => return Err(ScimError::invalid_path("a path must be a string")),
     };
-    Ok(Operation { op, path, value: assigned })
+    Ok(Operation { op, path, value })
 }

@@ -2,7 +2,7 @@
 
 use super::super::{Answer, Call, PatchedGroup, Preconditions, Provider, groups, users};
 use crate::{
-    protocol::{bulk::BulkOperation, error::ScimError, projection::Projection, remarks::Remarks, version::Tags},
+    protocol::{bulk::BulkOperation, error::ScimError, patch, projection::Projection, remarks::Remarks, version::Tags},
     store::failure::Failure,
 };
 
@@ -47,9 +47,9 @@ pub async fn perform(
         ("POST", None, false) => groups::create_group(provider, call, data, conditions, projection).await?,
         ("PUT", Some(id), true) => users::replace_user(provider, call, id, data, conditions, projection).await?,
         ("PUT", Some(id), false) => groups::replace_group(provider, call, id, data, conditions, projection).await?,
-        ("PATCH", Some(id), true) => users::patch_user(provider, call, id, data, conditions, projection).await?,
+        ("PATCH", Some(id), true) => users::patch_user(provider, call, id, patch::parse(data)?, conditions, projection).await?,
         ("PATCH", Some(id), false) => {
-            match groups::patch_group(provider, call, id, data, conditions, projection).await? {
+            match groups::patch_group(provider, call, id, patch::parse(data)?, conditions, projection).await? {
                 PatchedGroup::Whole(answer) => answer,
                 PatchedGroup::Large { etag, location, remarks } => return Ok((Done::changed(location, etag), remarks)),
             }

@@ -8,10 +8,8 @@ use super::Call;
 use crate::{
     protocol::{
         error::ScimError,
-        evaluate::evaluate,
-        filter::Condition,
         id::GroupId,
-        members::{self, Delta, Edit, MemberId},
+        members::{self, Edit, MemberId},
         remarks::Remarks,
         schema::GROUP,
         twin,
@@ -66,12 +64,25 @@ pub async fn apply(
     remarks: &mut Remarks,
 ) -> Result<Moves, Failure> {
     let mut moves = Moves::default();
-    for edit in edits {
-        match edit {
-            Edit::Delta(delta) => apply_delta(connection, call, group, delta, &mut moves).await?,
-            Edit::RemoveWhere(condition) => remove_where(connection, call, group, condition, &mut moves).await?,
+    let (mut coming, mut going): (Vec<MemberId>, Vec<MemberId>) = match edits {
+        // Who is named comes or goes, whoever else is there.
+        [edit @ Edit::Delta(delta)] if !delta.clears => {
+            let (coming, going): (Vec<_>, Vec<_>) = edit.named().into_iter().partition(|(_, is_member)| *is_member);
+            (coming.into_iter().map(|(id, _)| id).collect(), going.into_iter().map(|(id, _)| id).collect())
         }
-    }
+        [] => (vec![], vec![]),
+        edits => {
+            let current = groups::members(connection, call.connection, group).await?.into_iter().collect();
+            members::moves(edits, &current, |member| twin_of(member, call.base))
+        }
+    };
+    // A group is no member of itself.
+    coming.retain(|id| *id != MemberId::Group(group));
+    going.retain(|id| *id != MemberId::Group(group));
+    moves.left_one = edits.iter().any(Edit::leaves_one);
+    moves.deleted = groups::remove_members(connection, call.connection, group, &going).await?;
+    moves.inserted = groups::insert_members(connection, call.connection, group, &coming).await?;
+    (moves.added, moves.removed) = (coming, going);
     let one_by_one = edits.iter().all(|edit| matches!(edit, Edit::Delta(_)));
     if one_by_one && moves.inserted == moves.added.len() as u64 && moves.added.len() == added.len() {
         return Ok(moves);
@@ -93,51 +104,10 @@ pub async fn apply(
     Ok(moves)
 }
 
-async fn apply_delta(
-    connection: &Session,
-    call: Call<'_>,
-    group: GroupId,
-    delta: &Delta,
-    moves: &mut Moves,
-) -> Result<(), Failure> {
-    let named = |member: bool| {
-        let ids = delta.named.iter().filter(move |(_, is_member)| **is_member == member);
-        ids.filter_map(|(id, _)| MemberId::parse(id)).filter(|id| *id != MemberId::Group(group))
-    };
-    let mut coming: Vec<MemberId> = named(true).collect();
-    let mut going: Vec<MemberId> = named(false).collect();
-    if delta.clears {
-        let stays: HashSet<MemberId> = coming.iter().copied().collect();
-        let current: HashSet<MemberId> =
-            groups::members(connection, call.connection, group).await?.into_iter().collect();
-        going = current.difference(&stays).copied().collect();
-        moves.left_one = stays.len() == 1;
-        coming.retain(|id| !current.contains(id));
-    }
-    moves.deleted += groups::remove_members(connection, call.connection, group, &going).await?;
-    moves.inserted += groups::insert_members(connection, call.connection, group, &coming).await?;
-    moves.removed.extend(going);
-    moves.added.extend(coming);
-    Ok(())
-}
-
-async fn remove_where(
-    connection: &Session,
-    call: Call<'_>,
-    group: GroupId,
-    condition: &Condition,
-    moves: &mut Moves,
-) -> Result<(), Failure> {
-    let members = groups::members(connection, call.connection, group).await?;
-    let meets = |member: &MemberId| {
-        let twin =
-            GROUP.attribute("members").and_then(|members| twin::of_attribute(members, &to_json(*member, call.base)));
-        twin.is_some_and(|twin| evaluate(condition, &twin))
-    };
-    let going: Vec<MemberId> = members.into_iter().filter(meets).collect();
-    moves.deleted += groups::remove_members(connection, call.connection, group, &going).await?;
-    moves.removed.extend(going);
-    Ok(())
+/// What a condition says of a member.
+fn twin_of(member: MemberId, base: &str) -> Value {
+    let members = GROUP.attribute("members");
+    members.and_then(|members| twin::of_attribute(members, &to_json(member, base))).unwrap_or_default()
 }
 
 fn to_json(member: MemberId, base: &str) -> Value {

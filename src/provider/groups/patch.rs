@@ -1,7 +1,5 @@
 //! PATCH: edits of the document and of the members, all or none, at a cost that does not grow with the group.
 
-use serde_json::{Map, Value};
-
 use super::{
     Answer, Call, PatchedGroup, Preconditions, Provider, held, parse_id, project,
     read::represent,
@@ -15,7 +13,7 @@ use crate::{
         id::GroupId,
         immutable,
         members::{self, Plan},
-        patch,
+        patch::{self, Operation},
         projection::Projection,
         remarks::Remarks,
         representation::{self, Representation},
@@ -38,12 +36,12 @@ pub async fn patch_group(
     provider: &Provider,
     call: Call<'_>,
     id: &str,
-    body: Map<String, Value>,
+    operations: Vec<Operation>,
     preconditions: &Preconditions,
     projection: &Projection,
 ) -> Result<PatchedGroup, Failure> {
     let id = parse_id(id)?;
-    let plan = members::plan(patch::parse(body)?, &call.types.group)?;
+    let plan = members::plan(operations, &call.types.group)?;
     let mut remarks = Remarks::default();
     let outcome = transaction!(provider.database, call.request, tx => {
         remarks = Remarks::default();

@@ -1,7 +1,5 @@
 //! PATCH: all operations or none.
 
-use serde_json::{Map, Value};
-
 use super::{
     Answer, Call, Preconditions, Provider, held, parse_id, read_document, represent::represent_written, save::save,
 };
@@ -29,12 +27,11 @@ pub async fn patch_user(
     provider: &Provider,
     call: Call<'_>,
     id: &str,
-    body: Map<String, Value>,
+    operations: Vec<Operation>,
     preconditions: &Preconditions,
     projection: &Projection,
 ) -> Result<Answer, Failure> {
     let id = parse_id(id)?;
-    let operations = patch::parse(body)?;
     let mut remarks = Remarks::default();
     let outcome = transaction!(provider.database, call.request, tx => {
         remarks = Remarks::default();

@@ -1,6 +1,6 @@
 //! A new user: the row, everything it is found by, its place in the count, and the entry that says so.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use entity::scim_user;
 use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait};
@@ -42,7 +42,7 @@ pub async fn insert(
     search.bind(id.0).push(", ").bind(directory.0).push(", ").push(folded(backend)).value(&record.folded).push(")");
     session.execute_raw(search.into_statement(backend)).await?;
     insert_emails(session, directory, id, record).await?;
-    insert_keys(session, directory, id, record, &BTreeSet::new()).await?;
+    insert_keys(session, directory, id, record, &BTreeMap::new()).await?;
     changes::append(session, Some(directory), Change::UserCreated(id), now).await?;
     // Last: whoever creates another user meanwhile may wait for this row.
     counts::add(session, directory, Counted::Users, 1).await?;
@@ -79,8 +79,8 @@ async fn insert_into_postgres(
     sql.bind(emails(record).to_string());
     sql.push(" AS jsonb)) AS r(position smallint, email text, email_key text, type text, is_primary boolean)), k AS (");
     sql.push(
-        "INSERT INTO scim_user_keys (scim_user_id, email_key, connection_id, match_rank, was_user_name)
-         SELECT u.id, r.email_key, u.connection_id, r.match_rank, FALSE FROM u CROSS JOIN jsonb_to_recordset(CAST(",
+        "INSERT INTO scim_user_keys (scim_user_id, email_key, connection_id, match_rank)
+         SELECT u.id, r.email_key, u.connection_id, r.match_rank FROM u CROSS JOIN jsonb_to_recordset(CAST(",
     );
     sql.bind(keys(record).to_string()).push(" AS jsonb)) AS r(email_key text, match_rank smallint)), c AS (");
     sql.push("INSERT INTO scim_changes (changed_at, request_id, kind, connection_id, user_id) SELECT CAST(");

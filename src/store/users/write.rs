@@ -1,6 +1,9 @@
 //! Writing a changed document over the stored one, with everything that is found by it.
 
-use std::collections::BTreeSet;
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, HashSet},
+};
 
 use entity::{scim_user, scim_user_email, scim_user_key};
 use sea_orm::{
@@ -10,6 +13,7 @@ use sea_orm::{
 
 use crate::{
     protocol::{
+        bounds,
         id::{ConnectionId, UserId},
         record::{MatchRank, UserRecord},
     },
@@ -44,7 +48,7 @@ pub async fn update(
     if before.keys() != record.keys() {
         let name = |record: &UserRecord| record.keys().into_iter().next().map(|(key, _)| key);
         let former = name(before).filter(|former| name(record).as_ref() != Some(former));
-        replace_keys(session, directory, id, record, former).await?;
+        replace_keys(session, directory, id, record, former, now).await?;
     }
     let mut writes = vec![row(id, record, version, now)];
     if before.folded != record.folded {
@@ -75,43 +79,51 @@ fn row(id: UserId, record: &UserRecord, version: i64, now: i64) -> Sql {
 }
 
 /// A former `userName` keeps finding the user, at the last rank, so that a marriage does not orphan a laptop. It is
-/// remembered while it is an address of the user as well, for the day when it is one no more.
+/// remembered while it is an address of the user as well, for the day when it is one no more. The last ones are, of any
+/// age: a host may keep an old address for ever.
 async fn replace_keys(
-    connection: &Session,
+    session: &Session,
     directory: ConnectionId,
     id: UserId,
     record: &UserRecord,
     former: Option<String>,
+    now: i64,
 ) -> Result<(), Failure> {
     let of_user = scim_user_key::Column::ScimUserId.eq(id.0);
-    let stored = scim_user_key::Entity::find().filter(of_user.clone()).all(connection).await?;
-    let names = stored.into_iter().filter(|key| key.was_user_name).map(|key| key.email_key);
-    let names: BTreeSet<String> = names.chain(former).collect();
-    scim_user_key::Entity::delete_many().filter(of_user).exec(connection).await?;
-    insert_keys(connection, directory, id, record, &names).await
+    let stored = scim_user_key::Entity::find().filter(of_user.clone()).all(session).await?;
+    let mut names: Vec<(String, i64)> =
+        stored.into_iter().filter_map(|key| Some((key.email_key, key.former_since?))).collect();
+    if let Some(former) = former {
+        names.retain(|(name, _)| *name != former);
+        names.push((former, now));
+    }
+    names.sort_unstable_by_key(|(_, since)| Reverse(*since));
+    names.truncate(bounds::FORMER_USER_NAMES);
+    scim_user_key::Entity::delete_many().filter(of_user).exec(session).await?;
+    insert_keys(session, directory, id, record, &names.into_iter().collect()).await
 }
 
 pub(super) async fn insert_keys(
-    connection: &Session,
+    session: &Session,
     directory: ConnectionId,
     id: UserId,
     record: &UserRecord,
-    former: &BTreeSet<String>,
+    former: &BTreeMap<String, i64>,
 ) -> Result<(), Failure> {
     let mut keys = record.keys();
-    let gone = former.iter().filter(|name| keys.iter().all(|(key, _)| key != *name)).cloned();
-    let gone: Vec<String> = gone.collect();
+    let current: HashSet<&str> = keys.iter().map(|(key, _)| key.as_str()).collect();
+    let gone: Vec<_> = former.keys().filter(|name| !current.contains(name.as_str())).cloned().collect();
     keys.extend(gone.into_iter().map(|name| (name, MatchRank::FormerUserName)));
     let keys = keys.into_iter().map(|(key, rank)| scim_user_key::ActiveModel {
         scim_user_id: Set(id.0),
-        was_user_name: Set(former.contains(&key)),
+        former_since: Set(former.get(&key).copied()),
         email_key: Set(key),
         connection_id: Set(directory.0),
         match_rank: Set(rank.stored()),
     });
     let keys: Vec<_> = keys.collect();
     for chunk in keys.chunks(CHUNK) {
-        scim_user_key::Entity::insert_many(chunk.iter().cloned()).exec_without_returning(connection).await?;
+        scim_user_key::Entity::insert_many(chunk.iter().cloned()).exec_without_returning(session).await?;
     }
     Ok(())
 }

@@ -3,7 +3,7 @@
 use crate::step::{Made, Step};
 
 pub const STEP: Step = Step {
-    name: "m20261127_000005_create_scim_user_keys",
+    name: "m20261127_000105_create_scim_user_keys",
     makes: Made::Table("scim_user_keys"),
     up: &[
         "CREATE TABLE scim_user_keys (
@@ -11,7 +11,7 @@ pub const STEP: Step = Step {
         email_key {key} NOT NULL,
         connection_id BIGINT NOT NULL,
         match_rank SMALLINT NOT NULL,
-        was_user_name BOOLEAN NOT NULL,
+        former_since BIGINT,
         PRIMARY KEY (scim_user_id, email_key),
         CONSTRAINT scim_user_keys_user_fk FOREIGN KEY (scim_user_id, connection_id)
             REFERENCES scim_users (id, connection_id) ON DELETE CASCADE

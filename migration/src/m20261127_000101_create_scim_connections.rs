@@ -3,7 +3,7 @@
 use crate::step::{Made, Step};
 
 pub const STEP: Step = Step {
-    name: "m20261127_000001_create_scim_connections",
+    name: "m20261127_000101_create_scim_connections",
     makes: Made::Table("scim_connections"),
     up: &[
         "CREATE TABLE scim_connections (

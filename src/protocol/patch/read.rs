@@ -1,0 +1,151 @@
+//! The text of a PATCH, read operation by operation: fifty thousand of them are held as what they come to.
+
+use std::borrow::Cow;
+
+use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde_json::Value;
+
+use super::request::{Operation, no_operations, not_an_object, of_members, too_many};
+use crate::protocol::{
+    bounds,
+    error::ScimError,
+    json::Budget,
+    members::{Named, names_members},
+    schema::ResourceType,
+    urn,
+};
+
+/// Reads the body of a PATCH.
+///
+/// # Errors
+/// As [`parse`](super::parse), and 400 `invalidSyntax` for a text that is no JSON object.
+pub fn read(text: &[u8], resource_type: &ResourceType) -> Result<Vec<Operation>, ScimError> {
+    let budget = Budget::default();
+    let is_group = resource_type.schema.urn == urn::GROUP;
+    budget.read(text, Message { budget: &budget, resource_type, is_group })?.ok_or_else(no_operations)
+}
+
+#[derive(Clone, Copy)]
+struct Message<'a> {
+    budget: &'a Budget,
+    resource_type: &'a ResourceType,
+    is_group: bool,
+}
+
+impl Message<'_> {
+    fn names_members(&self, key: &str) -> bool {
+        self.is_group && names_members(key, self.resource_type) == Named::Members
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Message<'_> {
+    type Value = Option<Vec<Operation>>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Message<'_> {
+    type Value = Option<Vec<Operation>>;
+
+    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("a PatchOp")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut message: A) -> Result<Self::Value, A::Error> {
+        let mut operations = None;
+        let mut names = 0;
+        while let Some(name) = message.next_key::<Cow<'de, str>>()? {
+            names += 1;
+            self.budget.check_names(names)?;
+            if name.eq_ignore_ascii_case("Operations") {
+                self.budget.expect(no_operations());
+                operations = Some(message.next_value_seed(Operations(self))?);
+            } else {
+                message.next_value::<IgnoredAny>()?;
+            }
+        }
+        Ok(operations)
+    }
+}
+
+struct Operations<'a>(Message<'a>);
+
+impl<'de> DeserializeSeed<'de> for Operations<'_> {
+    type Value = Vec<Operation>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_seq(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Operations<'_> {
+    type Value = Vec<Operation>;
+
+    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("an array")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut values: A) -> Result<Self::Value, A::Error> {
+        let mut operations = Vec::new();
+        loop {
+            self.0.budget.expect(not_an_object());
+            let Some(operation) = values.next_element_seed(One(self.0))? else { break };
+            if operations.len() == bounds::OPERATIONS {
+                return self.0.budget.refuse(too_many());
+            }
+            operations.push(operation);
+        }
+        self.0.budget.came();
+        Ok(operations)
+    }
+}
+
+struct One<'a>(Message<'a>);
+
+impl<'de> DeserializeSeed<'de> for One<'_> {
+    type Value = Operation;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}
+
+impl<'de> Visitor<'de> for One<'_> {
+    type Value = Operation;
+
+    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("an object")
+    }
+
+    /// Where the path comes before the value, as all known clients send it, members are held by their ids alone.
+    fn visit_map<A: MapAccess<'de>>(self, mut operation: A) -> Result<Self::Value, A::Error> {
+        let Message { budget, is_group, .. } = self.0;
+        budget.came();
+        let (mut op, mut path, mut value) = (None, None, None);
+        let mut names = 0;
+        while let Some(name) = operation.next_key::<Cow<'de, str>>()? {
+            names += 1;
+            budget.check_names(names)?;
+            match name.to_ascii_lowercase().as_str() {
+                "op" => op = Some(operation.next_value_seed(budget.scalar())?),
+                "path" => path = Some(operation.next_value_seed(budget.scalar())?),
+                "value" => {
+                    let text = path.as_ref().and_then(Value::as_str);
+                    let members = is_group && text.is_some_and(|path| self.0.names_members(path));
+                    let reader = match text.is_none_or(|path| path.trim().is_empty()) {
+                        _ if members => budget.members(),
+                        true if is_group => budget.group(self.0.resource_type),
+                        _ => budget.any(),
+                    };
+                    value = Some(operation.next_value_seed(reader)?);
+                }
+                _ => {
+                    operation.next_value::<IgnoredAny>()?;
+                }
+            }
+        }
+        of_members(op, path, value).or_else(|refusal| budget.refuse(refusal))
+    }
+}
