@@ -44,8 +44,7 @@ impl GroupsApi {
         let projection = self.projection(&attributes.0, &excluded.0)?;
         let conditions = preconditions(None, if_none_match.0.as_deref());
         let body = payload.group(&self.0).await?;
-        let answer =
-            provider::create_group(&self.0, caller.call(&self.0), body, &conditions, &projection).await?;
+        let answer = provider::create_group(&self.0, caller.call(&self.0), body, &conditions, &projection).await?;
         Ok(Answer::resource(answer))
     }
 

@@ -44,8 +44,7 @@ impl UsersApi {
         let projection = self.projection(&attributes.0, &excluded.0)?;
         let conditions = preconditions(None, if_none_match.0.as_deref());
         let body = payload.object().await?;
-        let answer =
-            provider::create_user(&self.0, caller.call(&self.0), body, &conditions, &projection).await?;
+        let answer = provider::create_user(&self.0, caller.call(&self.0), body, &conditions, &projection).await?;
         Ok(Answer::resource(answer))
     }
 
@@ -130,8 +129,7 @@ impl UsersApi {
         let projection = self.projection(&attributes.0, &excluded.0)?;
         let conditions = preconditions(if_match.0.as_deref(), if_none_match.0.as_deref());
         let body = payload.object().await?;
-        let answer =
-            provider::replace_user(&self.0, caller.call(&self.0), &id, body, &conditions, &projection).await?;
+        let answer = provider::replace_user(&self.0, caller.call(&self.0), &id, body, &conditions, &projection).await?;
         Ok(Answer::resource(answer))
     }
 

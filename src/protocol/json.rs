@@ -156,7 +156,11 @@ fn not_json(error: &serde_json::Error) -> ScimError {
         _ => "unexpected text",
     };
     // The words of the parser name a place, never a value.
-    ScimError::invalid_syntax(format!("the body is not JSON: {kind} at line {} column {}", error.line(), error.column()))
+    ScimError::invalid_syntax(format!(
+        "the body is not JSON: {kind} at line {} column {}",
+        error.line(),
+        error.column()
+    ))
 }
 
 /// Reads one part of a body.

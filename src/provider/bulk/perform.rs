@@ -47,7 +47,9 @@ pub async fn perform(
         ("POST", None, false) => groups::create_group(provider, call, data, conditions, projection).await?,
         ("PUT", Some(id), true) => users::replace_user(provider, call, id, data, conditions, projection).await?,
         ("PUT", Some(id), false) => groups::replace_group(provider, call, id, data, conditions, projection).await?,
-        ("PATCH", Some(id), true) => users::patch_user(provider, call, id, patch::parse(data)?, conditions, projection).await?,
+        ("PATCH", Some(id), true) => {
+            users::patch_user(provider, call, id, patch::parse(data)?, conditions, projection).await?
+        }
         ("PATCH", Some(id), false) => {
             match groups::patch_group(provider, call, id, patch::parse(data)?, conditions, projection).await? {
                 PatchedGroup::Whole(answer) => answer,
