@@ -17,7 +17,7 @@ use crate::{
         id::ConnectionId,
         schema::{ResourceTypes, Schema},
     },
-    provider::{self, Provider, journal, page_ends},
+    provider::{self, Provider, journal, page_ends, scans},
     store::{
         database::Database,
         dialect::Dialect,
@@ -173,6 +173,7 @@ impl Builder {
             answered_members: self.answered_members,
             journal: journal::Journal::default(),
             page_ends: page_ends::PageEnds::default(),
+            scans: scans::Scans::default(),
         };
         Ok(ScimModule { provider: Arc::new(provider), authenticate: self.authenticate, public_url: self.public_url })
     }

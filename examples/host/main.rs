@@ -5,6 +5,7 @@
 mod access;
 mod api;
 mod arguments;
+mod connections;
 mod demo;
 mod document;
 mod equipment;
@@ -24,7 +25,7 @@ use poem::{
 };
 use tracing_subscriber::EnvFilter;
 
-use crate::{access::Tokens, arguments::Arguments, hosts::HostServer, store::Store};
+use crate::{access::Tokens, arguments::Arguments, connections::Limited, hosts::HostServer, store::Store};
 
 /// Both mounts of the seed system: clients that follow `latest` and those that pin a version.
 const MOUNTS: [&str; 2] = ["/api/v1/fleet/scim", "/api/latest/fleet/scim"];
@@ -81,7 +82,7 @@ async fn main() -> Result<(), Failure> {
 
     let listening = acceptor.local_addr().first().map_or_else(|| arguments.listen.clone(), ToString::to_string);
     greet(listening.trim_start_matches("socket://"), &tokens, demo_host.as_deref(), arguments.token.is_some());
-    Server::new_with_acceptor(acceptor)
+    Server::new_with_acceptor(Limited::new(acceptor))
         .run_with_graceful_shutdown(app, shutdown(), Some(Duration::from_secs(10)))
         .await?;
     drop(stop);

@@ -22,6 +22,8 @@ pub fn fits_key(text: &str) -> bool {
 pub const VALUES: usize = 1000;
 /// Levels of parentheses and `not` in a filter.
 pub const FILTER_DEPTH: usize = 32;
+/// What a filter may cost; `filter/cost.rs` says what costs what.
+pub const FILTER_COST: usize = 500;
 /// Bytes of a filter.
 pub const FILTER_LENGTH: usize = 8192;
 /// Levels of objects inside an attribute of an unregistered extension.
@@ -44,6 +46,12 @@ pub const RESOURCE: usize = 1024 * 1024;
 pub const FORMER_USER_NAMES: usize = 20;
 /// Names in `attributes` and `excludedAttributes` together.
 pub const PROJECTED: usize = 500;
+/// Bytes of the resources on one page; one that is larger comes alone.
+pub const PAGE_BYTES: usize = 8 * 1024 * 1024;
+/// Members of the groups on one page; a group of more comes alone.
+pub const PAGE_MEMBERS: usize = 100_000;
+/// Lists of one connection that scan at the same time.
+pub const SCANS: usize = 2;
 /// Resources on one page, whatever the host says.
 pub const LARGEST_PAGE: u64 = 1000;
 /// Resources on one page unless the host says otherwise.

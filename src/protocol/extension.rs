@@ -15,14 +15,15 @@ pub fn keep(path: &str, value: Value, remarks: &mut Remarks) -> Result<Option<Va
 fn keep_at(path: &str, value: Value, depth: usize, remarks: &mut Remarks) -> Result<Option<Value>, ScimError> {
     if depth > bounds::EXTENSION_DEPTH {
         return Err(ScimError::invalid_value(format!(
-            "{path} is nested deeper than {} levels",
+            "{} is nested deeper than {} levels",
+            shorten(path),
             bounds::EXTENSION_DEPTH
         )));
     }
     Ok(match value {
         Value::Null => None,
         Value::String(ref text) => {
-            coerce::string(path, text)?;
+            coerce::string(&shorten(path), text)?;
             Some(value)
         }
         Value::Array(values) => {
@@ -31,13 +32,13 @@ fn keep_at(path: &str, value: Value, depth: usize, remarks: &mut Remarks) -> Res
                 kept.extend(keep_at(path, value, depth + 1, remarks)?);
             }
             if kept.len() > bounds::VALUES {
-                return Err(ScimError::too_many(format!("{path} has more than {} values", bounds::VALUES)));
+                return Err(ScimError::too_many(format!("{} has more than {} values", shorten(path), bounds::VALUES)));
             }
             (!kept.is_empty()).then_some(Value::Array(kept))
         }
         Value::Object(object) => {
             if object.len() > bounds::NAMES {
-                return Err(ScimError::too_many(format!("{path} has more than {} names", bounds::NAMES)));
+                return Err(ScimError::too_many(format!("{} has more than {} names", shorten(path), bounds::NAMES)));
             }
             let mut kept = Map::new();
             for (name, value) in object {

@@ -253,7 +253,7 @@ impl<'de> Visitor<'de> for Reader<'_> {
     fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<Value, A::Error> {
         let mut names = 0;
         let mut read = Map::new();
-        let mut id = None;
+        let mut id: Option<(Cow<'de, str>, Value)> = None;
         while let Some(name) = object.next_key::<Cow<'de, str>>()? {
             names += 1;
             self.budget.check_names(names)?;
@@ -264,13 +264,17 @@ impl<'de> Visitor<'de> for Reader<'_> {
             };
             if matches!(self.part, Part::Any | Part::Group(_)) {
                 read.insert(name.into_owned(), object.next_value_seed(self.of(part))?);
-            } else if !matches!(self.part, Part::Scalar) && id.is_none() && name.eq_ignore_ascii_case("value") {
-                id = Some(object.next_value_seed(self.of(Part::Scalar))?);
+            } else if !matches!(self.part, Part::Scalar)
+                && name.eq_ignore_ascii_case("value")
+                // The same name again takes its place, in other letters it does not.
+                && id.as_ref().is_none_or(|(first, _)| *first == name)
+            {
+                id = Some((name, object.next_value_seed(self.of(Part::Scalar))?));
             } else {
                 object.next_value::<IgnoredAny>()?;
             }
         }
-        Ok(match (self.part, id) {
+        Ok(match (self.part, id.map(|(_, id)| id)) {
             (Part::Any | Part::Group(_), _) => Value::Object(read),
             (Part::Scalar, _) => Value::Bool(false),
             // Null in the place of the list is no list; an object without a value is a member without an id.

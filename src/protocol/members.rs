@@ -11,7 +11,7 @@ use super::{
     filter::{Comparand, Condition, Test},
     id::{GroupId, UserId},
     patch::{Op, Operation},
-    path::{self, Container, Name, Target, shorten},
+    path::{self, Container, Name, Target},
     schema::ResourceType,
 };
 
@@ -150,9 +150,15 @@ pub fn ids(value: Value) -> Result<Vec<String>, ScimError> {
     Ok(ids.into_iter().map(|id| id.unwrap_or_else(|| WITHOUT_ID.to_owned())).collect())
 }
 
-/// How an error or a remark names the id of an unknown member.
+/// How an error or a remark names the id of an unknown member: by the id if it is spelled like one, for a directory may send
+/// names and telephone numbers in its place.
 pub fn named(id: &str) -> String {
-    if id == WITHOUT_ID { "(one without a value)".to_owned() } else { shorten(id) }
+    let spelled = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+    match id {
+        WITHOUT_ID => "(one without a value)".to_owned(),
+        id if id.len() <= 64 && id.chars().all(spelled) && id.contains(|c: char| c.is_ascii_digit()) => id.to_owned(),
+        _ => "(one whose value is no id)".to_owned(),
+    }
 }
 
 fn ids_or_none(value: Value) -> Result<Vec<Option<String>>, ScimError> {

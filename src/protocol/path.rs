@@ -303,15 +303,19 @@ fn split_filter(text: &str) -> Option<(&str, &str)> {
     None
 }
 
-/// At most 100 characters of a name, for an error or a remark: nothing of a filter's values, and no address.
+/// At most 100 characters of a name, for an error or a remark: nothing of a filter's values, and nothing that is not spelled
+/// like a name or a URN, for it may be somebody's name, address or telephone number.
 pub fn shorten(text: &str) -> String {
     let name = match text.split_once(['[', '"']) {
         Some((name, _)) => name,
         None => text,
     };
+    let spelled = |c: char| c.is_ascii_alphanumeric() || "-_$.:/".contains(c);
+    if !name.trim().starts_with(|c: char| c.is_ascii_alphabetic() || c == '$') || !name.trim().chars().all(spelled) {
+        return "…".to_owned();
+    }
     let end = name.char_indices().nth(100).map_or(name.len(), |(end, _)| end);
     match &name[..end] {
-        address if address.contains('@') => "…".to_owned(),
         whole if whole.len() == text.len() => text.to_owned(),
         part => format!("{part}…"),
     }

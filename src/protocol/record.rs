@@ -119,7 +119,8 @@ impl UserRecord {
         } else {
             (MatchRank::InactiveUserName, MatchRank::InactiveEmail)
         };
-        let name = fold_address(&self.user_name);
+        // As it is: `smtp:` belongs to addresses, and a name that begins so is no claim to somebody else's.
+        let name = fold(&self.user_name);
         let mut seen = HashSet::from([name.as_str()]);
         let emails: Vec<_> = self.emails.iter().filter(|email| seen.insert(&email.email_key)).collect();
         let emails = emails.into_iter().map(|email| (email.email_key.clone(), by_email)).collect::<Vec<_>>();

@@ -1,5 +1,8 @@
 //! A list of resources: what it asks for, and how many there are.
 
+use tokio::sync::OwnedSemaphorePermit;
+
+use super::{Call, Provider};
 use crate::{
     protocol::{
         error::ScimError,
@@ -11,7 +14,7 @@ use crate::{
         search::SearchRequest,
         sort::Sort,
     },
-    store::failure::Failure,
+    store::{failure::Failure, listing::Listing},
 };
 
 /// The parameters of a list.
@@ -46,12 +49,31 @@ impl Query {
     /// 400 `invalidFilter`.
     pub fn readings(&self, resource_type: &ResourceType) -> Result<Vec<Option<Condition>>, ScimError> {
         let Some(filter) = &self.filter else { return Ok(vec![None]) };
-        let mut readings = vec![Some(Condition::of_resource(filter, resource_type)?)];
+        let mut readings = vec![Some(self::readable(filter, resource_type)?)];
         for filter in quirks::second_readings(filter) {
-            readings.push(Some(Condition::of_resource(&filter, resource_type)?));
+            readings.push(Some(self::readable(&filter, resource_type)?));
         }
         Ok(readings)
     }
+}
+
+fn readable(filter: &Filter, resource_type: &ResourceType) -> Result<Condition, ScimError> {
+    let condition = Condition::of_resource(filter, resource_type)?;
+    condition.check_cost(resource_type.is_user())?;
+    Ok(condition)
+}
+
+/// A place for a list that looks at every resource, and none where an index finds what is asked for.
+pub async fn scan(
+    provider: &Provider,
+    call: Call<'_>,
+    listing: &Listing<'_>,
+) -> Result<Option<OwnedSemaphorePermit>, ScimError> {
+    let selects = listing.selection.as_ref().is_some_and(|selection| !selection.is_lookup);
+    if !selects && !listing.order.as_ref().is_some_and(|order| order.reads_twin) {
+        return Ok(None);
+    }
+    provider.scans.enter(call.connection).await.map(Some)
 }
 
 /// Whether a condition finds one resource, or next to none: such a page needs no snapshot, since it is not full.

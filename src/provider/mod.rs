@@ -9,6 +9,7 @@ mod lock;
 pub(crate) mod page_ends;
 mod paging;
 pub(crate) mod refold;
+pub(crate) mod scans;
 mod search;
 pub(crate) mod secrets;
 mod users;
@@ -58,6 +59,7 @@ pub struct Provider {
     pub compresses: bool,
     pub journal: journal::Journal,
     pub page_ends: page_ends::PageEnds,
+    pub scans: scans::Scans,
 }
 
 /// Who asks, and where the resources are for them.

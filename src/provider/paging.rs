@@ -114,13 +114,16 @@ impl Plan {
     }
 
     /// Remembers where a page by index ended, for whoever asks for the next.
-    fn remember<T>(&self, provider: &Provider, found: &Found<Placed<T>>) {
+    fn remember<T>(&self, provider: &Provider, found: &Found<Placed<T>>, cut: bool) {
         let By::Index(page, scope, end) = &self.by else { return };
-        let Some(last) = found.rows.last().filter(|_| found.rows.len() as u64 == page.count) else { return };
+        let Some(last) = found.rows.last() else { return };
+        if !cut && (found.rows.len() as u64) < page.count {
+            return;
+        }
         let counted = end.as_ref().filter(|end| end.total().is_some());
         provider.page_ends.remember(PageEnd {
             scope: scope.clone(),
-            offset: page.offset() + page.count,
+            offset: page.offset() + found.rows.len() as u64,
             position: last.position.clone(),
             reading: found.reading,
             total: found.total,
@@ -130,14 +133,17 @@ impl Plan {
     }
 
     /// The rows of the page in their order, and its place.
-    pub fn settle<T>(&self, provider: &Provider, found: Found<Placed<T>>) -> Result<(Vec<T>, Place), Failure> {
-        self.remember(provider, &found);
+    pub fn settle<T>(&self, provider: &Provider, mut found: Found<Placed<T>>) -> Result<(Vec<T>, Place), Failure> {
+        let fitting = found.rows.iter().take_while(|placed| !placed.left_out).count();
+        let cut = fitting < found.rows.len();
+        found.rows.truncate(fitting);
+        self.remember(provider, &found, cut);
         let Found { total, mut rows, reading } = found;
         let binding = match &self.by {
             By::Index(page, ..) => return Ok((Placed::split(rows).0, Place::Index(page.start_index))),
             By::Cursor(binding, _) => binding,
         };
-        let more = rows.len() as u64 > self.count;
+        let more = cut || rows.len() as u64 > self.count;
         rows.truncate(usize::try_from(self.count).unwrap_or(usize::MAX));
         let backward = self.window.direction() == Direction::Backward;
         if backward {

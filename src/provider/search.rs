@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::{
     Call, Provider, groups,
-    list::{Found, asked},
+    list::{Found, asked, scan},
     paging::Plan,
     users,
 };
@@ -15,7 +15,7 @@ use crate::{
     store::{
         self, both,
         failure::Failure,
-        listing::{Listing, Placed},
+        listing::{Listing, PageBudget, Placed},
         order::Order,
         session::Session,
     },
@@ -29,6 +29,10 @@ use crate::{
 pub async fn search(provider: &Provider, call: Call<'_>, request: &SearchRequest) -> Result<String, Failure> {
     let plan = Plan::of(provider, call, "", &request.paging(provider.page)?, &asked(request))?;
     let listings = listings(provider, call, request)?;
+    let _scan = match scan(provider, call, &listings[0]).await? {
+        None => scan(provider, call, &listings[1]).await?,
+        scan => scan,
+    };
     let snapshot = provider.database.snapshot().await?;
     let positions = if plan.reads() { both::positions(&snapshot, &listings, &plan.window).await? } else { vec![] };
     let total = match plan.total(positions.len()) {
@@ -37,9 +41,9 @@ pub async fn search(provider: &Provider, call: Call<'_>, request: &SearchRequest
     };
     let mut texts = texts(&snapshot, call, request, &positions).await?;
     snapshot.end_read().await;
-    let row = |position: Position| {
-        let row = texts.remove(&(position.kind, position.id))?;
-        Some(Placed { row, position })
+    let row = |position: Position| match texts.remove(&(position.kind, position.id))? {
+        Some(row) => Some(Placed { row, position, left_out: false }),
+        None => Some(Placed { row: String::new(), position, left_out: true }),
     };
     let rows = positions.into_iter().filter_map(row).collect();
     let (texts, place) = plan.settle(provider, Found { total, rows, reading: 0 })?;
@@ -51,6 +55,7 @@ fn listings<'a>(provider: &Provider, call: Call<'a>, request: &SearchRequest) ->
     let filter = request.filter()?;
     let select = |resource_type: &'a ResourceType, other: &ResourceType| {
         let condition = filter.as_ref().map(|filter| Condition::of_either(filter, resource_type, other)).transpose()?;
+        condition.iter().try_for_each(|condition| condition.check_cost(resource_type.is_user()))?;
         Ok::<_, ScimError>(condition.map(|condition| provider.scope(call, resource_type).select(&condition)))
     };
     let selections = (select(user, group)?, select(group, user)?);
@@ -76,29 +81,57 @@ fn listings<'a>(provider: &Provider, call: Call<'a>, request: &SearchRequest) ->
     ])
 }
 
-/// The resources that stand at these positions, by type and id.
+/// The resources that stand at these positions, by type and id; none for those that are for the next page.
 async fn texts(
     connection: &Session,
     call: Call<'_>,
     request: &SearchRequest,
     positions: &[Position],
-) -> Result<HashMap<(u8, i64), String>, Failure> {
+) -> Result<HashMap<(u8, i64), Option<String>>, Failure> {
     let of_kind = |kind| positions.iter().filter(move |position| position.kind == kind).map(|position| position.id);
     let (user_ids, group_ids): (Vec<i64>, Vec<i64>) = (of_kind(0).collect(), of_kind(1).collect());
     let mut texts = HashMap::with_capacity(positions.len());
+    let user_ids = fitting_users(connection, positions, user_ids, &mut texts).await?;
     if !user_ids.is_empty() {
         let projection = request.projection(&call.types.user)?;
         let found = store::users::of_ids(connection, &user_ids).await?;
         for user in users::with_hosts(connection, found, &projection).await? {
-            texts.insert((0, user.user.id.0), users::represent(&user, call, &projection)?.text);
+            texts.insert((0, user.user.id.0), Some(users::represent(&user, call, &projection)?.text));
         }
     }
     if !group_ids.is_empty() {
         let projection = request.projection(&call.types.group)?;
-        let found = store::groups::of_ids(connection, &group_ids).await?;
+        let mut found = store::groups::of_ids(connection, &group_ids).await?;
+        // In the order of the page, since the last of them may be for the next.
+        let places: HashMap<i64, usize> = group_ids.iter().enumerate().map(|(at, id)| (*id, at)).collect();
+        found.sort_unstable_by_key(|group| places.get(&group.id.0).copied());
         for group in groups::with_members(connection, call, found, &projection).await? {
-            texts.insert((1, group.id()), groups::text(&group, call, &projection)?);
+            let text = if group.left_out { None } else { Some(groups::text(&group, call, &projection)?) };
+            texts.insert((1, group.id()), text);
         }
     }
     Ok(texts)
+}
+
+/// The users that fit a page, in their order; the others are noted as left out.
+async fn fitting_users(
+    connection: &Session,
+    positions: &[Position],
+    ids: Vec<i64>,
+    texts: &mut HashMap<(u8, i64), Option<String>>,
+) -> Result<Vec<i64>, Failure> {
+    if ids.is_empty() {
+        return Ok(ids);
+    }
+    let sizes = store::users::sizes(connection, &ids).await?;
+    let mut budget = PageBudget::default();
+    let mut fitting = Vec::with_capacity(ids.len());
+    for position in positions.iter().filter(|position| position.kind == 0) {
+        if budget.take(sizes.get(&position.id).copied().unwrap_or_default()) {
+            fitting.push(position.id);
+        } else {
+            texts.insert((0, position.id), None);
+        }
+    }
+    Ok(fitting)
 }

@@ -11,6 +11,9 @@ pub enum Failure {
     Refused(#[from] ScimError),
     #[error(transparent)]
     Database(#[from] DbErr),
+    /// Another resource has the name. Asked before it is written: PostgreSQL writes the name it refuses into its own log.
+    #[error("another resource has the name")]
+    Held,
     /// Another transaction came between two steps; run again, they find what it left.
     #[error("overtaken by another transaction")]
     Overtaken,
@@ -40,8 +43,9 @@ impl Failure {
 
     /// Whether a unique index refused a row.
     pub fn is_unique_violation(&self) -> bool {
-        matches!(self, Self::Database(error)
-            if matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_))))
+        matches!(self, Self::Held)
+            || matches!(self, Self::Database(error)
+                if matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_))))
     }
 }
 

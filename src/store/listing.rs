@@ -14,7 +14,10 @@ use super::{
     sql::Sql,
     tables::Tables,
 };
-use crate::protocol::cursor::{Key, Position, Start};
+use crate::protocol::{
+    bounds,
+    cursor::{Key, Position, Start},
+};
 
 /// Which resources of one type, and in which order.
 #[derive(Debug, Clone)]
@@ -38,16 +41,37 @@ pub struct Window {
 pub struct Placed<T> {
     pub row: T,
     pub position: Position,
+    /// It is for the next page: those before it are as much as a page may hold.
+    pub left_out: bool,
 }
 
+/// Where a row of a page stands.
+pub type Spot = (Position, bool);
+
 impl<T> Placed<T> {
-    pub fn split(page: Vec<Self>) -> (Vec<T>, Vec<Position>) {
-        page.into_iter().map(|placed| (placed.row, placed.position)).unzip()
+    pub fn split(page: Vec<Self>) -> (Vec<T>, Vec<Spot>) {
+        page.into_iter().map(|placed| (placed.row, (placed.position, placed.left_out))).unzip()
     }
 
     /// Rows at the places that others were split from.
-    pub fn join(rows: Vec<T>, positions: Vec<Position>) -> Vec<Self> {
-        rows.into_iter().zip(positions).map(|(row, position)| Self { row, position }).collect()
+    pub fn join(rows: Vec<T>, spots: Vec<Spot>) -> Vec<Self> {
+        rows.into_iter().zip(spots).map(|(row, (position, left_out))| Self { row, position, left_out }).collect()
+    }
+}
+
+/// What is left of a page: a client may ask for a thousand resources, and each may have a megabyte.
+#[derive(Debug, Default)]
+pub struct PageBudget {
+    taken: usize,
+}
+
+impl PageBudget {
+    /// Takes a resource of so many bytes; false when it is for the next page. The first is never.
+    pub const fn take(&mut self, bytes: usize) -> bool {
+        let fits = self.taken == 0 || self.taken.saturating_add(bytes) <= bounds::PAGE_BYTES;
+        // What comes after one that does not fit does not either.
+        self.taken = if fits { self.taken.saturating_add(bytes) } else { usize::MAX };
+        fits
     }
 }
 

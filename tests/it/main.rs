@@ -35,6 +35,7 @@ mod replay;
 mod resumed;
 mod schema;
 mod shutdown;
+mod sockets;
 mod sorting;
 mod spelling;
 mod statements;

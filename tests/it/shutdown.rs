@@ -22,7 +22,7 @@ pub fn binary() -> PathBuf {
     path
 }
 
-fn start(url: &str) -> (Child, String) {
+pub fn start(url: &str) -> (Child, String) {
     let mut host = Command::new(binary())
         .env("DATABASE_URL", url)
         .env("LISTEN", "127.0.0.1:0")

@@ -133,7 +133,10 @@ fn resolve(filter: &Filter, scope: &Scope<'_>) -> Result<Condition, ScimError> {
             let attribute =
                 place.attribute.filter(|a| a.multi_valued && a.is_complex() && place.sub_attribute.is_none());
             let Some(attribute) = attribute else {
-                return Err(ScimError::invalid_filter(format!("{name} has no values to choose from in brackets")));
+                return Err(ScimError::invalid_filter(format!(
+                    "{} has no values to choose from in brackets",
+                    path::shorten(name)
+                )));
             };
             let inner = Condition::of_element(inner, attribute)?;
             if place.absent {
@@ -176,7 +179,8 @@ impl Scope<'_> {
                     Place { keys, attribute: known(&attribute), sub_attribute: sub.as_ref().and_then(known), absent };
                 if place.attribute.is_some_and(|attribute| attribute.returned == Returned::Never) {
                     return Err(ScimError::invalid_filter(format!(
-                        "{name} is never kept, so nothing can be filtered by it"
+                        "{} is never kept, so nothing can be filtered by it",
+                        path::shorten(name)
                     )));
                 }
                 if place.keys == ["meta", "version"] {
@@ -211,7 +215,10 @@ fn compare(name: &str, place: &Place, operator: Operator, literal: &Literal) -> 
         return match operator {
             Operator::Eq => Ok(Condition::Not(Box::new(present))),
             Operator::Ne => Ok(present),
-            _ => Err(ScimError::invalid_filter(format!("{name} can only be compared with null by eq and ne"))),
+            _ => Err(ScimError::invalid_filter(format!(
+                "{} can only be compared with null by eq and ne",
+                path::shorten(name)
+            ))),
         };
     }
     if operator == Operator::Ne {
@@ -228,7 +235,10 @@ fn compare(name: &str, place: &Place, operator: Operator, literal: &Literal) -> 
     let leaf = match (place.sub_attribute, attribute.is_complex()) {
         (Some(sub), _) => sub,
         (None, true) => attribute.sub_attribute("value").ok_or_else(|| {
-            ScimError::invalid_filter(format!("{name} has no single value to compare: name one of its sub-attributes"))
+            ScimError::invalid_filter(format!(
+                "{} has no single value to compare: name one of its sub-attributes",
+                path::shorten(name)
+            ))
         })?,
         (None, false) => attribute,
     };
@@ -279,8 +289,9 @@ fn finish(field: Field, test: Test) -> Condition {
 }
 
 fn test(name: &str, leaf: Option<&Attribute>, operator: Operator, literal: &Literal) -> Result<Test, ScimError> {
-    let refuse =
-        |expected: &str| Err(ScimError::invalid_filter(format!("{name} can only be compared with {expected}")));
+    let refuse = |expected: &str| {
+        Err(ScimError::invalid_filter(format!("{} can only be compared with {expected}", path::shorten(name))))
+    };
     let comparand = match (leaf.map(|leaf| leaf.kind), literal) {
         (Some(Kind::Boolean), Literal::Boolean(value)) => Comparand::Boolean(*value),
         // Entra ID writes `primary eq "True"` (documentation and validator, 2026-09).
@@ -317,7 +328,8 @@ fn test(name: &str, leaf: Option<&Attribute>, operator: Operator, literal: &Lite
         Operator::Lt if ordered => Ok(Test::Lt(comparand)),
         Operator::Le if ordered => Ok(Test::Le(comparand)),
         _ => Err(ScimError::invalid_filter(format!(
-            "{name} has no values that co, sw, ew or this order could be asked of"
+            "{} has no values that co, sw, ew or this order could be asked of",
+            path::shorten(name)
         ))),
     }
 }

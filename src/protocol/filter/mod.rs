@@ -1,6 +1,7 @@
 //! Filters (RFC 7644 section 3.4.2.2): a text becomes a [`Filter`], and against the attribute table a [`Condition`].
 
 mod condition;
+mod cost;
 mod literal;
 mod parse;
 mod scan;

@@ -9,7 +9,7 @@ use crate::protocol::{
     document::{self, Document},
     error::ScimError,
     extension,
-    path::{AttributePath, Container, Name},
+    path::{AttributePath, Container, Name, shorten},
     remarks::Remarks,
 };
 
@@ -162,7 +162,12 @@ fn assign_open(
             extension::insert(parent, sub, kept);
             extension::check_names(urn, parent)?;
         }
-        _ => return Err(ScimError::invalid_path(format!("{urn}:{name} has no sub-attributes"))),
+        _ => {
+            return Err(ScimError::invalid_path(format!(
+                "{} has no sub-attributes",
+                shorten(&format!("{urn}:{name}"))
+            )));
+        }
     }
     extension::check_names(urn, extension)
 }

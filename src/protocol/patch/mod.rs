@@ -226,7 +226,7 @@ fn assign_extension(
             Ok(())
         }
         _ if resource_type.extension(urn).is_some() => {
-            Err(ScimError::invalid_value(format!("{urn} must be an object")))
+            Err(ScimError::invalid_value(format!("{} must be an object", path::shorten(urn))))
         }
         _ => {
             remarks.drop_attribute(urn);

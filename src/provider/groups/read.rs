@@ -2,7 +2,7 @@
 
 use super::{
     Answer, Call, Provider,
-    list::{Query, find, first_found, is_lookup},
+    list::{Query, find, first_found, is_lookup, scan},
     paging::Plan,
     parse_id, project,
 };
@@ -67,6 +67,8 @@ pub async fn represent_in(connection: &Session, call: Call<'_>, id: GroupId) -> 
 pub struct WithMembers {
     group: StoredGroup,
     members: Option<Vec<MemberId>>,
+    /// The groups before it have as many members as a page may hold.
+    pub left_out: bool,
 }
 
 impl WithMembers {
@@ -75,20 +77,33 @@ impl WithMembers {
     }
 }
 
-/// Reads the members of groups in one statement, or in none where they are not asked for.
+/// Reads the members of groups, or nothing where they are not asked for. Those of the first groups alone, if all together are
+/// more than a page may hold.
 pub async fn with_members(
     connection: &Session,
     call: Call<'_>,
     groups: Vec<StoredGroup>,
     projection: &Projection,
 ) -> Result<Vec<WithMembers>, Failure> {
+    let whole = |group| WithMembers { group, members: None, left_out: false };
     if !projection.wants("members") {
-        return Ok(groups.into_iter().map(|group| WithMembers { group, members: None }).collect());
+        return Ok(groups.into_iter().map(whole).collect());
     }
     let ids: Vec<GroupId> = groups.iter().map(|group| group.id).collect();
-    let mut members = groups::members_of(connection, call.connection, &ids).await?;
-    let with = |group: StoredGroup| WithMembers { members: Some(members.remove(&group.id).unwrap_or_default()), group };
-    Ok(groups.into_iter().map(with).collect())
+    let (fitting, mut members) = match groups::members_of(connection, call.connection, &ids, true).await? {
+        Some(members) => (ids.len(), members),
+        None => {
+            let fitting = groups::fitting(connection, call.connection, &ids).await?;
+            let members = groups::members_of(connection, call.connection, &ids[..fitting], false).await?;
+            (fitting, members.unwrap_or_default())
+        }
+    };
+    let with = |(at, group): (usize, StoredGroup)| WithMembers {
+        members: Some(members.remove(&group.id).unwrap_or_default()),
+        group,
+        left_out: at >= fitting,
+    };
+    Ok(groups.into_iter().enumerate().map(with).collect())
 }
 
 /// The part of a group that was asked for, as a text.
@@ -112,6 +127,7 @@ pub async fn list_groups(provider: &Provider, call: Call<'_>, query: &Query) -> 
     let found = first_found(query.readings(resource_type)?, plan.reading(), |condition| async move {
         let selection = condition.as_ref().map(|condition| scope.select(condition));
         let listing = &Listing { scope, selection, order: order.cloned() };
+        let _scan = scan(provider, call, listing).await?;
         Ok(find!(
             provider,
             plan,
@@ -135,6 +151,10 @@ async fn read_page(
     projection: &Projection,
 ) -> Result<Vec<Placed<WithMembers>>, Failure> {
     let page = groups::page(connection, listing, &plan.window).await?;
-    let (groups, positions) = Placed::split(page);
-    Ok(Placed::join(with_members(connection, call, groups, projection).await?, positions))
+    let (groups, mut spots) = Placed::split(page);
+    let with = with_members(connection, call, groups, projection).await?;
+    for ((_, left_out), group) in spots.iter_mut().zip(&with) {
+        *left_out |= group.left_out;
+    }
+    Ok(Placed::join(with, spots))
 }

@@ -2,7 +2,7 @@
 
 use super::{
     Answer, Call, Provider,
-    list::{Query, find, first_found, is_lookup},
+    list::{Query, find, first_found, is_lookup, scan},
     paging::Plan,
     parse_id,
     represent::{placed_with_hosts, represent, with_hosts},
@@ -62,6 +62,7 @@ pub async fn list_users(provider: &Provider, call: Call<'_>, query: &Query) -> R
     let found = first_found(query.readings(resource_type)?, plan.reading(), |condition| async move {
         let selection = condition.as_ref().map(|condition| scope.select(condition));
         let listing = &Listing { scope, selection, order: order.cloned() };
+        let _scan = scan(provider, call, listing).await?;
         Ok(find!(
             provider,
             plan,

@@ -19,15 +19,20 @@ impl Side {
     /// The rows `x` of the membership, and `o` at its other end.
     pub const fn tables(self) -> &'static str {
         match self {
-            Self::GroupOfUser => {
-                "scim_user_group x JOIN scim_groups o ON o.id = x.group_id
-                 WHERE x.connection_id = u.connection_id AND x.user_id = u.id"
-            }
+            Self::GroupOfUser => "scim_user_group x WHERE x.connection_id = u.connection_id AND x.user_id = u.id",
             Self::UserOfGroup => "scim_user_group x WHERE x.connection_id = u.connection_id AND x.group_id = u.id",
             Self::GroupOfGroup => "scim_group_group x WHERE x.connection_id = u.connection_id AND x.group_id = u.id",
             Self::HostOfUser => {
                 "host_scim_user x LEFT JOIN scim_host_names o ON o.host_id = x.host_id WHERE x.scim_user_id = u.id"
             }
+        }
+    }
+
+    /// Where what is at the other end is asked first, and once for all: there are few groups and many memberships.
+    pub const fn asked_first(self) -> Option<&'static str> {
+        match self {
+            Self::GroupOfUser => Some("x.group_id IN (SELECT o.id FROM scim_groups o WHERE o.connection_id = "),
+            _ => None,
         }
     }
 
@@ -62,7 +67,7 @@ pub fn by_id(sql: &mut Sql, side: Side, condition: &Condition) -> bool {
 /// The text of a sub-attribute.
 pub fn expression(scope: &Scope<'_>, side: Side, keys: &[&str]) -> Option<Sql> {
     let dialect = scope.dialect;
-    let id = dialect.decimal(side.id_column());
+    let id = dialect.decimal(if side.asked_first().is_some() { "o.id" } else { side.id_column() });
     let is_group = matches!(side, Side::GroupOfUser | Side::GroupOfGroup);
     let prefix = if is_group { "group-" } else { "" };
     let constant = |text: &str| {

@@ -249,7 +249,14 @@ impl Writer<'_> {
             self.sql.push(if at == 0 { "(" } else { " OR " });
             self.open_subquery(side.tables(), " AND ");
             if !membership::by_id(&mut self.sql, *side, condition) {
+                let first = side.asked_first();
+                if let Some(first) = first {
+                    self.sql.push(first).bind(self.scope.connection.0).push(" AND (");
+                }
                 self.condition(condition, &Place::Membership(*side));
+                if first.is_some() {
+                    self.sql.push("))");
+                }
             }
             self.close_subquery();
         }

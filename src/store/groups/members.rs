@@ -6,6 +6,7 @@ use sea_orm::ConnectionTrait;
 
 use crate::{
     protocol::{
+        bounds,
         id::{ConnectionId, GroupId, UserId},
         members::MemberId,
     },
@@ -138,23 +139,25 @@ pub async fn known(
 
 /// The members of one group, users first, each by id.
 pub async fn members(connection: &Session, directory: ConnectionId, group: GroupId) -> Result<Vec<MemberId>, Failure> {
-    Ok(members_of(connection, directory, &[group]).await?.remove(&group).unwrap_or_default())
+    let members = members_of(connection, directory, &[group], false).await?;
+    Ok(members.and_then(|mut members| members.remove(&group)).unwrap_or_default())
 }
 
 fn member_id(nested: i32, id: i64) -> MemberId {
     if nested == 0 { MemberId::User(UserId(id)) } else { MemberId::Group(GroupId(id)) }
 }
 
-/// The members of several groups in one statement, users first, each by id. They come as rows: MariaDB cuts an aggregate
+/// The members of several groups in one statement, `None` where they are `bounded` and more than a page holds; users first, each by id. They come as rows: MariaDB cuts an aggregate
 /// at 1 MiB, about 10,000 members, and only warns. And they are read as they come: a row of the driver takes some 350 bytes.
 pub async fn members_of(
     connection: &Session,
     directory: ConnectionId,
     groups: &[GroupId],
-) -> Result<HashMap<GroupId, Vec<MemberId>>, Failure> {
+    bounded: bool,
+) -> Result<Option<HashMap<GroupId, Vec<MemberId>>>, Failure> {
     let mut members: HashMap<GroupId, Vec<MemberId>> = HashMap::with_capacity(groups.len());
     if groups.is_empty() {
-        return Ok(members);
+        return Ok(Some(members));
     }
     let backend = connection.backend();
     let ids: Vec<i64> = groups.iter().map(|group| group.0).collect();
@@ -162,15 +165,42 @@ pub async fn members_of(
     sql.push(" WHERE x.connection_id = ").bind(directory.0).push(" AND x.group_id").bind_ids(backend, &ids);
     sql.push(" UNION ALL SELECT 1 AS nested, x.group_id, x.child_id AS id FROM scim_group_group x");
     sql.push(" WHERE x.connection_id = ").bind(directory.0).push(" AND x.group_id").bind_ids(backend, &ids);
-    let statement = sql.into_statement(connection.backend());
+    if bounded {
+        sql.push(" LIMIT ").bind(bounds::PAGE_MEMBERS as u64 + 1);
+    }
+    let statement = sql.into_statement(backend);
     let take = |row: sea_orm::QueryResult| {
         let member = member_id(row.try_get_by_index(0)?, row.try_get_by_index(2)?);
         members.entry(GroupId(row.try_get_by_index(1)?)).or_default().push(member);
         Ok(())
     };
     connection.each_row(statement, take).await?;
+    if bounded && members.values().map(Vec::len).sum::<usize>() > bounds::PAGE_MEMBERS {
+        return Ok(None);
+    }
     members.values_mut().for_each(|members| members.sort_unstable());
-    Ok(members)
+    Ok(Some(members))
+}
+
+/// How many of these groups, in this order, have members enough for a page; one at least.
+pub async fn fitting(connection: &Session, directory: ConnectionId, groups: &[GroupId]) -> Result<usize, Failure> {
+    let ids: Vec<i64> = groups.iter().map(|group| group.0).collect();
+    let backend = connection.backend();
+    let mut counts: HashMap<i64, i64> = HashMap::new();
+    for table in [USERS.name, GROUPS.name] {
+        let mut sql =
+            Sql::new(&format!("SELECT x.group_id, COUNT(*) AS members FROM {table} x WHERE x.connection_id = "));
+        sql.bind(directory.0).push(" AND x.group_id").bind_ids(backend, &ids).push(" GROUP BY x.group_id");
+        for row in connection.query_all_raw(sql.into_statement(backend)).await? {
+            *counts.entry(row.try_get("", "group_id")?).or_default() += row.try_get::<i64>("", "members")?;
+        }
+    }
+    let mut members = 0;
+    let fits = |group: &&GroupId| {
+        members += counts.get(&group.0).copied().unwrap_or_default().unsigned_abs();
+        members <= bounds::PAGE_MEMBERS as u64
+    };
+    Ok(groups.iter().take_while(fits).count().max(1))
 }
 
 /// Whether a group has more than so many members; never counts further than that.

@@ -9,7 +9,7 @@ use crate::{
     },
     store::{
         failure::Failure,
-        listing::{Listing, Placed, Window},
+        listing::{Listing, PageBudget, Placed, Window},
         session::Session,
         sql::Sql,
     },
@@ -96,12 +96,24 @@ pub async fn page(
     sql.push(" FROM (").append(&listing.ids(window));
     sql.push(") p JOIN scim_groups u ON u.id = p.pid JOIN scim_connections c ON c.id = u.connection_id");
     listing.order_joined(&mut sql, window);
-    let rows = connection.query_all_raw(sql.into_statement(connection.get_database_backend())).await?;
-    let place = |row: &QueryResult| {
-        let row_of_group = read(row)?;
-        Ok(Placed { position: listing.position(row, row_of_group.id.0)?, row: row_of_group })
+    let mut budget = PageBudget::default();
+    let mut page = Vec::new();
+    let mut failure = None;
+    let take = |row: QueryResult| {
+        match read(&row).and_then(|group| Ok((listing.position(&row, group.id.0)?, group))) {
+            Ok((position, mut group)) => {
+                let left_out = !budget.take(group.resource.len());
+                if left_out {
+                    group.resource = String::new();
+                }
+                page.push(Placed { row: group, position, left_out });
+            }
+            Err(error) => failure = Some(error),
+        }
+        Ok(())
     };
-    rows.iter().map(place).collect()
+    connection.each_row(sql.into_statement(connection.backend()), take).await?;
+    failure.map_or(Ok(page), Err)
 }
 
 /// Groups by their ids, in any order.

@@ -34,6 +34,9 @@ pub async fn insert(
     row.version = Set(1);
     row.created_at = Set(now);
     row.updated_at = Set(now);
+    if connection.dialect() == Dialect::Postgres {
+        refuse_held(connection, directory, GroupId(0), record).await?;
+    }
     let id = GroupId(scim_group::Entity::insert(row).exec(connection).await?.last_insert_id);
     let backend = connection.get_database_backend();
     let mut search = Sql::new("INSERT INTO scim_group_search (group_id, connection_id, folded) VALUES (");
@@ -41,6 +44,25 @@ pub async fn insert(
     connection.execute_raw(search.into_statement(backend)).await?;
     counts::add(connection, directory, Counted::Groups, 1).await?;
     Ok(id)
+}
+
+/// Refuses a name that another group has.
+///
+/// # Errors
+/// [`Failure::Held`].
+pub async fn refuse_held(
+    session: &Session,
+    directory: ConnectionId,
+    group: GroupId,
+    record: &GroupRecord,
+) -> Result<(), Failure> {
+    let mut sql = Sql::new("SELECT 1 AS one FROM scim_groups o WHERE o.display_name_key = ");
+    sql.bind(&record.display_name_key).push(" AND o.connection_id = ").bind(directory.0);
+    sql.push(" AND o.id <> ").bind(group.0);
+    match session.query_one_raw(sql.into_statement(session.backend())).await? {
+        Some(_) => Err(Failure::Held),
+        None => Ok(()),
+    }
 }
 
 /// The statements that write a changed document with its version.

@@ -8,7 +8,7 @@ use tokio::{
     time::{Instant, timeout},
 };
 
-use super::{Observer, SESSION, STATEMENT, Session, State, handle::Handle, run::no_answer};
+use super::{Observer, SESSION, STATEMENT, Session, State, handle::Handle, interrupt::Interrupt, run::no_answer};
 use crate::{
     protocol::id::RequestId,
     store::{dialect::Dialect, request_id::new_request_id},
@@ -33,7 +33,9 @@ impl Session {
     /// # Errors
     /// When no connection can be had in time.
     pub async fn open(pool: &DatabaseConnection, dialect: Dialect, observer: Option<Observer>) -> Result<Self, DbErr> {
-        Ok(Self::of(Handle::acquire(pool).await?, dialect, RequestId::NONE, observer, None))
+        let mut handle = Handle::acquire(pool).await?;
+        let interrupt = handle.watched().await?;
+        Ok(Self::of(handle, interrupt, dialect, RequestId::NONE, observer, None))
     }
 
     /// # Errors
@@ -46,11 +48,12 @@ impl Session {
         observer: Option<Observer>,
         permit: Option<OwnedSemaphorePermit>,
     ) -> Result<Self, DbErr> {
-        let handle = match purpose {
+        let mut handle = match purpose {
             Purpose::Write => Handle::acquire_unasked(pool).await?,
             Purpose::Snapshot | Purpose::Migrate => Handle::acquire(pool).await?,
         };
-        let mut session = Self::of(handle, dialect, request, observer, permit);
+        let interrupt = handle.watched().await?;
+        let mut session = Self::of(handle, interrupt, dialect, request, observer, permit);
         if purpose == Purpose::Migrate {
             session = session.unhurried();
         }
@@ -79,7 +82,7 @@ impl Session {
     /// When the savepoint cannot be set.
     pub async fn within(transaction: &DatabaseTransaction, dialect: Dialect) -> Result<Self, DbErr> {
         let savepoint = timeout(STATEMENT, transaction.begin()).await.unwrap_or_else(|_| Err(no_answer()))?;
-        let session = Self::of(Handle::Host(savepoint), dialect, new_request_id(), None, None);
+        let session = Self::of(Handle::Host(savepoint), Interrupt::never(), dialect, new_request_id(), None, None);
         session.state.lock().await.in_transaction = true;
         Ok(session)
     }
@@ -98,6 +101,7 @@ impl Session {
 
     fn of(
         handle: Handle,
+        interrupt: Interrupt,
         dialect: Dialect,
         request: RequestId,
         observer: Option<Observer>,
@@ -116,6 +120,7 @@ impl Session {
             request,
             change: std::sync::Mutex::default(),
             observer,
+            interrupt,
             permit,
         }
     }

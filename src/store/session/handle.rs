@@ -11,6 +11,8 @@ use sea_orm::{
 };
 use sea_query_sqlx::SqlxValues;
 
+use super::interrupt::Interrupt;
+
 /// How long the pool's test of a connection may take when it comes back: a node that vanished does not answer it, and a
 /// place of the pool would be gone for good.
 #[cfg(any(feature = "postgres", feature = "mysql"))]
@@ -67,6 +69,19 @@ impl Handle {
             }
         }
         Self::acquire(pool).await
+    }
+
+    /// What ends the statements of this connection where the driver's server cannot.
+    ///
+    /// # Errors
+    /// When the connection is gone.
+    pub async fn watched(&mut self) -> Result<Interrupt, DbErr> {
+        let interrupt = Interrupt::never();
+        #[cfg(feature = "sqlite")]
+        if let Self::Sqlite(connection) = self {
+            interrupt.watch(connection).await.map_err(acquire_error)?;
+        }
+        Ok(interrupt)
     }
 
     pub async fn execute(&mut self, statement: Statement) -> Result<ExecResult, DbErr> {

@@ -8,6 +8,7 @@
 mod begin;
 mod end;
 mod handle;
+mod interrupt;
 mod run;
 
 use std::{
@@ -25,6 +26,7 @@ use tokio::{
 use super::{counts::SHARDS, dialect::Dialect, transient::transient};
 use crate::protocol::id::RequestId;
 use handle::Handle;
+use interrupt::Interrupt;
 pub use {begin::Purpose, end::CommitError};
 
 /// Is told the text of each statement before it runs; for tests that count.
@@ -49,6 +51,8 @@ pub struct Session {
     /// The last entry that was appended to `scim_changes`: it is there if, and only if, the transaction was committed.
     change: std::sync::Mutex<Option<i64>>,
     observer: Option<Observer>,
+    /// When SQLite gives a statement up, whether anybody still waits for it or not.
+    interrupt: Interrupt,
     /// The one place for a writer of SQLite.
     permit: Option<OwnedSemaphorePermit>,
 }

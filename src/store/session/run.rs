@@ -31,7 +31,13 @@ impl Session {
     pub(super) async fn in_time<T>(&self, work: impl Future<Output = Result<T, DbErr>>) -> Result<T, DbErr> {
         let Some(deadline) = self.deadline else { return work.await };
         let deadline = deadline.min(Instant::now() + STATEMENT);
-        timeout_at(deadline, work).await.unwrap_or_else(|_| Err(no_answer()))
+        self.interrupt.at(deadline);
+        let outcome = timeout_at(deadline, work).await;
+        // Left as it is where nobody waited to the end: SQLite gives up then too.
+        if outcome.is_ok() {
+            self.interrupt.clear();
+        }
+        outcome.unwrap_or_else(|_| Err(no_answer()))
     }
 
     /// MariaDB goes on with a statement, and keeps its locks, for as long as it takes, whether anybody waits for it or not.
@@ -91,5 +97,44 @@ impl ConnectionTrait for Session {
         })
         .await?;
         Ok(rows)
+    }
+}
+
+#[cfg(all(test, feature = "sqlite"))]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    const ENDLESS: &str = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT COUNT(*) FROM n";
+
+    /// One that is given up by its client goes no further than its deadline either; a pool that is closed waits for it.
+    #[tokio::test]
+    async fn a_statement_of_sqlite_ends_at_its_deadline_whoever_waits() {
+        let pool = sea_orm::Database::connect("sqlite::memory:").await.unwrap();
+        for waits in [Duration::from_secs(5), Duration::from_millis(20)] {
+            let mut session = Session::open(&pool, Dialect::Sqlite, None).await.unwrap();
+            session.deadline = Some(Instant::now() + Duration::from_millis(200));
+            let statement = Statement::from_string(DbBackend::Sqlite, ENDLESS);
+            let ended = tokio::time::timeout(waits, session.query_one_raw(statement)).await;
+            assert!(ended.is_err() || ended.unwrap().is_err());
+        }
+        let begun = Instant::now();
+        pool.close().await.unwrap();
+        assert!(begun.elapsed() < Duration::from_secs(5));
+    }
+
+    #[tokio::test]
+    async fn whoever_uses_the_connection_next_is_not_interrupted() {
+        let mut options = sea_orm::ConnectOptions::new("sqlite::memory:");
+        options.max_connections(1);
+        let pool = sea_orm::Database::connect(options).await.unwrap();
+        let mut session = Session::open(&pool, Dialect::Sqlite, None).await.unwrap();
+        session.deadline = Some(Instant::now() + Duration::from_millis(50));
+        session.query_one_raw(Statement::from_string(DbBackend::Sqlite, "SELECT 1")).await.unwrap();
+        drop(session);
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        let long = format!("{} LIMIT 1", ENDLESS.replace("FROM n)", "FROM n WHERE x < 3000000)"));
+        pool.query_one_raw(Statement::from_string(DbBackend::Sqlite, long)).await.unwrap();
     }
 }

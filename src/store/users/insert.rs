@@ -68,7 +68,7 @@ async fn insert_into_postgres(
     }
     sql.push(", ").bind(record.active).push(", ").bind(record.department.clone());
     sql.push(", ").bind(record.employee_number.clone()).push(", ").bind(&record.resource).push(", 1, ");
-    sql.bind(now).push(", ").bind(now).push(") RETURNING id, connection_id), s AS (");
+    sql.bind(now).push(", ").bind(now).push(") ON CONFLICT DO NOTHING RETURNING id, connection_id), s AS (");
     sql.push("INSERT INTO scim_user_search (user_id, connection_id, folded) SELECT u.id, u.connection_id, CAST(");
     sql.bind(&record.folded).push(" AS jsonb) FROM u), e AS (");
     sql.push(
@@ -89,7 +89,7 @@ async fn insert_into_postgres(
     sql.append(&counts::addition(session, directory, Counted::Users, 1));
     sql.push(") SELECT u.id AS user_id, c.id AS change_id FROM u CROSS JOIN c");
     let row = session.query_one_raw(sql.into_statement(session.backend())).await?;
-    let row = row.ok_or_else(|| Failure::Corrupt("a user was inserted and has no id".to_owned()))?;
+    let row = row.ok_or(Failure::Held)?;
     session.remember_change(row.try_get("", "change_id")?);
     Ok(UserId(row.try_get("", "user_id")?))
 }

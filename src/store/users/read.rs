@@ -1,6 +1,6 @@
 //! One user, or a page of them, with their groups, in one statement.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::HashMap};
 
 use sea_orm::{ConnectionTrait, DbBackend, QueryResult};
 
@@ -11,7 +11,7 @@ use crate::{
     },
     store::{
         failure::Failure,
-        listing::{Listing, Placed, Window},
+        listing::{Listing, PageBudget, Placed, Window},
         session::Session,
         sql::Sql,
     },
@@ -117,12 +117,48 @@ pub async fn page(
     }
     sql.push(" FROM (").append(&listing.ids(window)).push(") p JOIN scim_users u ON u.id = p.pid");
     listing.order_joined(&mut sql, window);
+    let mut budget = PageBudget::default();
     let mut users = Vec::new();
-    for row in connection.query_all_raw(sql.into_statement(backend)).await? {
-        let position = listing.position(&row, row.try_get("", "id")?)?;
-        users.push(Placed { row: read(connection, row).await?, position });
+    let mut failure = None;
+    let take = |row: QueryResult| {
+        let id = row.try_get("", "id")?;
+        match (listing.position(&row, id), parse(&row)) {
+            (Ok(position), Ok((mut user, list))) => {
+                let left_out = !budget.take(user.resource.len());
+                if left_out {
+                    user.resource = String::new();
+                }
+                users.push((Placed { row: user, position, left_out }, list.filter(|_| !left_out)));
+            }
+            (Err(error), _) | (_, Err(error)) => failure = Some(error),
+        }
+        Ok(())
+    };
+    connection.each_row(sql.into_statement(backend), take).await?;
+    if let Some(failure) = failure {
+        return Err(failure);
     }
-    Ok(users)
+    let mut page = Vec::with_capacity(users.len());
+    for (mut placed, list) in users {
+        placed.row.groups = groups_of_list(connection, placed.row.id.0, list.as_deref()).await?;
+        page.push(placed);
+    }
+    Ok(page)
+}
+
+/// How many bytes each of these resources has.
+pub async fn sizes(connection: &Session, ids: &[i64]) -> Result<HashMap<i64, usize>, Failure> {
+    let mut sql = Sql::new("SELECT u.id, LENGTH(u.resource) AS bytes FROM scim_users u WHERE u.id");
+    sql.bind_ids(connection.backend(), ids);
+    let rows = connection.query_all_raw(sql.into_statement(connection.backend())).await?;
+    let size = |row: &QueryResult| {
+        let bytes = match connection.backend() {
+            DbBackend::Postgres => i64::from(row.try_get::<i32>("", "bytes")?),
+            _ => row.try_get::<i64>("", "bytes")?,
+        };
+        Ok((row.try_get("", "id")?, usize::try_from(bytes).unwrap_or(usize::MAX)))
+    };
+    rows.iter().map(size).collect()
 }
 
 /// Users by their ids, in any order.
@@ -145,16 +181,22 @@ async fn one(connection: &Session, sql: Sql) -> Result<Option<StoredUser>, Failu
 }
 
 async fn read(connection: &Session, row: QueryResult) -> Result<StoredUser, Failure> {
-    let id = row.try_get("", "id")?;
-    let list: Option<String> = row.try_get("", "group_list")?;
-    Ok(StoredUser {
-        id: UserId(id),
+    let (mut user, list) = parse(&row)?;
+    user.groups = groups_of_list(connection, user.id.0, list.as_deref()).await?;
+    Ok(user)
+}
+
+/// A user without its groups, and the aggregate of these.
+fn parse(row: &QueryResult) -> Result<(StoredUser, Option<String>), Failure> {
+    let user = StoredUser {
+        id: UserId(row.try_get("", "id")?),
         version: row.try_get("", "version")?,
         created_at: row.try_get("", "created_at")?,
         updated_at: row.try_get("", "updated_at")?,
         resource: row.try_get("", "resource")?,
-        groups: groups_of_list(connection, id, list.as_deref()).await?,
-    })
+        groups: vec![],
+    };
+    Ok((user, row.try_get("", "group_list")?))
 }
 
 /// The groups from their aggregate, or where it was cut, from their rows.

@@ -8,7 +8,7 @@ use std::{
 use entity::{scim_user, scim_user_email, scim_user_key};
 use sea_orm::{
     ActiveValue::{NotSet, Set},
-    ColumnTrait, EntityTrait, QueryFilter,
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter,
 };
 
 use crate::{
@@ -41,6 +41,9 @@ pub async fn update(
     now: i64,
     entry: Entry,
 ) -> Result<(), Failure> {
+    if before.user_name_key != record.user_name_key {
+        refuse_held(session, directory, id, record).await?;
+    }
     if before.emails != record.emails {
         scim_user_email::Entity::delete_many().filter(scim_user_email::Column::UserId.eq(id.0)).exec(session).await?;
         insert_emails(session, directory, id, record).await?;
@@ -57,6 +60,23 @@ pub async fn update(
         writes.push(search);
     }
     Ok(changes::append_with(session, writes, vec![entry]).await?)
+}
+
+/// # Errors
+/// [`Failure::Held`] where another user has the name.
+async fn refuse_held(
+    session: &Session,
+    directory: ConnectionId,
+    id: UserId,
+    record: &UserRecord,
+) -> Result<(), Failure> {
+    let mut sql = Sql::new("SELECT 1 AS one FROM scim_users o WHERE o.user_name_key = ");
+    sql.bind(&record.user_name_key).push(" AND o.connection_id = ").bind(directory.0);
+    sql.push(" AND o.id <> ").bind(id.0);
+    match session.query_one_raw(sql.into_statement(session.backend())).await? {
+        Some(_) => Err(Failure::Held),
+        None => Ok(()),
+    }
 }
 
 fn row(id: UserId, record: &UserRecord, version: i64, now: i64) -> Sql {
