@@ -28,6 +28,7 @@ mod openapi;
 mod ownership;
 mod patch;
 mod patch_properties;
+mod privacy;
 mod probes;
 mod regressions;
 mod replace;

@@ -1,6 +1,7 @@
 //! What one request may ask for: done at each bound, refused past it with an error that names the bound.
 
 mod bodies;
+mod costs;
 mod filters;
 mod large_group;
 mod many_groups;
