@@ -104,7 +104,7 @@ pub async fn all(app: &App, ids: &[String]) -> Vec<Attack> {
         attack("PATCH: 13,796 value paths over 1,000 emails", Method::PATCH, &rich, patch((0..13_796).map(value_path).collect())),
         attack("PATCH: 50 value paths over 1,000 emails", Method::PATCH, &rich, patch((0..50).map(value_path).collect())),
         attack("Bulk: 1,000 renames of one user", Method::POST, "/Bulk", Some(json!({ "Operations": renames }).to_string())),
-        attack("GET: a page of 200 users of 1 MB", Method::GET, "/Users?sortBy=id&sortOrder=descending&count=200", None),
+        attack("GET: a page of 200 users of 1 MB", Method::GET, "/Users?filter=userName%20sw%20%22fat%22&count=200", None),
         attack("GET: a page of groups with everybody", Method::GET, "/Groups?count=200", None),
         attack("POST: a filter of 8 KB, userName eq", Method::GET, filter("/Users", &long("userName eq \"n#@x.y\"", " or ", 8000)), None),
     ];
@@ -123,16 +123,16 @@ pub async fn all(app: &App, ids: &[String]) -> Vec<Attack> {
         attacks.push(Attack { at_once: 4, ..attack(name, Method::GET, path, None) });
     }
     for (name, endpoint, term, times) in [
-        ("filter at the bound: groups.display co", "/Users", "groups.display co \"x#\"", 4),
+        ("filter at the bound: groups.display co", "/Users", "groups.display co \"x#\"", 10),
         (
             "filter at the bound: hosts",
             "/Users",
             "urn:fleet:params:scim:schemas:extension:host:2.0:User:hosts.display co \"x#\"",
             2,
         ),
-        ("filter at the bound: emails", "/Users", "emails.value co \"zz#\"", 8),
-        ("filter at the bound: title", "/Users", "title co \"zz#\"", 16),
-        ("filter at the bound: members", "/Groups", "members.value co \"zz#\"", 4),
+        ("filter at the bound: emails", "/Users", "emails.value co \"zz#\"", 10),
+        ("filter at the bound: title", "/Users", "title co \"zz#\"", 12),
+        ("filter at the bound: members", "/Groups", "members.value co \"zz#\"", 5),
     ] {
         let text: Vec<String> = (0..times).map(|number| term.replace('#', &number.to_string())).collect();
         let path = filter(endpoint, &text.join(" or "));

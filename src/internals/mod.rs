@@ -2,13 +2,17 @@
 
 pub mod probes;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::protocol::{
     error::ScimError,
     evaluate::evaluate,
     filter::{Condition, Filter},
+    id::UserId,
+    json,
+    members::{self, MemberId},
     patch, path,
+    record::{GroupRecord, UserRecord},
     remarks::Remarks,
     resource,
     schema::{ResourceType, ResourceTypes},
@@ -52,6 +56,49 @@ pub fn post_user(document: &Value) -> Result<Value, ScimError> {
     let Value::Object(body) = document.clone() else { return Ok(Value::Null) };
     let types = ResourceTypes::default();
     Ok(Value::Object(resource::read_body(body, &types.user, &mut Remarks::default())?.document))
+}
+
+/// All that is done with the text of a user's body, but for the database.
+///
+/// # Errors
+/// As a POST.
+pub fn post_user_text(text: &[u8]) -> Result<Value, ScimError> {
+    let types = ResourceTypes::default();
+    let mut remarks = Remarks::default();
+    let document = resource::read_body(json::object(text)?, &types.user, &mut remarks)?.document;
+    UserRecord::of(&document, &types.user, &mut remarks)?;
+    Ok(Value::Object(document))
+}
+
+/// All that is done with the text of a user's PATCH, but for the database.
+///
+/// # Errors
+/// As a PATCH.
+pub fn patch_user_text(document: &Value, text: &[u8]) -> Result<Value, ScimError> {
+    let Value::Object(document) = document else { return Ok(Value::Null) };
+    let types = ResourceTypes::default();
+    let mut remarks = Remarks::default();
+    let after = patch::apply_all(document, &types.user, &patch::read(text, &types.user)?, &mut remarks)?;
+    UserRecord::of(&after, &types.user, &mut remarks)?;
+    Ok(Value::Object(after))
+}
+
+/// All that is done with the text of a PATCH of a group of so many members, but for the database; how many come and go.
+///
+/// # Errors
+/// As a PATCH.
+pub fn patch_group_text(count: i64, text: &[u8]) -> Result<usize, ScimError> {
+    let types = ResourceTypes::default();
+    let mut remarks = Remarks::default();
+    let plan = members::plan(patch::read(text, &types.group)?, &types.group)?;
+    let document = Map::from_iter([("displayName".to_owned(), "g".into())]);
+    let after = patch::apply_all(&document, &types.group, &plan.document, &mut remarks)?;
+    GroupRecord::of(&after, &types.group)?;
+    let current = (1..=count).map(|id| MemberId::User(UserId(id))).collect();
+    let edits = members::edits(plan.members, false);
+    let twin = |member: MemberId| serde_json::json!({ "value": member.parts().0, "type": "user" });
+    let (coming, going) = members::moves(&edits, &current, twin);
+    Ok(coming.len() + going.len())
 }
 
 /// How a filter was understood, whether its attributes are known or not, with `and` in `and` and `or` in `or` made one: two that are shaped alike mean the same.

@@ -86,6 +86,10 @@ pub fn check_names(urn: &str, object: &Map<String, Value>) -> Result<(), ScimErr
 
 /// Puts a value under a name, in the spelling that is there already.
 pub fn insert(object: &mut Map<String, Value>, name: &str, value: Value) {
+    if let Some(there) = object.get_mut(name) {
+        *there = value;
+        return;
+    }
     let key = object.keys().find(|key| key.eq_ignore_ascii_case(name)).cloned();
     object.insert(key.unwrap_or_else(|| name.to_owned()), value);
 }

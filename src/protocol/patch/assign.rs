@@ -148,7 +148,6 @@ fn assign_open(
     let Some(kept) = kept else { return remove::remove(document, target, None, remarks) };
     let key = document.keys().find(|key| key.eq_ignore_ascii_case(urn)).cloned().unwrap_or_else(|| urn.to_owned());
     let Value::Object(extension) = extension::enter(document, &key)? else { return Ok(()) };
-    remarks.visit(extension.len() / 100)?;
     let Some(Name::Open(sub)) = &target.sub_attribute else {
         extension::insert(extension, name, kept);
         return extension::check_names(urn, extension);
@@ -158,7 +157,6 @@ fn assign_open(
         extension.entry(parent.unwrap_or_else(|| name.to_owned())).or_insert_with(|| Value::Object(Map::new()));
     match parent {
         Value::Object(parent) => {
-            remarks.visit(parent.len() / 100)?;
             extension::insert(parent, sub, kept);
             extension::check_names(urn, parent)?;
         }

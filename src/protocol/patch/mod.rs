@@ -209,8 +209,6 @@ fn assign_extension(
         Value::Object(values) => {
             let Value::Object(kept) = extension::enter(document, urn)? else { return Ok(()) };
             for (name, value) in values {
-                // A name is looked for among those that are there; a hundred comparisons are a visit.
-                remarks.visit(kept.len() / 100)?;
                 if value.is_null() {
                     kept.retain(|key, _| !key.eq_ignore_ascii_case(&name));
                 } else if !extension::is_storable(&name) {

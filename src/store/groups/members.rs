@@ -96,6 +96,15 @@ fn insert_into_postgres(table: &Table, directory: ConnectionId, group: GroupId, 
     sql
 }
 
+/// An array that is compared with each row of the group costs rows times ids: 50,000 ids against 20,000 members took longer
+/// than a statement may (2026-11-27). Joined, each id is looked up.
+fn delete_from_postgres(name: &str, column: &str, directory: ConnectionId, group: GroupId, ids: &[i64]) -> Sql {
+    let mut sql = Sql::new(&format!("DELETE FROM {name} x USING unnest(CAST("));
+    sql.bind(array_of(ids)).push(" AS BIGINT[])) AS n(id) WHERE x.connection_id = ").bind(directory.0);
+    sql.push(" AND x.group_id = ").bind(group.0).push(&format!(" AND x.{column} = n.id"));
+    sql
+}
+
 /// Removes those that are members; answers how many rows went.
 pub async fn remove_members(
     connection: &Session,
@@ -107,9 +116,15 @@ pub async fn remove_members(
     let mut rows = 0;
     for (Table { name, column, .. }, ids) in split(ids) {
         for chunk in ids.chunks(chunk(connection)) {
-            let mut sql = Sql::new(&format!("DELETE FROM {name} WHERE connection_id = "));
-            sql.bind(directory.0).push(" AND group_id = ").bind(group.0).push(&format!(" AND {column}"));
-            sql.bind_ids(backend, chunk);
+            let sql = match connection.dialect() {
+                Dialect::Postgres => delete_from_postgres(name, column, directory, group, chunk),
+                _ => {
+                    let mut sql = Sql::new(&format!("DELETE FROM {name} WHERE connection_id = "));
+                    sql.bind(directory.0).push(" AND group_id = ").bind(group.0).push(&format!(" AND {column}"));
+                    sql.bind_ids(backend, chunk);
+                    sql
+                }
+            };
             rows += connection.execute_raw(sql.into_statement(backend)).await?.rows_affected();
         }
     }

@@ -34,6 +34,7 @@ impl Interrupt {
         self.0.store(u64::MAX, Ordering::Relaxed);
     }
 
+    #[cfg(feature = "sqlite")]
     fn goes_on(&self) -> bool {
         let deadline = self.0.load(Ordering::Relaxed);
         deadline == u64::MAX || START.elapsed().as_millis() < u128::from(deadline)
