@@ -6,6 +6,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a benchmark that cannot go on has failed")]
 
+#[path = "../anybody/mod.rs"]
+mod anybody;
 #[path = "../../tests/it/databases.rs"]
 mod databases;
 
@@ -14,9 +16,10 @@ use std::{
     time::{Duration, Instant},
 };
 
+use anybody::{Anybody, App};
 use fleet_scim::{
-    Authenticator, AuthenticatorError, Principal, Role, ScimModule,
-    poem::{Endpoint, EndpointExt, Request, Response, Route, endpoint::BoxEndpoint, http::Method},
+    ScimModule,
+    poem::{EndpointExt, Route, http::Method},
 };
 use futures_util::{StreamExt, stream};
 use serde_json::{Value, json};
@@ -34,25 +37,8 @@ const FIRST_PAGES: usize = 20;
 /// The rate of the last users, as a part of that of the first.
 const SLOWER: f64 = 0.8;
 
-struct Anybody;
-
-impl Authenticator for Anybody {
-    async fn authenticate(&self, _: &str) -> Result<Option<Principal>, AuthenticatorError> {
-        Ok(Some(Principal::new(Role::Admin)))
-    }
-}
-
-type App = Arc<BoxEndpoint<'static, Response>>;
-
 async fn call(app: &App, method: Method, path: &str, body: Option<Value>) -> (u16, Value) {
-    let request = Request::builder().method(method).uri_str(path).header("authorization", "Bearer t");
-    let request = match body {
-        Some(body) => request.content_type("application/scim+json").body(body.to_string()),
-        None => request.finish(),
-    };
-    let response = app.call(request).await.unwrap();
-    let status = response.status().as_u16();
-    let text = response.into_body().into_string().await.unwrap();
+    let (status, text) = anybody::call(app, method, path, body.map(|body| body.to_string())).await;
     (status, serde_json::from_str(&text).unwrap_or_default())
 }
 

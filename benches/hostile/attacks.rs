@@ -3,7 +3,7 @@
 use fleet_scim::poem::http::Method;
 use serde_json::{Map, Value, json};
 
-use super::{App, call, create};
+use super::{anybody::App, call, create};
 
 const MIB: usize = 1024 * 1024;
 

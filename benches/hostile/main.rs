@@ -6,6 +6,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a benchmark that cannot go on has failed")]
 
+#[path = "../anybody/mod.rs"]
+mod anybody;
 mod attacks;
 #[path = "../../tests/it/databases.rs"]
 mod databases;
@@ -19,11 +21,12 @@ use std::{
     time::{Duration, Instant},
 };
 
+use anybody::{Anybody, App};
 use attacks::Attack;
 use fleet_scim::{
-    Authenticator, AuthenticatorError, HostId, Principal, Role, ScimModule,
+    HostId, ScimModule,
     hosts::Source,
-    poem::{Endpoint, EndpointExt, Request, Response, Route, endpoint::BoxEndpoint, http::Method},
+    poem::{EndpointExt, Route, http::Method},
 };
 use futures_util::{StreamExt, future::join_all, stream};
 use serde_json::{Value, json};
@@ -33,24 +36,8 @@ const GROUPS: usize = 200;
 /// Hosts with an address.
 const HOSTS: i64 = 2000;
 
-struct Anybody;
-
-impl Authenticator for Anybody {
-    async fn authenticate(&self, _: &str) -> Result<Option<Principal>, AuthenticatorError> {
-        Ok(Some(Principal::new(Role::Admin)))
-    }
-}
-
-pub type App = Arc<BoxEndpoint<'static, Response>>;
-
 pub async fn call(app: &App, method: Method, path: &str, body: Option<String>) -> (u16, String) {
-    let request = Request::builder().method(method).uri_str(format!("/scim{path}")).header("authorization", "Bearer t");
-    let request = match body {
-        Some(body) => request.content_type("application/scim+json").body(body),
-        None => request.finish(),
-    };
-    let response = app.call(request).await.unwrap();
-    (response.status().as_u16(), response.into_body().into_string().await.unwrap())
+    anybody::call(app, method, &format!("/scim{path}"), body).await
 }
 
 /// Creates a resource and answers its id.

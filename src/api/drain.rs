@@ -13,6 +13,7 @@ use std::{
     time::Duration,
 };
 
+use bytes::Bytes;
 use futures_util::{Stream, StreamExt, stream};
 use poem::{Body, Request, http::header};
 use tokio::{
@@ -27,8 +28,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// Rests that are read at once.
 static DRAINS: Semaphore = Semaphore::const_new(64);
 
-/// A piece of a body: what it holds is looked at by nobody here but for its length.
-type Pieces = Pin<Box<dyn Stream<Item = io::Result<Vec<u8>>> + Send>>;
+type Pieces = Pin<Box<dyn Stream<Item = io::Result<Bytes>> + Send>>;
 
 /// The body of a request, which is read by whoever answers it, as far as they like.
 pub struct Rest {
@@ -47,8 +47,8 @@ impl Rest {
         if body.is_empty() {
             return Self { pieces: Arc::default(), begun, expects };
         }
-        let pieces = body.into_bytes_stream().map(|piece| piece.map(|piece| piece.to_vec()));
-        let rest = Self { pieces: Arc::new(Mutex::new(Some(Box::pin(pieces)))), begun, expects };
+        let pieces: Pieces = Box::pin(body.into_bytes_stream());
+        let rest = Self { pieces: Arc::new(Mutex::new(Some(pieces))), begun, expects };
         let (pieces, begun) = (rest.pieces.clone(), rest.begun.clone());
         let read = stream::unfold((), move |()| {
             let (pieces, begun) = (pieces.clone(), begun.clone());
@@ -81,7 +81,7 @@ impl Rest {
     }
 }
 
-async fn next(pieces: &Mutex<Option<Pieces>>) -> Option<io::Result<Vec<u8>>> {
+async fn next(pieces: &Mutex<Option<Pieces>>) -> Option<io::Result<Bytes>> {
     let mut pieces = pieces.lock().await;
     let piece = pieces.as_mut()?.next().await;
     // After its end a stream is not asked again.

@@ -2,6 +2,7 @@
 
 use std::{marker::PhantomData, sync::Arc, time::Duration};
 
+use bytes::Bytes;
 use poem::{
     Request, RequestBody, Result,
     error::ReadBodyError,
@@ -36,7 +37,7 @@ const AT_ONCE: usize = 64 * 1024;
 
 /// The body of a request.
 pub struct Scim<D> {
-    bytes: Vec<u8>,
+    bytes: Bytes,
     document: PhantomData<fn() -> D>,
 }
 
@@ -73,7 +74,7 @@ impl<D> Scim<D> {
 }
 
 async fn read<T: Send + 'static>(
-    bytes: Vec<u8>,
+    bytes: Bytes,
     read: impl FnOnce(&[u8]) -> Result<T, ScimError> + Send + 'static,
 ) -> Result<T, ScimError> {
     if bytes.len() <= AT_ONCE {
@@ -115,7 +116,7 @@ impl<'a, D: Type> ApiExtractor<'a> for Scim<D> {
         }
         let arrived = timeout(ARRIVAL, body.take()?.into_bytes_limit(limit)).await;
         match arrived.map_err(|_| ScimError::new(408, "the body did not arrive in time"))? {
-            Ok(bytes) => Ok(Self { bytes: bytes.into(), document: PhantomData }),
+            Ok(bytes) => Ok(Self { bytes, document: PhantomData }),
             Err(ReadBodyError::PayloadTooLarge) => Err(too_large().into()),
             Err(_) => Err(ScimError::invalid_syntax("the body ended early").into()),
         }

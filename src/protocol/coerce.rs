@@ -11,6 +11,7 @@ use super::{
     bounds, date,
     error::ScimError,
     fold::fold,
+    path::shorten,
     remarks::Remarks,
 };
 
@@ -149,10 +150,14 @@ fn complex(
 /// 400 `invalidValue` naming `path`.
 pub fn string(path: &str, text: &str) -> Result<(), ScimError> {
     if text.len() > bounds::STRING && text.chars().count() > bounds::STRING {
-        return Err(ScimError::invalid_value(format!("{path} is longer than {} characters", bounds::STRING)));
+        return Err(ScimError::invalid_value(format!(
+            "{} is longer than {} characters",
+            shorten(path),
+            bounds::STRING
+        )));
     }
     if text.contains('\0') {
-        return Err(ScimError::invalid_value(format!("{path} contains U+0000, which cannot be stored")));
+        return Err(ScimError::invalid_value(format!("{} contains U+0000, which cannot be stored", shorten(path))));
     }
     Ok(())
 }

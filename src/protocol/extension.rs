@@ -23,7 +23,7 @@ fn keep_at(path: &str, value: Value, depth: usize, remarks: &mut Remarks) -> Res
     Ok(match value {
         Value::Null => None,
         Value::String(ref text) => {
-            coerce::string(&shorten(path), text)?;
+            coerce::string(path, text)?;
             Some(value)
         }
         Value::Array(values) => {
@@ -37,9 +37,7 @@ fn keep_at(path: &str, value: Value, depth: usize, remarks: &mut Remarks) -> Res
             (!kept.is_empty()).then_some(Value::Array(kept))
         }
         Value::Object(object) => {
-            if object.len() > bounds::NAMES {
-                return Err(ScimError::too_many(format!("{} has more than {} names", shorten(path), bounds::NAMES)));
-            }
+            check_names(path, &object)?;
             let mut kept = Map::new();
             for (name, value) in object {
                 if !is_storable(&name) {

@@ -96,15 +96,13 @@ pub struct Plan {
 /// 400 as [`super::patch::apply_all`], and `mutability` for a change of what a member is.
 pub fn plan(operations: Vec<Operation>, resource_type: &ResourceType) -> Result<Plan, ScimError> {
     let mut plan = Plan::default();
-    let mut comparisons = 0;
     for mut operation in operations {
         let mut target = operation.path.as_deref().map(|path| path::parse(path, resource_type)).transpose()?;
         if operation.op != Op::Remove && matches!(target, Some(Target::Resource)) {
             (operation.path, target) = (None, None);
         }
-        let before = plan.members.len();
         match (target, &mut operation.value) {
-            (Some(target), _) => match of_target(&target)? {
+            (Some(target), _) => match of_target(target)? {
                 Some(filter) => plan.members.extend(of_path(operation.op, filter, operation.value)?),
                 None => plan.document.push(operation),
             },
@@ -122,17 +120,16 @@ pub fn plan(operations: Vec<Operation>, resource_type: &ResourceType) -> Result<
             }
             _ => plan.document.push(operation),
         }
-        for operation in &plan.members[before..] {
-            if let MemberOperation::RemoveWhere(condition) = operation {
-                comparisons += condition.comparisons();
-            }
-        }
-        if comparisons > bounds::MEMBER_COMPARISONS {
-            return Err(ScimError::too_many(format!(
-                "the operations choose among the members by more than {} comparisons: remove them by value, the member's id",
-                bounds::MEMBER_COMPARISONS
-            )));
-        }
+    }
+    let comparisons = plan.members.iter().map(|operation| match operation {
+        MemberOperation::RemoveWhere(condition) => condition.comparisons(),
+        _ => 0,
+    });
+    if comparisons.sum::<usize>() > bounds::MEMBER_COMPARISONS {
+        return Err(ScimError::too_many(format!(
+            "the operations choose among the members by more than {} comparisons: remove them by value, the member's id",
+            bounds::MEMBER_COMPARISONS
+        )));
     }
     Ok(plan)
 }
@@ -263,7 +260,7 @@ pub fn names_members(key: &str, resource_type: &ResourceType) -> Named {
     if !key.as_bytes().windows(MEMBERS.len()).any(|part| part.eq_ignore_ascii_case(MEMBERS.as_bytes())) {
         return Named::Else;
     }
-    match path::parse(key, resource_type).and_then(|target| of_target(&target)) {
+    match path::parse(key, resource_type).and_then(of_target) {
         Ok(Some(None)) => Named::Members,
         Ok(Some(Some(_))) => Named::PartOfMembers,
         Err(error) if error.scim_type == Some(ScimType::Mutability) => Named::PartOfMembers,
@@ -274,7 +271,7 @@ pub fn names_members(key: &str, resource_type: &ResourceType) -> Named {
 const MEMBERS: &str = "members";
 
 /// `Some` when a path names the members, with the filter that chooses among them.
-fn of_target(target: &Target) -> Result<Option<Option<Condition>>, ScimError> {
+fn of_target(target: Target) -> Result<Option<Option<Condition>>, ScimError> {
     let Target::Attribute(target) = target else { return Ok(None) };
     match (&target.container, &target.name) {
         (Container::Core, Name::Known(attribute)) if attribute.name == MEMBERS => {}
@@ -283,7 +280,7 @@ fn of_target(target: &Target) -> Result<Option<Option<Condition>>, ScimError> {
     if target.sub_attribute.is_some() {
         return Err(ScimError::mutability("what a member is cannot be changed: remove the member and add another"));
     }
-    Ok(Some(target.filter.as_ref().map(|filter| filter.condition.clone())))
+    Ok(Some(target.filter.map(|filter| filter.condition)))
 }
 
 /// The ids of a condition that names members by nothing else.

@@ -310,13 +310,11 @@ pub fn shorten(text: &str) -> String {
         Some((name, _)) => name,
         None => text,
     };
-    let spelled = |c: char| c.is_ascii_alphanumeric() || "-_$.:/".contains(c);
-    if !name.trim().starts_with(|c: char| c.is_ascii_alphabetic() || c == '$') || !name.trim().chars().all(spelled) {
+    let is_spelled = |c: char| c.is_ascii_alphanumeric() || "-_$.:/".contains(c);
+    let begins = |c: char| c.is_ascii_alphabetic() || c == '$';
+    if !name.trim().starts_with(begins) || !name.trim().chars().all(is_spelled) {
         return "…".to_owned();
     }
     let end = name.char_indices().nth(100).map_or(name.len(), |(end, _)| end);
-    match &name[..end] {
-        whole if whole.len() == text.len() => text.to_owned(),
-        part => format!("{part}…"),
-    }
+    if end == text.len() { text.to_owned() } else { format!("{}…", &name[..end]) }
 }

@@ -119,12 +119,12 @@ impl UserRecord {
         } else {
             (MatchRank::InactiveUserName, MatchRank::InactiveEmail)
         };
-        // As it is: `smtp:` belongs to addresses, and a name that begins so is no claim to somebody else's.
-        let name = fold(&self.user_name);
-        let mut seen = HashSet::from([name.as_str()]);
-        let emails: Vec<_> = self.emails.iter().filter(|email| seen.insert(&email.email_key)).collect();
-        let emails = emails.into_iter().map(|email| (email.email_key.clone(), by_email)).collect::<Vec<_>>();
-        std::iter::once((name, by_name)).chain(emails).collect()
+        // The name as it is: `smtp:` belongs to addresses, and a name that begins so is no claim to somebody else's.
+        let name = (&self.user_name_key, by_name);
+        let emails = self.emails.iter().map(|email| (&email.email_key, by_email));
+        let mut seen = HashSet::new();
+        let first = std::iter::once(name).chain(emails).filter(|(key, _)| seen.insert(*key));
+        first.map(|(key, rank)| (key.clone(), rank)).collect()
     }
 }
 

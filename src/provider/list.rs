@@ -6,7 +6,7 @@ use super::{Call, Provider};
 use crate::{
     protocol::{
         error::ScimError,
-        filter::{Comparand, Condition, Filter, Test},
+        filter::{Condition, Filter},
         list::Paging,
         projection::Projection,
         quirks,
@@ -69,25 +69,16 @@ pub async fn scan(
     call: Call<'_>,
     listing: &Listing<'_>,
 ) -> Result<Option<OwnedSemaphorePermit>, ScimError> {
-    let selects = listing.selection.as_ref().is_some_and(|selection| !selection.is_lookup);
+    let selects = listing.selection.is_some() && !is_lookup(listing);
     if !selects && !listing.order.as_ref().is_some_and(|order| order.reads_twin) {
         return Ok(None);
     }
     provider.scans.enter(call.connection).await.map(Some)
 }
 
-/// Whether a condition finds one resource, or next to none: such a page needs no snapshot, since it is not full.
-pub fn is_lookup(condition: Option<&Condition>) -> bool {
-    match condition {
-        Some(Condition::Test(field, Test::Eq(Comparand::Text(_)))) => {
-            matches!(
-                field.keys.iter().map(String::as_str).collect::<Vec<_>>()[..],
-                ["id"] | ["username"] | ["externalid"]
-            )
-        }
-        Some(Condition::All(conditions)) => conditions.iter().any(|condition| is_lookup(Some(condition))),
-        _ => false,
-    }
+/// Whether an index finds the few that are asked for: such a page needs no snapshot, since it is not full.
+pub fn is_lookup(listing: &Listing<'_>) -> bool {
+    listing.selection.as_ref().is_some_and(|selection| selection.is_lookup)
 }
 
 /// Runs a page and, where neither it nor a cursor tells the number of all, the count, on one state of the database; a

@@ -3,7 +3,8 @@
 pub use entity::scim_change::ActiveModel as Entry;
 use entity::scim_change::{Column, Entity};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IdenStatic, QueryFilter,
+    QueryOrder, QuerySelect,
 };
 use serde_json::{Value, json};
 
@@ -22,6 +23,18 @@ const CHUNK: usize = 500;
 const PRUNED: usize = 1000;
 /// Milliseconds that a change is kept for the host to read: 30 days.
 const KEPT: i64 = 30 * 24 * 3600 * 1000;
+
+/// What an entry says; its id comes of itself.
+const COLUMNS: [Column; 8] = [
+    Column::ChangedAt,
+    Column::RequestId,
+    Column::Kind,
+    Column::ConnectionId,
+    Column::UserId,
+    Column::GroupId,
+    Column::HostId,
+    Column::Detail,
+];
 
 /// Something a host server may have to react to.
 #[derive(Debug)]
@@ -60,9 +73,8 @@ pub async fn append_with(session: &Session, writes: Vec<Sql>, mut entries: Vec<E
     for (at, write) in writes.iter().enumerate() {
         sql.push(if at == 0 { "WITH " } else { ", " }).push(&format!("w{at} AS (")).append(write).push(")");
     }
-    sql.push(
-        " INSERT INTO scim_changes (changed_at, request_id, kind, connection_id, user_id, group_id, host_id, detail)",
-    );
+    let columns = COLUMNS.map(|column| column.as_str());
+    sql.push(&format!(" INSERT INTO scim_changes ({})", columns.join(", ")));
     for (at, entry) in entries.into_iter().enumerate() {
         sql.push(if at == 0 { " VALUES (" } else { ", (" }).bind_all(values(entry)).push(")");
     }
@@ -96,18 +108,6 @@ pub fn entry_of(session: &Session, directory: Option<ConnectionId>, change: Chan
         detail: Set(detail.map(|detail| detail.to_string())),
         ..entry(session, kind, now)
     }
-}
-
-/// Appends which users and groups came into a group and which left it.
-pub async fn append_moves(
-    session: &Session,
-    directory: ConnectionId,
-    group: GroupId,
-    added: &[MemberId],
-    removed: &[MemberId],
-    now: i64,
-) -> Result<(), DbErr> {
-    insert(session, entries_of_moves(session, directory, group, added, removed, now)).await
 }
 
 /// Which users and groups came into a group and which left it, in as many entries as it takes.
@@ -216,19 +216,9 @@ fn named(members: &[MemberId], users: &str, groups: &str) -> Vec<Value> {
     lists.collect()
 }
 
-/// The values of an entry, in the order of the statement's columns.
+/// The values of an entry, in the order of [`COLUMNS`].
 fn values(entry: Entry) -> Vec<sea_orm::Value> {
-    let columns = [
-        Column::ChangedAt,
-        Column::RequestId,
-        Column::Kind,
-        Column::ConnectionId,
-        Column::UserId,
-        Column::GroupId,
-        Column::HostId,
-        Column::Detail,
-    ];
-    columns.into_iter().filter_map(|column| sea_orm::ActiveModelTrait::get(&entry, column).into_value()).collect()
+    COLUMNS.into_iter().filter_map(|column| entry.get(column).into_value()).collect()
 }
 
 async fn insert(session: &Session, entries: Vec<Entry>) -> Result<(), DbErr> {

@@ -66,6 +66,15 @@ pub struct PageBudget {
 }
 
 impl PageBudget {
+    /// Keeps the text of a resource, or drops it: whether it is left out, for the next page.
+    pub fn leaves_out(&mut self, resource: &mut String) -> bool {
+        let left_out = !self.take(resource.len());
+        if left_out {
+            *resource = String::new();
+        }
+        left_out
+    }
+
     /// Takes a resource of so many bytes; false when it is for the next page. The first is never.
     pub const fn take(&mut self, bytes: usize) -> bool {
         let fits = self.taken == 0 || self.taken.saturating_add(bytes) <= bounds::PAGE_BYTES;

@@ -11,6 +11,7 @@ pub(crate) mod extended;
 pub(crate) mod failure;
 pub(crate) mod fitness;
 pub(crate) mod groups;
+mod held;
 pub(crate) mod hosts;
 pub(crate) mod listing;
 pub(crate) mod migration;

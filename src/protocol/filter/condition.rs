@@ -108,16 +108,8 @@ impl Condition {
     }
 }
 
-impl Condition {
-    /// How many comparisons it makes.
-    pub fn comparisons(&self) -> usize {
-        match self {
-            Self::All(conditions) | Self::Any(conditions) => conditions.iter().map(Self::comparisons).sum(),
-            Self::Not(condition) | Self::Some(_, condition) => condition.comparisons(),
-            Self::Never => 0,
-            Self::Test(..) => 1,
-        }
-    }
+fn refusal(name: &str, why: &str) -> ScimError {
+    ScimError::invalid_filter(format!("{} {why}", path::shorten(name)))
 }
 
 fn resolve(filter: &Filter, scope: &Scope<'_>) -> Result<Condition, ScimError> {
@@ -133,10 +125,7 @@ fn resolve(filter: &Filter, scope: &Scope<'_>) -> Result<Condition, ScimError> {
             let attribute =
                 place.attribute.filter(|a| a.multi_valued && a.is_complex() && place.sub_attribute.is_none());
             let Some(attribute) = attribute else {
-                return Err(ScimError::invalid_filter(format!(
-                    "{} has no values to choose from in brackets",
-                    path::shorten(name)
-                )));
+                return Err(refusal(name, "has no values to choose from in brackets"));
             };
             let inner = Condition::of_element(inner, attribute)?;
             if place.absent {
@@ -178,10 +167,7 @@ impl Scope<'_> {
                 let place =
                     Place { keys, attribute: known(&attribute), sub_attribute: sub.as_ref().and_then(known), absent };
                 if place.attribute.is_some_and(|attribute| attribute.returned == Returned::Never) {
-                    return Err(ScimError::invalid_filter(format!(
-                        "{} is never kept, so nothing can be filtered by it",
-                        path::shorten(name)
-                    )));
+                    return Err(refusal(name, "is never kept, so nothing can be filtered by it"));
                 }
                 if place.keys == ["meta", "version"] {
                     return Err(ScimError::invalid_filter(
@@ -215,10 +201,7 @@ fn compare(name: &str, place: &Place, operator: Operator, literal: &Literal) -> 
         return match operator {
             Operator::Eq => Ok(Condition::Not(Box::new(present))),
             Operator::Ne => Ok(present),
-            _ => Err(ScimError::invalid_filter(format!(
-                "{} can only be compared with null by eq and ne",
-                path::shorten(name)
-            ))),
+            _ => Err(refusal(name, "can only be compared with null by eq and ne")),
         };
     }
     if operator == Operator::Ne {
@@ -234,12 +217,9 @@ fn compare(name: &str, place: &Place, operator: Operator, literal: &Literal) -> 
     // `emails eq "x"` and `manager eq "x"` compare the value.
     let leaf = match (place.sub_attribute, attribute.is_complex()) {
         (Some(sub), _) => sub,
-        (None, true) => attribute.sub_attribute("value").ok_or_else(|| {
-            ScimError::invalid_filter(format!(
-                "{} has no single value to compare: name one of its sub-attributes",
-                path::shorten(name)
-            ))
-        })?,
+        (None, true) => attribute
+            .sub_attribute("value")
+            .ok_or_else(|| refusal(name, "has no single value to compare: name one of its sub-attributes"))?,
         (None, false) => attribute,
     };
     let parent: Vec<String> = match place.sub_attribute {
@@ -289,9 +269,7 @@ fn finish(field: Field, test: Test) -> Condition {
 }
 
 fn test(name: &str, leaf: Option<&Attribute>, operator: Operator, literal: &Literal) -> Result<Test, ScimError> {
-    let refuse = |expected: &str| {
-        Err(ScimError::invalid_filter(format!("{} can only be compared with {expected}", path::shorten(name))))
-    };
+    let refuse = |expected: &str| Err(refusal(name, &format!("can only be compared with {expected}")));
     let comparand = match (leaf.map(|leaf| leaf.kind), literal) {
         (Some(Kind::Boolean), Literal::Boolean(value)) => Comparand::Boolean(*value),
         // Entra ID writes `primary eq "True"` (documentation and validator, 2026-09).
@@ -327,10 +305,7 @@ fn test(name: &str, leaf: Option<&Attribute>, operator: Operator, literal: &Lite
         Operator::Ge if ordered => Ok(Test::Ge(comparand)),
         Operator::Lt if ordered => Ok(Test::Lt(comparand)),
         Operator::Le if ordered => Ok(Test::Le(comparand)),
-        _ => Err(ScimError::invalid_filter(format!(
-            "{} has no values that co, sw, ew or this order could be asked of",
-            path::shorten(name)
-        ))),
+        _ => Err(refusal(name, "has no values that co, sw, ew or this order could be asked of")),
     }
 }
 

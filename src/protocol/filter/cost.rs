@@ -22,6 +22,16 @@ struct Term<'a> {
 }
 
 impl Condition {
+    /// How many comparisons it makes.
+    pub fn comparisons(&self) -> usize {
+        match self {
+            Self::All(conditions) | Self::Any(conditions) => conditions.iter().map(Self::comparisons).sum(),
+            Self::Not(condition) | Self::Some(_, condition) => condition.comparisons(),
+            Self::Never => 0,
+            Self::Test(..) => 1,
+        }
+    }
+
     /// # Errors
     /// 400 `tooMany` past the bound, naming what costs most.
     pub fn check_cost(&self, is_user: bool) -> Result<(), ScimError> {

@@ -12,7 +12,6 @@ use crate::protocol::{
     json::Budget,
     members::{Named, names_members},
     schema::ResourceType,
-    urn,
 };
 
 /// Reads the body of a PATCH.
@@ -21,21 +20,13 @@ use crate::protocol::{
 /// As [`parse`](super::parse), and 400 `invalidSyntax` for a text that is no JSON object.
 pub fn read(text: &[u8], resource_type: &ResourceType) -> Result<Vec<Operation>, ScimError> {
     let budget = Budget::default();
-    let is_group = resource_type.schema.urn == urn::GROUP;
-    budget.read(text, Message { budget: &budget, resource_type, is_group })?.ok_or_else(no_operations)
+    budget.read(text, Message { budget: &budget, resource_type })?.ok_or_else(no_operations)
 }
 
 #[derive(Clone, Copy)]
 struct Message<'a> {
     budget: &'a Budget,
     resource_type: &'a ResourceType,
-    is_group: bool,
-}
-
-impl Message<'_> {
-    fn names_members(&self, key: &str) -> bool {
-        self.is_group && names_members(key, self.resource_type) == Named::Members
-    }
 }
 
 impl<'de> DeserializeSeed<'de> for Message<'_> {
@@ -121,7 +112,7 @@ impl<'de> Visitor<'de> for One<'_> {
 
     /// Where the path comes before the value, as all known clients send it, members are held by their ids alone.
     fn visit_map<A: MapAccess<'de>>(self, mut operation: A) -> Result<Self::Value, A::Error> {
-        let Message { budget, is_group, .. } = self.0;
+        let Message { budget, resource_type } = self.0;
         budget.came();
         let (mut op, mut path, mut value) = (None, None, None);
         let mut names = 0;
@@ -132,11 +123,10 @@ impl<'de> Visitor<'de> for One<'_> {
                 "op" => op = Some(operation.next_value_seed(budget.scalar())?),
                 "path" => path = Some(operation.next_value_seed(budget.scalar())?),
                 "value" => {
-                    let text = path.as_ref().and_then(Value::as_str);
-                    let members = is_group && text.is_some_and(|path| self.0.names_members(path));
-                    let reader = match text.is_none_or(|path| path.trim().is_empty()) {
-                        _ if members => budget.members(),
-                        true if is_group => budget.group(self.0.resource_type),
+                    let path = path.as_ref().and_then(Value::as_str).unwrap_or_default();
+                    let reader = match path.trim() {
+                        "" => budget.group(resource_type),
+                        path if names_members(path, resource_type) == Named::Members => budget.members(),
                         _ => budget.any(),
                     };
                     value = Some(operation.next_value_seed(reader)?);

@@ -41,7 +41,7 @@ async fn delete(
     if !parents.is_empty() {
         groups::touch(connection, &parents, now).await?;
     }
-    changes::append_moves(connection, call.connection, id, &[], &members, now).await?;
-    changes::append(connection, Some(call.connection), Change::GroupDeleted(id), now).await?;
-    Ok(())
+    let mut entries = changes::entries_of_moves(connection, call.connection, id, &[], &members, now);
+    entries.push(changes::entry_of(connection, Some(call.connection), Change::GroupDeleted(id), now));
+    Ok(changes::append_with(connection, vec![], entries).await?)
 }

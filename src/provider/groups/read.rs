@@ -90,12 +90,11 @@ pub async fn with_members(
         return Ok(groups.into_iter().map(whole).collect());
     }
     let ids: Vec<GroupId> = groups.iter().map(|group| group.id).collect();
-    let (fitting, mut members) = match groups::members_of(connection, call.connection, &ids, true).await? {
+    let (fitting, mut members) = match groups::members_of_page(connection, call.connection, &ids).await? {
         Some(members) => (ids.len(), members),
         None => {
             let fitting = groups::fitting(connection, call.connection, &ids).await?;
-            let members = groups::members_of(connection, call.connection, &ids[..fitting], false).await?;
-            (fitting, members.unwrap_or_default())
+            (fitting, groups::members_of(connection, call.connection, &ids[..fitting]).await?)
         }
     };
     let with = |(at, group): (usize, StoredGroup)| WithMembers {
@@ -131,7 +130,7 @@ pub async fn list_groups(provider: &Provider, call: Call<'_>, query: &Query) -> 
         Ok(find!(
             provider,
             plan,
-            alone && (plan.knows_total() || is_lookup(condition.as_ref())),
+            alone && (plan.knows_total() || is_lookup(listing)),
             async |connection| read_page(connection, call, listing, plan, &query.projection).await,
             async |connection| listing.count(connection).await
         ))

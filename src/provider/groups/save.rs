@@ -46,10 +46,8 @@ pub async fn save(
     if !changed.is_empty() {
         document::require_extensions(Some(before), after, &call.types.group)?;
         let record = GroupRecord::of(after, &call.types.group)?;
-        if changed.iter().any(|attribute| attribute == "displayName") {
-            groups::refuse_held(connection, call.connection, stored.id, &record).await?;
-        }
-        writes = groups::update(connection, stored.id, &record, stored.version + 1, now);
+        let (renamed, version) = (changed.iter().any(|attribute| attribute == "displayName"), stored.version + 1);
+        writes = groups::update(connection, call.connection, stored.id, &record, renamed, version, now).await?;
         let change = changes::Change::GroupChanged(stored.id, &changed);
         entries.push(changes::entry_of(connection, Some(call.connection), change, now));
         stored.resource = record.resource;

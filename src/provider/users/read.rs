@@ -66,7 +66,7 @@ pub async fn list_users(provider: &Provider, call: Call<'_>, query: &Query) -> R
         Ok(find!(
             provider,
             plan,
-            alone && (plan.knows_total() || is_lookup(condition.as_ref())),
+            alone && (plan.knows_total() || is_lookup(listing)),
             async |connection| {
                 let page = users::page(connection, listing, &plan.window).await?;
                 placed_with_hosts(connection, page, &query.projection).await

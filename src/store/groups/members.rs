@@ -154,25 +154,44 @@ pub async fn known(
 
 /// The members of one group, users first, each by id.
 pub async fn members(connection: &Session, directory: ConnectionId, group: GroupId) -> Result<Vec<MemberId>, Failure> {
-    let members = members_of(connection, directory, &[group], false).await?;
-    Ok(members.and_then(|mut members| members.remove(&group)).unwrap_or_default())
+    Ok(members_of(connection, directory, &[group]).await?.remove(&group).unwrap_or_default())
 }
 
 fn member_id(nested: i32, id: i64) -> MemberId {
     if nested == 0 { MemberId::User(UserId(id)) } else { MemberId::Group(GroupId(id)) }
 }
 
-/// The members of several groups in one statement, `None` where they are `bounded` and more than a page holds; users first, each by id. They come as rows: MariaDB cuts an aggregate
-/// at 1 MiB, about 10,000 members, and only warns. And they are read as they come: a row of the driver takes some 350 bytes.
+/// The members of several groups in one statement, users first, each by id.
 pub async fn members_of(
     connection: &Session,
     directory: ConnectionId,
     groups: &[GroupId],
-    bounded: bool,
+) -> Result<HashMap<GroupId, Vec<MemberId>>, Failure> {
+    read(connection, directory, groups, None).await
+}
+
+/// As [`members_of`]; `None` where they are more than a page holds.
+pub async fn members_of_page(
+    connection: &Session,
+    directory: ConnectionId,
+    groups: &[GroupId],
 ) -> Result<Option<HashMap<GroupId, Vec<MemberId>>>, Failure> {
+    let members = read(connection, directory, groups, Some(bounds::PAGE_MEMBERS as u64 + 1)).await?;
+    let fits = members.values().map(Vec::len).sum::<usize>() <= bounds::PAGE_MEMBERS;
+    Ok(fits.then_some(members))
+}
+
+/// They come as rows: MariaDB cuts an aggregate at 1 MiB, about 10,000 members, and only warns. And they are read as they
+/// come: a row of the driver takes some 350 bytes.
+async fn read(
+    connection: &Session,
+    directory: ConnectionId,
+    groups: &[GroupId],
+    limit: Option<u64>,
+) -> Result<HashMap<GroupId, Vec<MemberId>>, Failure> {
     let mut members: HashMap<GroupId, Vec<MemberId>> = HashMap::with_capacity(groups.len());
     if groups.is_empty() {
-        return Ok(Some(members));
+        return Ok(members);
     }
     let backend = connection.backend();
     let ids: Vec<i64> = groups.iter().map(|group| group.0).collect();
@@ -180,8 +199,8 @@ pub async fn members_of(
     sql.push(" WHERE x.connection_id = ").bind(directory.0).push(" AND x.group_id").bind_ids(backend, &ids);
     sql.push(" UNION ALL SELECT 1 AS nested, x.group_id, x.child_id AS id FROM scim_group_group x");
     sql.push(" WHERE x.connection_id = ").bind(directory.0).push(" AND x.group_id").bind_ids(backend, &ids);
-    if bounded {
-        sql.push(" LIMIT ").bind(bounds::PAGE_MEMBERS as u64 + 1);
+    if let Some(limit) = limit {
+        sql.push(" LIMIT ").bind(limit);
     }
     let statement = sql.into_statement(backend);
     let take = |row: sea_orm::QueryResult| {
@@ -190,11 +209,8 @@ pub async fn members_of(
         Ok(())
     };
     connection.each_row(statement, take).await?;
-    if bounded && members.values().map(Vec::len).sum::<usize>() > bounds::PAGE_MEMBERS {
-        return Ok(None);
-    }
     members.values_mut().for_each(|members| members.sort_unstable());
-    Ok(Some(members))
+    Ok(members)
 }
 
 /// How many of these groups, in this order, have members enough for a page; one at least.

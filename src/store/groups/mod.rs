@@ -5,7 +5,9 @@ mod read;
 mod write;
 
 pub use {
-    members::{exceeds, fitting, insert_members, known, members, members_of, parents_of, remove_members},
+    members::{
+        exceeds, fitting, insert_members, known, members, members_of, members_of_page, parents_of, remove_members,
+    },
     read::{StoredGroup, find, lock, of_ids, page},
-    write::{delete, insert, lock_all, raised, refuse_held, touch, update},
+    write::{delete, insert, lock_all, raised, touch, update},
 };

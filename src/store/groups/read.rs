@@ -97,23 +97,18 @@ pub async fn page(
     sql.push(") p JOIN scim_groups u ON u.id = p.pid JOIN scim_connections c ON c.id = u.connection_id");
     listing.order_joined(&mut sql, window);
     let mut budget = PageBudget::default();
-    let mut page = Vec::new();
-    let mut failure = None;
-    let take = |row: QueryResult| {
-        match read(&row).and_then(|group| Ok((listing.position(&row, group.id.0)?, group))) {
-            Ok((position, mut group)) => {
-                let left_out = !budget.take(group.resource.len());
-                if left_out {
-                    group.resource = String::new();
-                }
-                page.push(Placed { row: group, position, left_out });
-            }
-            Err(error) => failure = Some(error),
-        }
+    let mut place = |row: &QueryResult| {
+        let mut group = read(row)?;
+        let left_out = budget.leaves_out(&mut group.resource);
+        Ok(Placed { position: listing.position(row, group.id.0)?, row: group, left_out })
+    };
+    let mut page: Vec<Result<_, Failure>> = Vec::new();
+    let take = |row| {
+        page.push(place(&row));
         Ok(())
     };
     connection.each_row(sql.into_statement(connection.backend()), take).await?;
-    failure.map_or(Ok(page), Err)
+    page.into_iter().collect()
 }
 
 /// Groups by their ids, in any order.

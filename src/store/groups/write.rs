@@ -15,6 +15,7 @@ use crate::{
         counts::{self, Counted},
         dialect::{Dialect, folded},
         failure::Failure,
+        held::refuse_held,
         session::Session,
         sql::Sql,
     },
@@ -22,6 +23,8 @@ use crate::{
 
 /// Groups of one statement: a user may be a member of very many, and SQLite binds 32,766 values at most.
 const CHUNK: usize = 1000;
+/// Where the names of groups are.
+const NAME: (&str, &str) = ("scim_groups", "display_name_key");
 
 pub async fn insert(
     connection: &Session,
@@ -34,9 +37,7 @@ pub async fn insert(
     row.version = Set(1);
     row.created_at = Set(now);
     row.updated_at = Set(now);
-    if connection.dialect() == Dialect::Postgres {
-        refuse_held(connection, directory, GroupId(0), record).await?;
-    }
+    refuse_held(connection, NAME, directory, &record.display_name_key, 0).await?;
     let id = GroupId(scim_group::Entity::insert(row).exec(connection).await?.last_insert_id);
     let backend = connection.get_database_backend();
     let mut search = Sql::new("INSERT INTO scim_group_search (group_id, connection_id, folded) VALUES (");
@@ -46,34 +47,29 @@ pub async fn insert(
     Ok(id)
 }
 
-/// Refuses a name that another group has.
+/// The statements that write a changed document with its version.
 ///
 /// # Errors
-/// [`Failure::Held`].
-pub async fn refuse_held(
+/// [`Failure::Held`] where another group is known to have the name.
+pub async fn update(
     session: &Session,
     directory: ConnectionId,
-    group: GroupId,
+    id: GroupId,
     record: &GroupRecord,
-) -> Result<(), Failure> {
-    let mut sql = Sql::new("SELECT 1 AS one FROM scim_groups o WHERE o.display_name_key = ");
-    sql.bind(&record.display_name_key).push(" AND o.connection_id = ").bind(directory.0);
-    sql.push(" AND o.id <> ").bind(group.0);
-    match session.query_one_raw(sql.into_statement(session.backend())).await? {
-        Some(_) => Err(Failure::Held),
-        None => Ok(()),
+    renamed: bool,
+    version: i64,
+    now: i64,
+) -> Result<Vec<Sql>, Failure> {
+    if renamed {
+        refuse_held(session, NAME, directory, &record.display_name_key, id.0).await?;
     }
-}
-
-/// The statements that write a changed document with its version.
-pub fn update(session: &Session, id: GroupId, record: &GroupRecord, version: i64, now: i64) -> Vec<Sql> {
     let mut row = Sql::new("UPDATE scim_groups SET display_name = ");
     row.bind(&record.display_name).push(", display_name_key = ").bind(&record.display_name_key);
     row.push(", external_id = ").bind(record.external_id.clone()).push(", resource = ").bind(&record.resource);
     row.push(", version = ").bind(version).push(", updated_at = ").bind(now).push(" WHERE id = ").bind(id.0);
     let mut search = Sql::new("UPDATE scim_group_search SET folded = ");
     search.push(folded(session.backend())).value(&record.folded).push(" WHERE group_id = ").bind(id.0);
-    vec![row, search]
+    Ok(vec![row, search])
 }
 
 /// Locks several groups in the order of their ids, so that no two transactions wait for each other.

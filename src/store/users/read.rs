@@ -118,28 +118,21 @@ pub async fn page(
     sql.push(" FROM (").append(&listing.ids(window)).push(") p JOIN scim_users u ON u.id = p.pid");
     listing.order_joined(&mut sql, window);
     let mut budget = PageBudget::default();
-    let mut users = Vec::new();
-    let mut failure = None;
-    let take = |row: QueryResult| {
-        let id = row.try_get("", "id")?;
-        match (listing.position(&row, id), parse(&row)) {
-            (Ok(position), Ok((mut user, list))) => {
-                let left_out = !budget.take(user.resource.len());
-                if left_out {
-                    user.resource = String::new();
-                }
-                users.push((Placed { row: user, position, left_out }, list.filter(|_| !left_out)));
-            }
-            (Err(error), _) | (_, Err(error)) => failure = Some(error),
-        }
+    let mut place = |row: &QueryResult| {
+        let (mut user, list) = parse(row)?;
+        let left_out = budget.leaves_out(&mut user.resource);
+        let position = listing.position(row, user.id.0)?;
+        Ok((Placed { row: user, position, left_out }, list.filter(|_| !left_out)))
+    };
+    let mut found: Vec<Result<_, Failure>> = Vec::new();
+    let take = |row| {
+        found.push(place(&row));
         Ok(())
     };
     connection.each_row(sql.into_statement(backend), take).await?;
-    if let Some(failure) = failure {
-        return Err(failure);
-    }
-    let mut page = Vec::with_capacity(users.len());
-    for (mut placed, list) in users {
+    let mut page = Vec::with_capacity(found.len());
+    for placed in found {
+        let (mut placed, list) = placed?;
         placed.row.groups = groups_of_list(connection, placed.row.id.0, list.as_deref()).await?;
         page.push(placed);
     }

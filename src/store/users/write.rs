@@ -8,7 +8,7 @@ use std::{
 use entity::{scim_user, scim_user_email, scim_user_key};
 use sea_orm::{
     ActiveValue::{NotSet, Set},
-    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter,
+    ColumnTrait, EntityTrait, QueryFilter,
 };
 
 use crate::{
@@ -21,6 +21,7 @@ use crate::{
         changes::{self, Entry},
         dialect::folded,
         failure::Failure,
+        held::refuse_held,
         session::Session,
         sql::Sql,
     },
@@ -28,6 +29,8 @@ use crate::{
 
 /// Rows of one INSERT; SQLite binds 32,766 values at most.
 const CHUNK: usize = 500;
+/// Where the names of users are.
+const NAME: (&str, &str) = ("scim_users", "user_name_key");
 
 /// Writes what differs from `before`, raises the version, and appends the entry that says so.
 #[expect(clippy::too_many_arguments, reason = "what a row is before and after")]
@@ -42,15 +45,15 @@ pub async fn update(
     entry: Entry,
 ) -> Result<(), Failure> {
     if before.user_name_key != record.user_name_key {
-        refuse_held(session, directory, id, record).await?;
+        refuse_held(session, NAME, directory, &record.user_name_key, id.0).await?;
     }
     if before.emails != record.emails {
         scim_user_email::Entity::delete_many().filter(scim_user_email::Column::UserId.eq(id.0)).exec(session).await?;
         insert_emails(session, directory, id, record).await?;
     }
     if before.keys() != record.keys() {
-        let name = |record: &UserRecord| record.keys().into_iter().next().map(|(key, _)| key);
-        let former = name(before).filter(|former| name(record).as_ref() != Some(former));
+        let renamed = before.user_name_key != record.user_name_key;
+        let former = renamed.then(|| before.user_name_key.clone());
         replace_keys(session, directory, id, record, former, now).await?;
     }
     let mut writes = vec![row(id, record, version, now)];
@@ -60,23 +63,6 @@ pub async fn update(
         writes.push(search);
     }
     Ok(changes::append_with(session, writes, vec![entry]).await?)
-}
-
-/// # Errors
-/// [`Failure::Held`] where another user has the name.
-async fn refuse_held(
-    session: &Session,
-    directory: ConnectionId,
-    id: UserId,
-    record: &UserRecord,
-) -> Result<(), Failure> {
-    let mut sql = Sql::new("SELECT 1 AS one FROM scim_users o WHERE o.user_name_key = ");
-    sql.bind(&record.user_name_key).push(" AND o.connection_id = ").bind(directory.0);
-    sql.push(" AND o.id <> ").bind(id.0);
-    match session.query_one_raw(sql.into_statement(session.backend())).await? {
-        Some(_) => Err(Failure::Held),
-        None => Ok(()),
-    }
 }
 
 fn row(id: UserId, record: &UserRecord, version: i64, now: i64) -> Sql {

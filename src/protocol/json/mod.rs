@@ -1,20 +1,15 @@
 //! JSON bodies, read within bounds: what a body costs is told by its length no better than by nothing, for `[1,1,…]` takes
 //! eighty times its length in memory, and an object of 43,000 keys took 9 s to read (2026-11-27).
 
-use std::{
-    borrow::Cow,
-    cell::{Cell, RefCell},
-};
+mod reader;
 
-use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
-use serde_json::{Map, Number, Value};
+use std::cell::{Cell, RefCell};
 
-use super::{
-    bounds,
-    error::ScimError,
-    members::{Named, names_members},
-    schema::ResourceType,
-};
+use serde::de::DeserializeSeed;
+use serde_json::{Map, Value};
+
+use super::{bounds, error::ScimError, schema::ResourceType};
+use reader::{Part, Reader};
 
 /// What is left of the bounds of one body.
 #[derive(Debug)]
@@ -51,49 +46,39 @@ impl Budget {
 
     /// Reads any value.
     pub const fn any(&self) -> Reader<'_> {
-        Reader { budget: self, part: Part::Any }
+        Reader::new(self, Part::Any)
     }
 
     /// Reads the members of a group, of each of which only the id is kept: a group of everybody has a hundred thousand, with
     /// names and addresses that nobody looks at. To [`ids`](super::members::ids) what is kept means what was sent.
     pub const fn members(&self) -> Reader<'_> {
-        Reader { budget: self, part: Part::Members }
+        Reader::new(self, Part::Members)
     }
 
     /// Reads a text, a number or null, which cost nothing; what is none of them becomes false.
     pub const fn scalar(&self) -> Reader<'_> {
-        Reader { budget: self, part: Part::Scalar }
+        Reader::new(self, Part::Scalar)
     }
 
     /// Reads an object whose names are paths of a group's attributes, and its members among them.
     pub const fn group<'b>(&'b self, group: &'b ResourceType) -> Reader<'b> {
-        Reader { budget: self, part: Part::Group(group) }
+        Reader::new(self, Part::Group(group))
     }
 
     fn spend_value<E: serde::de::Error>(&self) -> Result<(), E> {
-        match self.values.get().checked_sub(1) {
-            Some(left) => {
-                self.values.set(left);
-                Ok(())
-            }
-            None => self.refuse(ScimError::too_many(format!(
-                "the body has more than {} values beside members",
-                bounds::JSON_VALUES
-            ))),
-        }
+        self.spend(&self.values, || format!("the body has more than {} values beside members", bounds::JSON_VALUES))
     }
 
     fn spend_member<E: serde::de::Error>(&self) -> Result<(), E> {
-        match self.members.get().checked_sub(1) {
-            Some(left) => {
-                self.members.set(left);
-                Ok(())
-            }
-            None => self.refuse(ScimError::too_many(format!(
-                "a request may name {} members at most: send the others in another",
-                bounds::MEMBERS
-            ))),
-        }
+        self.spend(&self.members, || {
+            format!("a request may name {} members at most: send the others in another", bounds::MEMBERS)
+        })
+    }
+
+    fn spend<E: serde::de::Error>(&self, of: &Cell<usize>, past: impl Fn() -> String) -> Result<(), E> {
+        let Some(left) = of.get().checked_sub(1) else { return self.refuse(ScimError::too_many(past())) };
+        of.set(left);
+        Ok(())
     }
 
     /// Counts the names of an object.
@@ -161,127 +146,6 @@ fn not_json(error: &serde_json::Error) -> ScimError {
         error.line(),
         error.column()
     ))
-}
-
-/// Reads one part of a body.
-#[derive(Debug, Clone, Copy)]
-pub struct Reader<'b> {
-    budget: &'b Budget,
-    part: Part<'b>,
-}
-
-#[derive(Debug, Clone, Copy)]
-enum Part<'b> {
-    Any,
-    Group(&'b ResourceType),
-    Members,
-    /// One of the members; what can be none becomes false.
-    Member,
-    Scalar,
-}
-
-impl<'b> Reader<'b> {
-    const fn of(self, part: Part<'b>) -> Self {
-        Self { budget: self.budget, part }
-    }
-}
-
-impl<'de> DeserializeSeed<'de> for Reader<'_> {
-    type Value = Value;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
-        match self.part {
-            Part::Any | Part::Group(_) => self.budget.spend_value()?,
-            Part::Member => self.budget.spend_member()?,
-            Part::Members | Part::Scalar => {}
-        }
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Reader<'_> {
-    type Value = Value;
-
-    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str("a JSON value")
-    }
-
-    fn visit_unit<E>(self) -> Result<Value, E> {
-        Ok(Value::Null)
-    }
-
-    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
-        Ok(Value::Bool(value && matches!(self.part, Part::Any)))
-    }
-
-    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
-        Ok(Number::from_f64(value).map_or(Value::Null, Value::Number))
-    }
-
-    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
-        Ok(Value::String(value.to_owned()))
-    }
-
-    fn visit_string<E>(self, value: String) -> Result<Value, E> {
-        Ok(Value::String(value))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut values: A) -> Result<Value, A::Error> {
-        let part = match self.part {
-            Part::Any | Part::Group(_) => Part::Any,
-            Part::Members => Part::Member,
-            Part::Member | Part::Scalar => {
-                while values.next_element::<IgnoredAny>()?.is_some() {}
-                return Ok(Value::Bool(false));
-            }
-        };
-        let mut read = Vec::new();
-        while let Some(value) = values.next_element_seed(self.of(part))? {
-            read.push(value);
-        }
-        Ok(Value::Array(read))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<Value, A::Error> {
-        let mut names = 0;
-        let mut read = Map::new();
-        let mut id: Option<(Cow<'de, str>, Value)> = None;
-        while let Some(name) = object.next_key::<Cow<'de, str>>()? {
-            names += 1;
-            self.budget.check_names(names)?;
-            let part = match self.part {
-                Part::Group(group) if names_members(&name, group) == Named::Members => Part::Members,
-                Part::Any | Part::Group(_) => Part::Any,
-                part => part,
-            };
-            if matches!(self.part, Part::Any | Part::Group(_)) {
-                read.insert(name.into_owned(), object.next_value_seed(self.of(part))?);
-            } else if !matches!(self.part, Part::Scalar)
-                && name.eq_ignore_ascii_case("value")
-                // The same name again takes its place, in other letters it does not.
-                && id.as_ref().is_none_or(|(first, _)| *first == name)
-            {
-                id = Some((name, object.next_value_seed(self.of(Part::Scalar))?));
-            } else {
-                object.next_value::<IgnoredAny>()?;
-            }
-        }
-        Ok(match (self.part, id.map(|(_, id)| id)) {
-            (Part::Any | Part::Group(_), _) => Value::Object(read),
-            (Part::Scalar, _) => Value::Bool(false),
-            // Null in the place of the list is no list; an object without a value is a member without an id.
-            (Part::Members, None | Some(Value::Null)) => Value::Object(read),
-            (_, id) => id.unwrap_or_default(),
-        })
-    }
 }
 
 #[cfg(test)]
