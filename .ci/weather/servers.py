@@ -100,7 +100,7 @@ class MariaDb:
                  f"--socket={self.data}/s.sock", f"--pid-file={self.data}/pid", f"--init-file={account}",
                  "--innodb-buffer-pool-size=64M", *self.options, *more], stdout=log, stderr=log)
         if not wait_until(lambda: self.answers(), 90):
-            raise SystemExit("MariaDB does not start: " + (self.folder / f"{self.name}.log").read_text()[-400:])
+            raise SystemExit("MariaDB does not start: " + (self.folder / f"{self.name}.log").read_text()[-4000:])
         return self
 
     def query(self, sql):
