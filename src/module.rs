@@ -54,6 +54,7 @@ pub struct Builder {
     public_url: Option<String>,
     page: u64,
     answered_members: u64,
+    bulk_time: Duration,
     cursor_timeout: Duration,
     hosts_url: Option<String>,
     compresses: bool,
@@ -89,6 +90,12 @@ impl Builder {
     #[must_use]
     pub fn answered_members(self, members: u64) -> Self {
         Self { answered_members: members, ..self }
+    }
+
+    /// How long one Bulk request works, beyond which the operations that are left are answered with 503; 30 s unless set.
+    #[must_use]
+    pub fn bulk_time(self, time: Duration) -> Self {
+        Self { bulk_time: time, ..self }
     }
 
     /// How long a cursor of a page is good for; an hour unless set. Told in `/ServiceProviderConfig`, in whole seconds.
@@ -171,6 +178,7 @@ impl Builder {
             types,
             page: self.page,
             answered_members: self.answered_members,
+            bulk_time: self.bulk_time,
             journal: journal::Journal::default(),
             page_ends: page_ends::PageEnds::default(),
             scans: scans::Scans::default(),
@@ -223,6 +231,7 @@ impl ScimModule {
             public_url: None,
             page: bounds::PAGE,
             answered_members: bounds::ANSWERED_MEMBERS,
+            bulk_time: bounds::BULK_TIME,
             cursor_timeout: CURSOR_TIMEOUT,
             hosts_url: None,
             compresses: true,

@@ -25,13 +25,14 @@ impl BulkApi {
     #[oai(path = "/Bulk", method = "post", operation_id = "bulk")]
     async fn bulk(&self, caller: Caller, payload: Scim<Document<BulkRequest>>) -> Result<Answer<BulkResponse, 200>> {
         let request = bulk::parse(payload.object().await?)?;
-        let answered = provider::bulk(&self.0, caller.call(&self.0), &request, explain).await;
+        let all = request.operations.len();
+        let answered = provider::bulk(&self.0, caller.call(&self.0), request, explain).await;
         let remarks = answered.remarks;
         let answer = Answer::new(answered.text);
         Ok(match answered.first_refusal {
             None => answer.remarking(remarks),
             Some(first) => {
-                let (refused, all) = (answered.refused, request.operations.len());
+                let refused = answered.refused;
                 let remarks = remarks.to_text();
                 let more = if remarks.is_empty() { String::new() } else { format!("; {remarks}") };
                 let detail = format!("{refused} of {all} operations failed, first because: {}{more}", first.detail);

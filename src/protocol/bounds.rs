@@ -1,5 +1,7 @@
 //! What one request may ask for; past a bound it gets an error that names the bound.
 
+use std::time::Duration;
+
 /// Bytes of a body on `/Groups`: Okta's custom app replaces a group with every member in one body.
 pub const GROUP_BODY: usize = 16 * 1024 * 1024;
 /// Bytes of a body anywhere else.
@@ -8,6 +10,8 @@ pub const BODY: usize = 1024 * 1024;
 pub const OPERATIONS: usize = 50_000;
 /// Operations of one Bulk request.
 pub const BULK_OPERATIONS: usize = 1000;
+/// How long one Bulk request works unless the host says otherwise: a thousand changes of a user of 1 MiB took a minute.
+pub const BULK_TIME: Duration = Duration::from_secs(30);
 /// Characters of a string.
 pub const STRING: usize = 4096;
 /// Characters of a value that is looked up by a key: `userName`, `externalId`, a group's `displayName`, an address.
@@ -32,8 +36,9 @@ pub const EXTENSION_DEPTH: usize = 16;
 pub const NAMES: usize = 1000;
 /// Extensions of one resource.
 pub const EXTENSIONS: usize = 100;
-/// JSON values of one body, beside members and operations.
-pub const JSON_VALUES: usize = 100_000;
+/// JSON values of one body, beside members and operations, and of one stored resource: each takes 150 bytes, and is there
+/// several times while a resource is changed.
+pub const JSON_VALUES: usize = 50_000;
 /// Members that one request names.
 pub const MEMBERS: usize = 100_000;
 /// Comparisons by which the operations of one PATCH choose among members, beside those of `value` with an id.
@@ -50,6 +55,8 @@ pub const PROJECTED: usize = 500;
 pub const PAGE_BYTES: usize = 8 * 1024 * 1024;
 /// Members of the groups on one page; a group of more comes alone.
 pub const PAGE_MEMBERS: usize = 100_000;
+/// Groups of the users on one page; a user of more comes alone.
+pub const PAGE_GROUPS: usize = 100_000;
 /// Lists of one connection that scan at the same time.
 pub const SCANS: usize = 2;
 /// Resources on one page, whatever the host says.

@@ -90,7 +90,7 @@ impl UserRecord {
             });
         }
         let (resource, folded) = texts(document, resource_type);
-        check_size(&resource)?;
+        check_size(document, &resource)?;
         let record = Self {
             user_name_key: key("userName", &user_name, fold)?,
             user_name,
@@ -146,7 +146,7 @@ impl GroupRecord {
     pub fn of(document: &Document, resource_type: &ResourceType) -> Result<Self, ScimError> {
         let display_name = document::required(document, "displayName")?.to_owned();
         let (resource, folded) = texts(document, resource_type);
-        check_size(&resource)?;
+        check_size(document, &resource)?;
         Ok(Self {
             display_name_key: key("displayName", &display_name, fold)?,
             display_name,
@@ -169,11 +169,24 @@ pub fn texts(document: &Document, resource_type: &ResourceType) -> (String, Stri
     (Value::Object(whole).to_string(), folded)
 }
 
-fn check_size(resource: &str) -> Result<(), ScimError> {
+fn check_size(document: &Document, resource: &str) -> Result<(), ScimError> {
+    let values = document.values().map(count).sum::<usize>();
+    if values > bounds::JSON_VALUES {
+        return Err(ScimError::too_many(format!("the resource would have more than {} values", bounds::JSON_VALUES)));
+    }
     if resource.len() > bounds::RESOURCE {
         return Err(ScimError::too_many(format!("the resource would be larger than {} bytes", bounds::RESOURCE)));
     }
     Ok(())
+}
+
+/// How many JSON values there are in one, itself included.
+fn count(value: &Value) -> usize {
+    1 + match value {
+        Value::Array(values) => values.iter().map(count).sum::<usize>(),
+        Value::Object(object) => object.values().map(count).sum(),
+        _ => 0,
+    }
 }
 
 /// A key column's value; folding can make a text longer.

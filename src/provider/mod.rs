@@ -14,6 +14,8 @@ mod search;
 pub(crate) mod secrets;
 mod users;
 
+use std::time::Duration;
+
 use chrono::Utc;
 use serde_json::{Map, Value};
 
@@ -49,6 +51,8 @@ pub struct Provider {
     pub page: u64,
     /// Members up to which a PATCH answers with the whole group.
     pub answered_members: u64,
+    /// How long one Bulk request works.
+    pub bulk_time: Duration,
     /// What cursors are sealed with.
     pub seal: Seal,
     /// Milliseconds a cursor is good for.

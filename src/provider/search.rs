@@ -127,7 +127,8 @@ async fn fitting_users(
     let mut budget = PageBudget::default();
     let mut fitting = Vec::with_capacity(ids.len());
     for position in positions.iter().filter(|position| position.kind == 0) {
-        if budget.take(sizes.get(&position.id).copied().unwrap_or_default()) {
+        let (bytes, groups) = sizes.get(&position.id).copied().unwrap_or_default();
+        if budget.take(bytes, groups) {
             fitting.push(position.id);
         } else {
             texts.insert((0, position.id), None);

@@ -59,27 +59,29 @@ impl<T> Placed<T> {
     }
 }
 
-/// What is left of a page: a client may ask for a thousand resources, and each may have a megabyte.
+/// What is left of a page: a client may ask for a thousand resources, and each may have a megabyte, or be in every group.
 #[derive(Debug, Default)]
 pub struct PageBudget {
-    taken: usize,
+    bytes: usize,
+    groups: usize,
 }
 
 impl PageBudget {
     /// Keeps the text of a resource, or drops it: whether it is left out, for the next page.
-    pub fn leaves_out(&mut self, resource: &mut String) -> bool {
-        let left_out = !self.take(resource.len());
+    pub fn leaves_out(&mut self, resource: &mut String, groups: usize) -> bool {
+        let left_out = !self.take(resource.len(), groups);
         if left_out {
             *resource = String::new();
         }
         left_out
     }
 
-    /// Takes a resource of so many bytes; false when it is for the next page. The first is never.
-    pub const fn take(&mut self, bytes: usize) -> bool {
-        let fits = self.taken == 0 || self.taken.saturating_add(bytes) <= bounds::PAGE_BYTES;
+    /// Takes a resource of so many bytes that is in so many groups; false when it is for the next page. The first is never.
+    pub const fn take(&mut self, bytes: usize, groups: usize) -> bool {
+        let (bytes, groups) = (self.bytes.saturating_add(bytes), self.groups.saturating_add(groups));
+        let fits = self.bytes == 0 || (bytes <= bounds::PAGE_BYTES && groups <= bounds::PAGE_GROUPS);
         // What comes after one that does not fit does not either.
-        self.taken = if fits { self.taken.saturating_add(bytes) } else { usize::MAX };
+        (self.bytes, self.groups) = if fits { (bytes, groups) } else { (usize::MAX, usize::MAX) };
         fits
     }
 }

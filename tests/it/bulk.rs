@@ -1,5 +1,7 @@
 //! Bulk: operations that refer to each other, and none that harms another.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 
 use crate::{
@@ -337,5 +339,14 @@ on_each_database! {
         assert_eq!(answer.body["Operations"][2].get("location"), None, "nobody knows which one was meant");
         let details = world.last_request().await["details"].as_str().unwrap().to_owned();
         assert!(details.contains("3 of 3") && details.contains("userName is required"), "{details}");
+    }
+
+    async fn operations_beyond_the_time_of_a_request_are_answered_and_not_tried(world: World) {
+        let hasty = World::with(world.backend, |builder| builder.bulk_time(Duration::ZERO)).await.unwrap();
+        let answer = bulk(&hasty, json!([user("ava"), user("sam"), group("team", &["ava"])])).await;
+        assert_eq!(statuses(&answer), ["503"; 3]);
+        assert!(answer.body["Operations"][2]["response"]["detail"].as_str().unwrap().contains("fewer in one request"));
+        assert!(hasty.ids("/Users", "userName pr").await.is_empty() && hasty.ids("/Groups", "displayName pr").await.is_empty());
+        hasty.close().await;
     }
 }

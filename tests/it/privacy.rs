@@ -5,6 +5,7 @@ use fleet_scim::poem::http::Method;
 use serde_json::{Value, json};
 
 use crate::{
+    databases::Backend,
     on_each_database,
     world::{Answer, World, encode},
 };
@@ -86,6 +87,26 @@ on_each_database! {
             }
             keeps(world, secret, world.get(&format!("/Users/{}", encode(value))).await, "an id").await;
             keeps(world, secret, world.get(&format!("/{}", encode(value))).await, "a path").await;
+        }
+    }
+
+    /// PostgreSQL writes into its own log which name its index refused.
+    async fn postgres_is_asked_for_a_name_and_not_made_to_refuse_it(world: World) {
+        if world.backend != Backend::Postgres {
+            return;
+        }
+        let (ava, _) = (world.user("ava@x.y").await, world.user("sam@x.y").await);
+        let (g, _) = (world.group("g", &[]).await, world.group("h", &[]).await);
+        let rename = |name: &str, to: &str| json!([{ "op": "replace", "path": name, "value": to }]);
+        let (user, group) = (format!("/Users/{ava}"), format!("/Groups/{g}"));
+        for (what, sent) in [
+            ("PATCH of a user", world.statements_of(world.patch(&user, rename("userName", "SAM@x.y"))).await),
+            ("PUT of a user", world.statements_of(world.put(&user, json!({ "userName": "SAM@x.y" }))).await),
+            ("PATCH of a group", world.statements_of(world.patch(&group, rename("displayName", "H"))).await),
+            ("PUT of a group", world.statements_of(world.put(&group, json!({ "displayName": "H" }))).await),
+        ] {
+            // The resource is locked, and the name is asked for.
+            assert_eq!((sent.0, sent.1.status), (2, 409), "{what}: {}", sent.1.text);
         }
     }
 }

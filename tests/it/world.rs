@@ -205,6 +205,13 @@ impl World {
         answer_of(&self.app, request).await
     }
 
+    /// The status and the length of an answer, which is not read: reading it costs more than making it.
+    pub async fn status_of(&self, request: Request) -> (u16, usize) {
+        let response = self.app.call(as_from_a_socket(request)).await.unwrap_or_else(|error| error.into_response());
+        let status = response.status().as_u16();
+        (status, response.into_body().into_bytes().await.unwrap().len())
+    }
+
     /// As [`World::send`], to another process on the same database.
     pub async fn send_to(&self, other: &ScimModule, request: Request) -> Answer {
         let app: BoxEndpoint<'static, _> = Route::new().nest(MOUNT, other.endpoint()).map_to_response().boxed();

@@ -108,17 +108,22 @@ impl BulkOperation {
         found
     }
 
+    /// The operation, whose data is gone from here: it may be most of the body.
+    pub fn take(&mut self) -> Self {
+        let data = std::mem::take(&mut self.data);
+        Self { data, ..self.clone() }
+    }
+
     /// The operation with ids in place of the references that are resolved.
-    pub fn resolve(&self, ids: &HashMap<String, String>) -> Self {
-        let mut resolved = self.clone();
-        resolved.path = reference::resolve_text(&self.path, ids);
-        resolved.data.values_mut().for_each(|value| reference::resolve(value, ids));
-        resolved
+    pub fn resolve(mut self, ids: &HashMap<String, String>) -> Self {
+        self.path = reference::resolve_text(&self.path, ids);
+        self.data.values_mut().for_each(|value| reference::resolve(value, ids));
+        self
     }
 
     /// The data without the values that refer to anything.
-    pub fn data_without_references(&self) -> Map<String, Value> {
-        let data = self.data.clone().into_iter();
+    pub fn data_without_references(self) -> Map<String, Value> {
+        let data = self.data.into_iter();
         data.filter_map(|(name, value)| reference::strip(value).map(|value| (name, value))).collect()
     }
 

@@ -105,7 +105,7 @@ mod tests {
         found.sort_unstable();
         assert_eq!(found, ["a", "a b", "c", "g"]);
         let ids = [("a", "1"), ("g", "group-2")].map(|(bulk_id, id)| (bulk_id.to_owned(), id.to_owned())).into();
-        let resolved = operation.resolve(&ids);
+        let resolved = operation.clone().resolve(&ids);
         assert_eq!(resolved.path, "/Groups/group-2");
         assert_eq!(resolved.data["members"][1], json!({ "value": "1", "$ref": "../Users/1" }));
         assert_eq!(resolved.references(), ["a b", "c"].map(str::to_owned).into());

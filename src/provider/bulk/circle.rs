@@ -52,7 +52,7 @@ async fn create_all(
     let mut created = Vec::with_capacity(posts.len());
     for (position, post) in posts.iter().enumerate() {
         *at = position;
-        let shell = post.resolve(&ids).data_without_references();
+        let shell = (*post).clone().resolve(&ids).data_without_references();
         let (resource, id) = match post.place().filter(|place| place.id.is_none()) {
             Some(place) if place.is_user => {
                 let id = users::create_in(connection, call, shell).await?;
@@ -74,7 +74,7 @@ async fn create_all(
     let mut remarks = vec![Remarks::default(); posts.len()];
     for (position, post) in posts.iter().enumerate() {
         *at = position;
-        let whole = post.resolve(&ids).data;
+        let whole = (*post).clone().resolve(&ids).data;
         match created[position] {
             Created::User(id) => users::complete(connection, call, id, whole, &mut remarks[position]).await?,
             Created::Group(id) => groups::complete(connection, call, id, whole, &mut remarks[position]).await?,

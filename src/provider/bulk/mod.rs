@@ -3,7 +3,10 @@
 mod circle;
 mod perform;
 
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{HashMap, HashSet},
+    time::Instant,
+};
 
 use serde_json::{Value, json};
 
@@ -35,7 +38,7 @@ struct Progress<'a> {
     provider: &'a Provider,
     call: Call<'a>,
     explain: fn(Failure) -> ScimError,
-    operations: &'a [BulkOperation],
+    operations: Vec<BulkOperation>,
     /// The POSTs whose bulkId another has before them (RFC 7644 section 3.7: it is unique).
     repeated: HashSet<usize>,
     outcomes: Vec<Option<Outcome>>,
@@ -43,6 +46,7 @@ struct Progress<'a> {
     ids: HashMap<String, String>,
     errors: u64,
     remarks: Remarks,
+    began: Instant,
 }
 
 /// Runs the operations in their order, except that each waits for what it refers to and for those before it on the same
@@ -50,27 +54,28 @@ struct Progress<'a> {
 pub async fn bulk(
     provider: &Provider,
     call: Call<'_>,
-    request: &BulkRequest,
+    request: BulkRequest,
     explain: fn(Failure) -> ScimError,
 ) -> BulkAnswer {
-    let operations = &request.operations;
+    let operations = request.operations;
     let mut seen = HashSet::new();
     let creates = operations.iter().enumerate().filter(|(_, operation)| operation.is_create());
     let repeated = creates.filter_map(|(at, operation)| (!seen.insert(operation.bulk_id.as_ref()?)).then_some(at));
     let repeated = repeated.collect();
+    let mut waiting = Schedule::of(&operations).0;
     let mut progress = Progress {
         provider,
         call,
         explain,
+        outcomes: operations.iter().map(|_| None).collect(),
         operations,
         repeated,
-        outcomes: operations.iter().map(|_| None).collect(),
         ids: HashMap::new(),
         errors: 0,
         remarks: Remarks::default(),
+        began: Instant::now(),
     };
     let bound = request.fail_on_errors.unwrap_or(u64::MAX);
-    let mut waiting = Schedule::of(operations).0;
     loop {
         let units = waiting.len();
         let mut still_waiting = Vec::new();
@@ -86,7 +91,7 @@ pub async fn bulk(
             break;
         }
     }
-    let settled = operations.iter().zip(&progress.outcomes);
+    let settled = progress.operations.iter().zip(&progress.outcomes);
     let responses: Vec<Value> =
         settled.filter_map(|(operation, outcome)| Some(operation.response(outcome.as_ref()?))).collect();
     let refusals = || progress.outcomes.iter().flatten().filter_map(Outcome::refusal);
@@ -98,9 +103,21 @@ pub async fn bulk(
     }
 }
 
+/// Each operation is done within its bounds, but a thousand of the dearest would keep a client waiting for longer than it does.
+fn out_of_time() -> ScimError {
+    ScimError::new(
+        503,
+        "not tried, since the operations before it took too long; send it again, with fewer in one request",
+    )
+}
+
 impl Progress<'_> {
     async fn run(&mut self, unit: &Unit) {
-        if let Some(bulk_id) = unit.references.iter().find(|bulk_id| !self.ids.contains_key(*bulk_id)) {
+        if self.began.elapsed() >= self.provider.bulk_time {
+            for at in &unit.operations {
+                self.refuse(*at, out_of_time());
+            }
+        } else if let Some(bulk_id) = unit.references.iter().find(|bulk_id| !self.ids.contains_key(*bulk_id)) {
             for at in &unit.operations {
                 self.refuse(*at, unresolved(bulk_id));
             }
@@ -117,8 +134,8 @@ impl Progress<'_> {
         if self.repeated.contains(&at) {
             return self.refuse(at, ScimError::invalid_value("another POST of this request has this bulkId already"));
         }
-        let operation = self.operations[at].resolve(&self.ids);
-        match perform(self.provider, self.call, &operation).await {
+        let operation = self.operations[at].take().resolve(&self.ids);
+        match perform(self.provider, self.call, operation).await {
             Ok((done, remarks)) => self.settle(at, done, remarks),
             Err(failure) => self.refuse(at, (self.explain)(failure)),
         }
@@ -155,7 +172,7 @@ impl Progress<'_> {
 
     fn refuse(&mut self, at: usize, error: ScimError) {
         self.errors += 1;
-        let operation = self.operations[at].resolve(&self.ids);
+        let operation = self.operations[at].take().resolve(&self.ids);
         // RFC 7644 section 3.7.3: the location is left out of a failed POST alone.
         // And where it could not be told which resource was meant.
         let location = operation.place().filter(|_| !operation.is_create() && !refers(&operation.path));

@@ -31,12 +31,12 @@ impl Done {
 pub async fn perform(
     provider: &Provider,
     call: Call<'_>,
-    operation: &BulkOperation,
+    mut operation: BulkOperation,
 ) -> Result<(Done, Remarks), Failure> {
+    let data = std::mem::take(&mut operation.data);
     let place = operation
         .place()
         .ok_or_else(|| ScimError::invalid_value("path is /Users or /Groups, or one of these with an id"))?;
-    let data = operation.data.clone();
     let projection = &Projection::parse(None, Some("members"), &call.types.group)?;
     let conditions = &Preconditions { if_match: operation.version.as_deref().map(Tags::parse), if_none_match: None };
     let answer = match (operation.method.as_str(), place.id, place.is_user) {

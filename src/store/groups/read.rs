@@ -99,7 +99,7 @@ pub async fn page(
     let mut budget = PageBudget::default();
     let mut place = |row: &QueryResult| {
         let mut group = read(row)?;
-        let left_out = budget.leaves_out(&mut group.resource);
+        let left_out = budget.leaves_out(&mut group.resource, 0);
         Ok(Placed { position: listing.position(row, group.id.0)?, row: group, left_out })
     };
     let mut page: Vec<Result<_, Failure>> = Vec::new();

@@ -120,7 +120,7 @@ pub async fn page(
     let mut budget = PageBudget::default();
     let mut place = |row: &QueryResult| {
         let (mut user, list) = parse(row)?;
-        let left_out = budget.leaves_out(&mut user.resource);
+        let left_out = budget.leaves_out(&mut user.resource, list.as_deref().map_or(0, count_groups));
         let position = listing.position(row, user.id.0)?;
         Ok((Placed { row: user, position, left_out }, list.filter(|_| !left_out)))
     };
@@ -139,9 +139,13 @@ pub async fn page(
     Ok(page)
 }
 
-/// How many bytes each of these resources has.
-pub async fn sizes(connection: &Session, ids: &[i64]) -> Result<HashMap<i64, usize>, Failure> {
-    let mut sql = Sql::new("SELECT u.id, LENGTH(u.resource) AS bytes FROM scim_users u WHERE u.id");
+/// How many bytes each of these users has, and how many groups it is in.
+pub async fn sizes(connection: &Session, ids: &[i64]) -> Result<HashMap<i64, (usize, usize)>, Failure> {
+    let mut sql = Sql::new(
+        "SELECT u.id, LENGTH(u.resource) AS bytes,
+         (SELECT COUNT(*) FROM scim_user_group x WHERE x.connection_id = u.connection_id AND x.user_id = u.id) AS joined
+         FROM scim_users u WHERE u.id",
+    );
     sql.bind_ids(connection.backend(), ids);
     let rows = connection.query_all_raw(sql.into_statement(connection.backend())).await?;
     let size = |row: &QueryResult| {
@@ -149,7 +153,8 @@ pub async fn sizes(connection: &Session, ids: &[i64]) -> Result<HashMap<i64, usi
             DbBackend::Postgres => i64::from(row.try_get::<i32>("", "bytes")?),
             _ => row.try_get::<i64>("", "bytes")?,
         };
-        Ok((row.try_get("", "id")?, usize::try_from(bytes).unwrap_or(usize::MAX)))
+        let of = |number: i64| usize::try_from(number).unwrap_or(usize::MAX);
+        Ok((row.try_get("", "id")?, (of(bytes), of(row.try_get("", "joined")?))))
     };
     rows.iter().map(size).collect()
 }
@@ -203,6 +208,11 @@ pub async fn groups_of_list(
         // MariaDB cuts the aggregate of a member of very many groups at 1 MiB and only warns.
         None => groups_by_row(connection, user).await,
     }
+}
+
+/// How many groups an aggregate has at most, without reading it; more than any page holds where it was cut.
+fn count_groups(list: &str) -> usize {
+    if list.ends_with(']') { list.matches("\"").count() / 2 } else { usize::MAX }
 }
 
 /// Reads an aggregate of texts `id displayName`; `None` when it was cut.

@@ -6,20 +6,23 @@ use fleet_scim::{
 };
 use serde_json::json;
 
-use crate::{on_each_database, world::World};
+use crate::{
+    on_each_database,
+    world::{Answer, World},
+};
 
 const GROUPS: usize = 66_000;
 /// More than SQLite binds.
 const FEWER: usize = 34_000;
 const RESOURCE: &str = r#"{"schemas":["urn:ietf:params:scim:schemas:core:2.0:Group"],"displayName":"g"}"#;
 
-/// So many groups at once, all with this user.
-async fn join_groups(world: &World, user: &str, groups: usize) {
+/// So many groups at once, all with these users.
+async fn join_groups(world: &World, users: &[&str], groups: usize) {
     let numbers: Vec<usize> = (1..=groups).collect();
     for chunk in numbers.chunks(5000) {
         let groups =
             chunk.iter().map(|number| format!("({number}, 1, 'g{number}', 'g{number}', '{RESOURCE}', 1, 0, 0)"));
-        let members = chunk.iter().map(|number| format!("(1, {number}, {user})"));
+        let members = users.iter().flat_map(|user| chunk.iter().map(move |number| format!("(1, {number}, {user})")));
         for sql in [
             format!(
                 "INSERT INTO scim_groups (id, connection_id, display_name, display_name_key, resource, version, created_at, updated_at)
@@ -39,7 +42,7 @@ async fn join_groups(world: &World, user: &str, groups: usize) {
 on_each_database! {
     async fn a_user_of_any_number_of_groups_can_be_deleted(world: World) {
         let ava = world.user("ava@x.y").await;
-        join_groups(world, &ava, GROUPS).await;
+        join_groups(world, &[&ava], GROUPS).await;
         let deleted = world.delete(&format!("/Users/{ava}")).await;
         assert_eq!(deleted.status, 204, "{}", deleted.text);
         let group = world.get(&format!("/Groups/group-{GROUPS}")).await;
@@ -49,10 +52,27 @@ on_each_database! {
     async fn another_person_leaves_any_number_of_groups_of_the_first(world: World) {
         let body = json!({ "userName": "ava@x.y", "externalId": "first", "active": false });
         let ava = world.created("/Users", body).await;
-        join_groups(world, &ava, FEWER).await;
+        join_groups(world, &[&ava], FEWER).await;
         let second = world.post("/Users", json!({ "userName": "ava@x.y", "externalId": "second" })).await;
         assert_eq!((second.status, &second.body["groups"]), (201, &json!([])), "{}", second.text);
         let left = scim_change::Entity::find().filter(scim_change::Column::Kind.eq("group.members"));
         assert_eq!(left.count(&world.writer).await.unwrap(), FEWER as u64);
+    }
+
+    async fn a_page_ends_where_its_users_are_in_too_many_groups(world: World) {
+        let (ava, sam) = (world.user("ava@x.y").await, world.user("sam@x.y").await);
+        join_groups(world, &[&ava, &sam], GROUPS).await;
+        let of = |page: &Answer| -> Vec<String> {
+            assert_eq!(page.body["totalResults"], 2, "{}", page.status);
+            let users = page.body["Resources"].as_array().unwrap().iter();
+            users.map(|user| format!("{} {}", user["id"].as_str().unwrap(), user["groups"].as_array().unwrap().len())).collect()
+        };
+        let expected = [format!("{ava} {GROUPS}"), format!("{sam} {GROUPS}")];
+        for (at, expected) in expected.iter().enumerate() {
+            let page = of(&world.get(&format!("/Users?startIndex={}", at + 1)).await);
+            assert_eq!(page, [expected.as_str()], "by index");
+            let search = json!({ "filter": "userName pr", "sortBy": "id", "startIndex": at + 1 });
+            assert_eq!(of(&world.post("/.search", search).await), [expected.as_str()], "by search");
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! What one request may ask for: done at each bound, refused past it with an error that names the bound.
 
+mod alone;
 mod bodies;
 mod costs;
 mod filters;

@@ -1,0 +1,86 @@
+//! Requests at each bound, on each way in, and what each may cost.
+
+mod members;
+mod operations;
+mod queries;
+mod values;
+mod whole_bodies;
+
+use fleet_scim::poem::{Request, http::Method};
+use serde_json::{Map, Value, json};
+
+use super::MIB;
+use crate::{bounds::users, world::World};
+
+/// A request, and what comes of it.
+pub struct Bounded {
+    pub name: String,
+    method: Method,
+    path: String,
+    /// Made when it is sent: what this process takes for it counts too.
+    body: Option<Box<dyn FnOnce() -> String + Send>>,
+    pub status: u16,
+    pub statements: usize,
+    /// MiB that it may allocate in all, those included that are freed at once.
+    pub mib: usize,
+}
+
+impl Bounded {
+    pub fn prepare(&mut self, world: &World) -> Request {
+        let request = world.request(self.method.clone(), &self.path, "admin");
+        match self.body.take() {
+            Some(body) => request.content_type("application/scim+json").body(body()),
+            None => request.finish(),
+        }
+    }
+}
+
+/// What the requests are about.
+pub struct Fixture {
+    /// The first of 20,000 users.
+    first: i64,
+    /// A group of everybody, and one of nobody.
+    large: String,
+    small: String,
+    /// A user with 1,000 emails, and some with nothing.
+    rich: String,
+    poor: [String; 4],
+}
+
+impl Fixture {
+    pub async fn new(world: &World) -> Self {
+        let users = users(world, 20_000).await;
+        let members: Vec<Value> = users.iter().map(|id| json!({ "value": id.to_string() })).collect();
+        let group = async |name: &str, members: &[Value]| {
+            let id = world.created("/Groups", json!({ "displayName": name, "members": members })).await;
+            format!("/Groups/{id}?attributes=id")
+        };
+        let user = async |name: &str, mut body: Map<String, Value>| {
+            body.insert("userName".to_owned(), name.into());
+            let id = world.created("/Users", body.into()).await;
+            format!("/Users/{id}?attributes=id")
+        };
+        let large = group("large", &members).await;
+        let small = group("small", &[]).await;
+        let rich = user("rich@x.y", values::thousand_of_each()).await;
+        let mut poor = std::array::from_fn(|_| String::new());
+        for (at, path) in poor.iter_mut().enumerate() {
+            *path = user(&format!("poor{at}@x.y"), Map::new()).await;
+        }
+        for number in 0..20 {
+            user(&format!("fat{number}@x.y"), values::extensions(1, 250, &"x".repeat(4000).into())).await;
+        }
+        Self { first: users.first().copied().unwrap_or_default(), large, small, rich, poor }
+    }
+
+    /// Every one is sent once, in this order.
+    pub fn requests(&self) -> Vec<Bounded> {
+        let of = [self.whole_bodies(), self.values(), self.members(), self.operations(), self.queries()];
+        of.into_iter().flatten().collect()
+    }
+}
+
+/// What stands before the query of a path.
+fn without_query(path: &str) -> String {
+    path.split('?').next().unwrap_or_default().to_owned()
+}

@@ -1,0 +1,87 @@
+//! Bodies as large as they may be, that hold too much: they are refused while they are read.
+
+use std::fmt::Write;
+
+use fleet_scim::poem::http::Method;
+
+use super::{Bounded, Fixture, MIB};
+
+/// What the body around the values is.
+#[derive(Debug, Clone, Copy)]
+enum Around {
+    Resource,
+    Patch,
+    Bulk,
+}
+
+impl Around {
+    const fn ends(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Resource => (r#"{"displayName":"new","userName":"new","filter":"userName pr","urn:x:y":{"a":"#, "}}"),
+            Self::Patch => (r#"{"Operations":[{"op":"add","path":"urn:x:y:a","value":"#, "}]}"),
+            Self::Bulk => (r#"{"Operations":[{"method":"POST","path":"/Users","data":{"a":"#, "}}]}"),
+        }
+    }
+}
+
+/// What the body is full of.
+#[derive(Debug, Clone, Copy)]
+enum Kind {
+    Values,
+    Names,
+}
+
+/// A body of so many bytes, made in one piece of memory.
+fn body(around: Around, kind: Kind, bytes: usize) -> String {
+    let (before, after) = around.ends();
+    let mut text = String::with_capacity(bytes);
+    text += before;
+    text += if matches!(kind, Kind::Values) { "[1" } else { "{\"n\":1" };
+    for number in 0.. {
+        if text.len() + after.len() + 20 > bytes {
+            break;
+        }
+        match kind {
+            Kind::Values => text += ",1",
+            Kind::Names => {
+                let _ = write!(text, ",\"n{number:08}\":1");
+            }
+        }
+    }
+    text += if matches!(kind, Kind::Values) { "]" } else { "}" };
+    text + after
+}
+
+impl Fixture {
+    pub fn whole_bodies(&self) -> Vec<Bounded> {
+        let refused = |method: &Method, path: &str, around: Around, kind: Kind| {
+            let bytes = if path.starts_with("/Groups") && !path.contains('.') { 16 * MIB } else { MIB };
+            Bounded {
+                name: format!("{method} {path}: {bytes} bytes of {kind:?}"),
+                method: method.clone(),
+                path: path.to_owned(),
+                body: Some(Box::new(move || body(around, kind, bytes))),
+                status: 400,
+                statements: 0,
+                mib: if bytes == MIB { 22 } else { 52 },
+            }
+        };
+        let ways = [
+            (Method::POST, "/Groups", Around::Resource),
+            (Method::PUT, &self.small, Around::Resource),
+            (Method::PATCH, &self.small, Around::Patch),
+            (Method::POST, "/Groups/.search", Around::Resource),
+            (Method::POST, "/Users", Around::Resource),
+            (Method::PUT, &self.poor[3], Around::Resource),
+            (Method::PATCH, &self.poor[3], Around::Patch),
+            (Method::POST, "/Users/.search", Around::Resource),
+            (Method::POST, "/.search", Around::Resource),
+            (Method::POST, "/Bulk", Around::Bulk),
+        ];
+        ways.iter()
+            .flat_map(|(method, path, around)| {
+                [Kind::Values, Kind::Names].map(|kind| refused(method, path, *around, kind))
+            })
+            .collect()
+    }
+}
