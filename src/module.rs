@@ -299,7 +299,7 @@ impl ScimModule {
     /// Names are the same in whatever letter case.
     ///
     /// # Errors
-    /// [`Error::Invalid`] for a name that is empty or longer than 255 characters, [`Error::Database`] when a statement
+    /// [`Error::Invalid`] for a name that is empty or longer than 512 characters, [`Error::Database`] when a statement
     /// fails.
     pub async fn ensure_connection(&self, name: &str) -> Result<ConnectionId, Error> {
         if name.trim().is_empty() || !bounds::fits_key(name) || !bounds::fits_key(&fold(name)) {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use poem::Result;
+use poem::{Request, Result};
 use poem_openapi::{
     OpenApi,
     param::{Header, Path, Query},
@@ -12,8 +12,9 @@ use super::{
     answer::{Answer, GroupOrNothing, Nothing},
     bearer::Caller,
     document::{Document, Group, Groups, PatchOp, SearchRequest},
-    parameters::{preconditions, query},
+    parameters::{filter_with_plus, preconditions, query},
     payload::Scim,
+    whole::Whole,
 };
 use crate::{
     protocol::{error::ScimError, projection::Projection, remarks::Remarks, search, version::Tags},
@@ -54,6 +55,7 @@ impl GroupsApi {
     async fn list(
         &self,
         caller: Caller,
+        request: &Request,
         /// A filter of RFC 7644 section 3.4.2.2, such as `displayName eq "Engineering"`.
         filter: Query<Option<String>>,
         /// An attribute to sort by.
@@ -64,25 +66,26 @@ impl GroupsApi {
         sort_order: Query<Option<String>>,
         /// The place of the first resource, from 1.
         #[oai(name = "startIndex")]
-        start_index: Query<Option<i64>>,
+        start_index: Query<Option<Whole>>,
         /// Resources on the page at most.
-        count: Query<Option<i64>>,
+        count: Query<Option<Whole>>,
         /// A `nextCursor` or `previousCursor`, empty for the first page (RFC 9865); excludes `startIndex`.
         cursor: Query<Option<String>>,
         attributes: Query<Option<String>>,
         #[oai(name = "excludedAttributes")] excluded: Query<Option<String>>,
     ) -> Result<Answer<Groups, 200>> {
-        let request = search::SearchRequest {
+        let search = search::SearchRequest {
             attributes: attributes.0,
             excluded_attributes: excluded.0,
             filter: filter.0,
+            filter_with_plus: filter_with_plus(request),
             sort_by: sort_by.0,
             sort_order: sort_order.0,
-            start_index: start_index.0,
-            count: count.0,
+            start_index: start_index.0.map(|number| number.0),
+            count: count.0.map(|number| number.0),
             cursor: cursor.0,
         };
-        let query = query(&request, self.0.page, &self.0.types.group)?;
+        let query = query(&search, self.0.page, &self.0.types.group)?;
         Ok(Answer::new(provider::list_groups(&self.0, caller.call(&self.0), &query).await?))
     }
 
@@ -102,10 +105,12 @@ impl GroupsApi {
         id: Path<String>,
         attributes: Query<Option<String>>,
         #[oai(name = "excludedAttributes")] excluded: Query<Option<String>>,
+        #[oai(name = "If-Match")] if_match: Header<Option<String>>,
         #[oai(name = "If-None-Match")] if_none_match: Header<Option<String>>,
     ) -> Result<Answer<Group, 200>> {
         let projection = self.projection(&attributes.0, &excluded.0)?;
-        let answer = provider::get_group(&self.0, caller.call(&self.0), &id, &projection).await?;
+        let conditions = preconditions(if_match.0.as_deref(), None);
+        let answer = provider::get_group(&self.0, caller.call(&self.0), &id, &conditions, &projection).await?;
         let known = if_none_match.0.is_some_and(|tags| Tags::parse(&tags).match_whole(&answer.representation.etag));
         Ok(if known { Answer::not_modified(&answer) } else { Answer::resource(answer) })
     }

@@ -31,10 +31,11 @@ impl MeApi {
         caller: Caller,
         attributes: Query<Option<String>>,
         #[oai(name = "excludedAttributes")] excluded: Query<Option<String>>,
+        #[oai(name = "If-Match")] if_match: Header<Option<String>>,
         #[oai(name = "If-None-Match")] if_none_match: Header<Option<String>>,
     ) -> Result<Answer<User, 200>> {
         let id = self.id(&caller).await?;
-        self.users().get(caller, id, attributes, excluded, if_none_match).await
+        self.users().get(caller, id, attributes, excluded, if_match, if_none_match).await
     }
 
     /// Replace the caller's own user (PUT).

@@ -18,6 +18,7 @@ mod payload;
 mod routes;
 mod search;
 mod users;
+mod whole;
 
 use std::sync::Arc;
 

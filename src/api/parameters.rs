@@ -1,7 +1,12 @@
 //! Query parameters and headers that several endpoints have.
 
+use std::borrow::Cow;
+
+use percent_encoding::percent_decode_str;
+use poem::Request;
+
 use crate::{
-    protocol::{error::ScimError, schema::ResourceType, search::SearchRequest, version::Tags},
+    protocol::{error::ScimError, filter::Filter, schema::ResourceType, search::SearchRequest, version::Tags},
     provider::{Preconditions, Query, asked},
 };
 
@@ -12,11 +17,43 @@ use crate::{
 pub fn query(request: &SearchRequest, bound: u64, resource_type: &ResourceType) -> Result<Query, ScimError> {
     Ok(Query {
         filter: request.filter()?,
+        filter_with_plus: request.filter_with_plus.as_deref().and_then(|filter| Filter::parse(filter).ok()),
         sort: request.sort(resource_type)?,
         paging: request.paging(bound)?,
         asked: asked(request),
         projection: request.projection(resource_type)?,
     })
+}
+
+/// The filter of a query string as it reads where each raw `+` is a plus and no blank.
+///
+/// RFC 7644 wants `+` encoded, and a query string means a blank by it: so does Entra ID. rauthy and Keycloak's plugin send
+/// a name such as `C++ Developers` with its plus signs as they are (sources of 2026-09).
+pub fn filter_with_plus(request: &Request) -> Option<String> {
+    let pairs = request.uri().query()?.split('&').filter_map(|pair| pair.split_once('='));
+    let (_, value) =
+        pairs.into_iter().find(|(name, value)| name.eq_ignore_ascii_case("filter") && value.contains('+'))?;
+    let decoded = |text: &str| percent_decode_str(text).decode_utf8().ok().map(Cow::into_owned);
+    // Outside of a text it stands between words.
+    let mut filter = String::with_capacity(value.len());
+    let mut in_text = false;
+    for (at, part) in value.split('+').enumerate() {
+        if at > 0 {
+            filter.push(if in_text { '+' } else { ' ' });
+        }
+        let part = decoded(part)?;
+        let mut escaped = false;
+        for character in part.chars() {
+            match character {
+                _ if escaped => escaped = false,
+                '\\' if in_text => escaped = true,
+                '"' => in_text = !in_text,
+                _ => {}
+            }
+        }
+        filter += &part;
+    }
+    Some(filter)
 }
 
 pub fn preconditions(if_match: Option<&str>, if_none_match: Option<&str>) -> Preconditions {

@@ -42,8 +42,9 @@ impl Routes {
 
     /// A path in its own spelling: without a slash at the end, the first segment in its letter case.
     pub fn normalized(&self, path: &str) -> Option<String> {
-        let trimmed = path.trim_end_matches('/');
-        let mut segments: Vec<&str> = trimmed.split('/').collect();
+        // A base URL that ends with a slash makes two of it.
+        let mut segments: Vec<&str> =
+            std::iter::once("").chain(path.split('/').filter(|part| !part.is_empty())).collect();
         if let Some(first) = segments.get_mut(1) {
             let known = self.0.iter().filter_map(|(template, _)| template.split('/').nth(1));
             if let Some(known) = known.into_iter().find(|known| known.eq_ignore_ascii_case(first)) {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use poem::Result;
+use poem::{Request, Result};
 use poem_openapi::{
     OpenApi,
     param::{Header, Path, Query},
@@ -12,8 +12,9 @@ use super::{
     answer::{Answer, Nothing},
     bearer::Caller,
     document::{Document, PatchOp, SearchRequest, User, Users},
-    parameters::{preconditions, query},
+    parameters::{filter_with_plus, preconditions, query},
     payload::Scim,
+    whole::Whole,
 };
 use crate::{
     protocol::{error::ScimError, projection::Projection, remarks::Remarks, schema::HOSTS, search, version::Tags},
@@ -54,6 +55,7 @@ impl UsersApi {
     async fn list(
         &self,
         caller: Caller,
+        request: &Request,
         /// A filter of RFC 7644 section 3.4.2.2, such as `userName eq "ava@example.com"`.
         filter: Query<Option<String>>,
         /// An attribute to sort by.
@@ -64,25 +66,26 @@ impl UsersApi {
         sort_order: Query<Option<String>>,
         /// The place of the first resource, from 1.
         #[oai(name = "startIndex")]
-        start_index: Query<Option<i64>>,
+        start_index: Query<Option<Whole>>,
         /// Resources on the page at most.
-        count: Query<Option<i64>>,
+        count: Query<Option<Whole>>,
         /// A `nextCursor` or `previousCursor`, empty for the first page (RFC 9865); excludes `startIndex`.
         cursor: Query<Option<String>>,
         attributes: Query<Option<String>>,
         #[oai(name = "excludedAttributes")] excluded: Query<Option<String>>,
     ) -> Result<Answer<Users, 200>> {
-        let request = search::SearchRequest {
+        let search = search::SearchRequest {
             attributes: attributes.0,
             excluded_attributes: excluded.0,
             filter: filter.0,
+            filter_with_plus: filter_with_plus(request),
             sort_by: sort_by.0,
             sort_order: sort_order.0,
-            start_index: start_index.0,
-            count: count.0,
+            start_index: start_index.0.map(|number| number.0),
+            count: count.0.map(|number| number.0),
             cursor: cursor.0,
         };
-        let query = query(&request, self.0.page, &self.0.types.user)?;
+        let query = query(&search, self.0.page, &self.0.types.user)?;
         Ok(Answer::new(provider::list_users(&self.0, caller.call(&self.0), &query).await?))
     }
 
@@ -102,10 +105,12 @@ impl UsersApi {
         id: Path<String>,
         attributes: Query<Option<String>>,
         #[oai(name = "excludedAttributes")] excluded: Query<Option<String>>,
+        #[oai(name = "If-Match")] if_match: Header<Option<String>>,
         #[oai(name = "If-None-Match")] if_none_match: Header<Option<String>>,
     ) -> Result<Answer<User, 200>> {
         let projection = self.projection(&attributes.0, &excluded.0)?;
-        let answer = provider::get_user(&self.0, caller.call(&self.0), &id, &projection).await?;
+        let conditions = preconditions(if_match.0.as_deref(), None);
+        let answer = provider::get_user(&self.0, caller.call(&self.0), &id, &conditions, &projection).await?;
         // The tag does not cover the hosts.
         let tagged = !projection.names_extension(&HOSTS);
         let known =

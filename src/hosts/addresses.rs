@@ -33,7 +33,7 @@ impl Hosts<'_> {
     /// Addresses are compared without regard to letter case.
     ///
     /// # Errors
-    /// [`Error::Invalid`] for an address or source that is empty, longer than 255 characters or holds U+0000, and for more
+    /// [`Error::Invalid`] for an address or source that is empty, longer than 512 characters or holds U+0000, and for more
     /// than 1,000 addresses; [`Error::Database`].
     pub async fn set_emails(&self, host: HostId, source: &Source, emails: &[&str]) -> Result<(), Error> {
         let addresses = addresses(source, emails)?;
@@ -43,7 +43,7 @@ impl Hosts<'_> {
     /// Tells the names of hosts, shown with the hosts of a user; by transactions of 500.
     ///
     /// # Errors
-    /// [`Error::Invalid`] for a name that is empty or past 255 characters, before anything is written;
+    /// [`Error::Invalid`] for a name that is empty or past 512 characters, before anything is written;
     /// [`Error::Database`].
     pub async fn set_names(&self, names: impl IntoIterator<Item = (HostId, String)>) -> Result<(), Error> {
         let names: std::collections::BTreeMap<HostId, String> = names.into_iter().collect();

@@ -14,8 +14,11 @@ pub const BULK_OPERATIONS: usize = 1000;
 pub const BULK_TIME: Duration = Duration::from_secs(30);
 /// Characters of a string.
 pub const STRING: usize = 4096;
-/// Characters of a value that is looked up by a key: `userName`, `externalId`, a group's `displayName`, an address.
-pub const KEY: usize = 255;
+/// Characters of a value that is looked up by a key: `userName`, `externalId`, a group's `displayName`, an address. Entra ID's
+/// groups have names of 256.
+pub const KEY: usize = 512;
+/// Characters of a name in an unregistered extension, and of its URN.
+pub const NAME: usize = 255;
 
 /// Whether a text can be a key or is too long for one.
 pub fn fits_key(text: &str) -> bool {

@@ -12,6 +12,7 @@ use super::{
     error::ScimError,
     fold::fold,
     path::shorten,
+    quirks,
     remarks::Remarks,
 };
 
@@ -20,7 +21,7 @@ use super::{
 /// # Errors
 /// 400 `invalidValue` naming the attribute, `tooMany` past the bound.
 pub fn values(attribute: &Attribute, value: Value, remarks: &mut Remarks) -> Result<Vec<Value>, ScimError> {
-    let given = match value {
+    let given = match fitting(attribute, value, remarks) {
         Value::Array(values) => values,
         Value::Null => vec![],
         // One value without its brackets.
@@ -58,6 +59,15 @@ pub fn single(
             None => return Ok(None),
         },
         Value::Array(_) => return wrong("one value, not an array"),
+        value => value,
+    };
+    let value = match value {
+        // Old jobs of Entra ID wrap a simple value: `[{"$ref":null,"value":"False"}]` (azure-docs#42220).
+        Value::Object(object) if !attribute.is_complex() => match unwrapped(object) {
+            Some(Value::Null) => return Ok(None),
+            Some(value) => value,
+            None => return wrong("one value, not an object"),
+        },
         value => value,
     };
     match attribute.kind {
@@ -118,6 +128,38 @@ pub fn single(
             string(path, &text)?;
             Ok(Some(Value::String(text)))
         }
+    }
+}
+
+/// The simple value of an object that has nothing else to say.
+fn unwrapped(object: Map<String, Value>) -> Option<Value> {
+    let (_, value) = object.into_iter().find(|(name, _)| name.eq_ignore_ascii_case("value"))?;
+    (!value.is_object() && !value.is_array()).then_some(value)
+}
+
+/// Whether a text in a value is longer than may be kept.
+fn is_oversized(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.len() > bounds::STRING && text.chars().count() > bounds::STRING,
+        Value::Array(values) => values.iter().any(is_oversized),
+        Value::Object(object) => object.values().any(is_oversized),
+        _ => false,
+    }
+}
+
+/// Leaves out what is too long of an attribute that nobody is known by: a photo as a data URI must not keep a leaver active.
+/// Anywhere else it is refused, since an address that is silently missing leaves a host unowned.
+pub fn fitting(attribute: &Attribute, value: Value, remarks: &mut Remarks) -> Value {
+    if !quirks::OPTIONAL.contains(&attribute.name) || !is_oversized(&value) {
+        return value;
+    }
+    remarks.leave_out(attribute.name);
+    match value {
+        Value::Array(mut values) => {
+            values.retain(|value| !is_oversized(value));
+            Value::Array(values)
+        }
+        _ => Value::Array(vec![]),
     }
 }
 

@@ -20,6 +20,25 @@ pub fn with_schemas(document: &Document, resource_type: &ResourceType) -> Docume
     whole
 }
 
+/// A body with the attributes of its own schema at the top, for a client that puts them into an object under the schema's
+/// URN as it would an extension's (scimverify).
+pub fn flattened(body: Map<String, Value>, resource_type: &ResourceType) -> Map<String, Value> {
+    let is_own = |key: &str| key.trim().eq_ignore_ascii_case(resource_type.schema.urn);
+    if !body.keys().any(|key| is_own(key)) {
+        return body;
+    }
+    let mut flat = Map::with_capacity(body.len());
+    for (key, value) in body {
+        match value {
+            Value::Object(inner) if is_own(&key) => flat.extend(inner),
+            value => {
+                flat.insert(key, value);
+            }
+        }
+    }
+    flat
+}
+
 /// Gives extensions and their attributes the spelling of their schemas: they were kept as they came, if they came before
 /// the schema was registered.
 pub fn rename(document: &mut Document, resource_type: &ResourceType) {

@@ -55,7 +55,7 @@ fn keep_at(path: &str, value: Value, depth: usize, remarks: &mut Remarks) -> Res
 /// Whether a name can be filtered by on every database.
 pub fn is_storable(name: &str) -> bool {
     !name.is_empty()
-        && name.len() <= bounds::KEY
+        && name.len() <= bounds::NAME
         && !name.contains(['"', '\'', '\\'])
         && !name.contains(char::is_control)
 }
@@ -82,12 +82,14 @@ pub fn check_names(urn: &str, object: &Map<String, Value>) -> Result<(), ScimErr
     Ok(())
 }
 
+/// How an object spells a name that it has.
+pub fn spelled<'a>(object: &'a Map<String, Value>, name: &str) -> Option<&'a str> {
+    let exact = object.get_key_value(name).map(|(key, _)| key);
+    exact.or_else(|| object.keys().find(|key| key.eq_ignore_ascii_case(name))).map(String::as_str)
+}
+
 /// Puts a value under a name, in the spelling that is there already.
 pub fn insert(object: &mut Map<String, Value>, name: &str, value: Value) {
-    if let Some(there) = object.get_mut(name) {
-        *there = value;
-        return;
-    }
-    let key = object.keys().find(|key| key.eq_ignore_ascii_case(name)).cloned();
-    object.insert(key.unwrap_or_else(|| name.to_owned()), value);
+    let key = spelled(object, name).unwrap_or(name).to_owned();
+    object.insert(key, value);
 }

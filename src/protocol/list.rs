@@ -26,6 +26,17 @@ impl Page {
     }
 }
 
+/// A whole number of a query string or a text; past 64 bits it is the last one there is.
+pub fn whole(text: &str) -> Option<i64> {
+    let text = text.trim();
+    let (sign, digits) = match text.strip_prefix('-') {
+        Some(digits) => (i64::MIN, digits),
+        None => (i64::MAX, text.strip_prefix('+').unwrap_or(text)),
+    };
+    let is_whole = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+    is_whole.then(|| text.parse().unwrap_or(sign))
+}
+
 /// How a client pages.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Paging {

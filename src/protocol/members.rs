@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::{
     bounds,
+    document::flattened,
     error::{ScimError, ScimType},
     evaluate::evaluate,
     filter::{Comparand, Condition, Test},
@@ -107,7 +108,7 @@ pub fn plan(operations: Vec<Operation>, resource_type: &ResourceType) -> Result<
                 None => plan.document.push(operation),
             },
             (None, Some(Value::Object(values))) if operation.op != Op::Remove => {
-                for (key, value) in std::mem::take(values) {
+                for (key, value) in flattened(std::mem::take(values), resource_type) {
                     match names_members(&key, resource_type) {
                         Named::Members => plan.members.extend(of_path(operation.op, None, Some(value))?),
                         Named::PartOfMembers => plan.dropped.push(key),
@@ -174,6 +175,8 @@ fn ids_or_none(value: Value) -> Result<Vec<Option<String>>, ScimError> {
     };
     match value {
         Value::Null => Ok(vec![]),
+        // Nothing is nobody (RFC 7643 section 2.5); inside of a list it is an unknown member.
+        Value::String(text) if text.is_empty() => Ok(vec![]),
         Value::Array(members) => members.into_iter().map(id).collect(),
         member => Ok(vec![id(member)?]),
     }
@@ -295,17 +298,26 @@ fn named_by(condition: &Condition) -> Option<Vec<String>> {
     }
 }
 
+fn is_nothing(value: Option<&Value>) -> bool {
+    value.is_none_or(|value| value.is_null() || value.as_object().is_some_and(serde_json::Map::is_empty))
+}
+
 fn of_path(op: Op, filter: Option<Condition>, value: Option<Value>) -> Result<Option<MemberOperation>, ScimError> {
     Ok(Some(match (op, filter, value) {
         (Op::Remove, Some(condition), _) => match named_by(&condition) {
             Some(ids) => MemberOperation::Remove(ids),
             None => MemberOperation::RemoveWhere(condition),
         },
+        // The member that the path names, where there is nothing more to say of it (Fleet's own tests, 2026-09).
+        (Op::Add, Some(condition), value) if is_nothing(value.as_ref()) && named_by(&condition).is_some() => {
+            MemberOperation::Add(named_by(&condition).unwrap_or_default())
+        }
         (_, Some(_), _) => {
             return Err(ScimError::mutability("members are added by their ids in value, with the path members"));
         }
         // The Keycloak plugin empties a group with `value: null`; a list removes those alone.
         (Op::Remove, None, None | Some(Value::Null)) => MemberOperation::Clear,
+        (Op::Remove, None, Some(Value::String(text))) if text.is_empty() => MemberOperation::Clear,
         (Op::Remove, None, Some(value)) => MemberOperation::Remove(ids_or_none(value)?.into_iter().flatten().collect()),
         (Op::Add, None, None) => return Err(ScimError::invalid_value("add needs a value")),
         (Op::Add, None, Some(value)) => MemberOperation::Add(ids(value)?),

@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::{
     attribute::Attribute,
-    coerce,
+    bounds, coerce,
     error::ScimError,
     filter::{Condition, Filter, Literal, Operator},
     remarks::Remarks,
@@ -56,6 +56,8 @@ pub struct ValueFilter {
     pub condition: Condition,
     /// The value that meets the condition by itself, where the filter is only `eq` joined by `and`.
     pub implied: Option<Map<String, Value>>,
+    /// Whether `value` itself is compared.
+    pub names_value: bool,
 }
 
 /// An attribute, some of its values, and one of its sub-attributes.
@@ -117,7 +119,7 @@ pub fn is_name(name: &str) -> bool {
 pub fn is_urn(urn: &str) -> bool {
     urn.contains(':')
         && urn.starts_with(|c: char| c.is_ascii_alphabetic())
-        && urn.len() <= 255
+        && urn.len() <= bounds::NAME
         && urn.chars().all(|c| c.is_ascii_alphanumeric() || "-_.:/%+~#=&@;!*".contains(c))
 }
 
@@ -233,8 +235,21 @@ pub fn parse(text: &str, resource_type: &ResourceType) -> Result<Target, ScimErr
     };
     let Some((container, name, mut sub_attribute)) = resolved else { return Ok(Target::Unknown) };
     let mut values = None;
-    if let Some(filter) = filter {
-        let Name::Known(attribute) = name else { return Ok(Target::Unknown) };
+    if let (Some(filter), Name::Open(_)) = (filter, &name) {
+        let filter = Filter::parse(filter)?;
+        let mut implied = Map::new();
+        values = Some(ValueFilter {
+            condition: Condition::of_open_element(&filter)?,
+            implied: imply(&filter, None, &mut implied).then_some(implied),
+            names_value: names_value(&filter),
+        });
+        sub_attribute = match (tail.unwrap_or_default(), sub_attribute) {
+            ("", None) => None,
+            (tail, None) if tail.strip_prefix('.').is_some_and(is_name) => Some(Name::Open(tail[1..].to_owned())),
+            _ => return Err(ScimError::invalid_path(format!("'{}' is not an attribute path", shorten(text)))),
+        };
+    } else if let (Some(filter), Name::Known(attribute)) = (filter, &name) {
+        let attribute = *attribute;
         if !attribute.is_complex() || !attribute.multi_valued || sub_attribute.is_some() {
             return Err(ScimError::invalid_path(format!(
                 "{} has no values to choose from by a filter",
@@ -245,7 +260,8 @@ pub fn parse(text: &str, resource_type: &ResourceType) -> Result<Target, ScimErr
         let mut implied = Map::new();
         values = Some(ValueFilter {
             condition: Condition::of_element(&filter, attribute)?,
-            implied: imply(&filter, attribute, &mut implied).then_some(implied),
+            implied: imply(&filter, Some(attribute), &mut implied).then_some(implied),
+            names_value: names_value(&filter),
         });
         sub_attribute = match tail.unwrap_or_default() {
             "" => None,
@@ -264,19 +280,21 @@ pub fn parse(text: &str, resource_type: &ResourceType) -> Result<Target, ScimErr
     Ok(Target::Attribute(Box::new(AttributePath { container, name, filter: values, sub_attribute })))
 }
 
-/// Collects what a filter of `eq` and `and` says of a value; false for any other filter.
-fn imply(filter: &Filter, attribute: &'static Attribute, value: &mut Map<String, Value>) -> bool {
+/// Collects what a filter of `eq` and `and` says of a value, of an attribute or of none that is known; false for any other
+/// filter.
+fn imply(filter: &Filter, attribute: Option<&'static Attribute>, value: &mut Map<String, Value>) -> bool {
     match filter {
         Filter::And(filters) => filters.iter().all(|filter| imply(filter, attribute, value)),
         Filter::Compare(name, Operator::Eq, literal) => {
-            let Some(sub) = attribute.sub_attribute(name).filter(|sub| !sub.is_read_only()) else {
-                return false;
-            };
             let literal = match literal {
                 Literal::Null => return true,
                 Literal::Boolean(literal) => Value::Bool(*literal),
-                Literal::Number(literal) => Value::from(*literal),
-                Literal::String(literal) => Value::String(literal.clone()),
+                Literal::Number(digits) => serde_json::from_str(digits).unwrap_or_default(),
+                Literal::String(literal) | Literal::Word(literal) => Value::String(literal.clone()),
+            };
+            let Some(attribute) = attribute else { return value.insert(name.clone(), literal).is_none() };
+            let Some(sub) = attribute.sub_attribute(name).filter(|sub| !sub.is_read_only()) else {
+                return false;
             };
             match coerce::single(sub, sub.name, literal, &mut Remarks::default()) {
                 Ok(Some(literal)) => value.insert(sub.name.to_owned(), literal).is_none(),
@@ -284,6 +302,16 @@ fn imply(filter: &Filter, attribute: &'static Attribute, value: &mut Map<String,
             }
         }
         _ => false,
+    }
+}
+
+/// Whether a filter compares `value`.
+fn names_value(filter: &Filter) -> bool {
+    match filter {
+        Filter::And(filters) | Filter::Or(filters) => filters.iter().any(names_value),
+        Filter::Not(filter) => names_value(filter),
+        Filter::Compare(name, ..) => name.eq_ignore_ascii_case("value"),
+        Filter::Present(_) | Filter::Values(..) => false,
     }
 }
 

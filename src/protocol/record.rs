@@ -112,6 +112,17 @@ impl UserRecord {
         Ok(record)
     }
 
+    /// The `externalId` of an active user, where it is an id of Okta's (`00u…`) or a GUID, which are of one person for ever.
+    /// Entra ID's default, the mail nickname, is given to new people.
+    pub fn lasting_id(&self) -> Option<&str> {
+        let is_okta = |id: &str| id.starts_with("00u") && id.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        let is_guid = |id: &str| {
+            let parts: Vec<usize> = id.split('-').map(str::len).collect();
+            parts == [8, 4, 4, 4, 12] && id.bytes().all(|byte| byte == b'-' || byte.is_ascii_hexdigit())
+        };
+        self.external_id.as_deref().filter(|id| self.active && (is_okta(id) || is_guid(id)))
+    }
+
     /// Every address the user is found by, with the best rank it has.
     pub fn keys(&self) -> Vec<(String, MatchRank)> {
         let (by_name, by_email) = if self.active {

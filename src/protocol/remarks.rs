@@ -11,6 +11,8 @@ pub struct Remarks {
     skipped: Vec<String>,
     skipped_count: usize,
     advice: Option<&'static str>,
+    /// Attributes of which a value was too long.
+    left_out: Vec<&'static str>,
     /// Values that operations looked at so far.
     visits: usize,
 }
@@ -40,6 +42,13 @@ impl Remarks {
         Ok(())
     }
 
+    /// A value that is too long, of an attribute whose values are left out then.
+    pub fn leave_out(&mut self, attribute: &'static str) {
+        if !self.left_out.contains(&attribute) {
+            self.left_out.push(attribute);
+        }
+    }
+
     /// A member that is no user or group of the connection.
     pub fn skip_member(&mut self, id: &str) {
         self.skipped_count += 1;
@@ -60,6 +69,7 @@ impl Remarks {
         let room = NAMED - self.skipped.len();
         self.skipped.extend(more.skipped.into_iter().take(room));
         self.advice = more.advice.or(self.advice);
+        more.left_out.iter().for_each(|attribute| self.leave_out(attribute));
     }
 
     /// One sentence for each kind of remark; empty when there is none.
@@ -75,6 +85,10 @@ impl Remarks {
         }
         if !self.dropped.is_empty() {
             sentences.push(format!("ignored attributes that no schema has: {}", self.dropped.join(", ")));
+        }
+        if !self.left_out.is_empty() {
+            let (names, bound) = (self.left_out.join(", "), bounds::STRING);
+            sentences.push(format!("left out values of {names} that are longer than {bound} characters"));
         }
         sentences.extend(self.advice.map(str::to_owned));
         sentences.join("; ")

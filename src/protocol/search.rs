@@ -2,13 +2,22 @@
 
 use serde_json::{Map, Value};
 
-use super::{error::ScimError, filter::Filter, list::Paging, projection::Projection, schema::ResourceType, sort::Sort};
+use super::{
+    error::ScimError,
+    filter::Filter,
+    list::{Paging, whole},
+    projection::Projection,
+    schema::ResourceType,
+    sort::Sort,
+};
 
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub struct SearchRequest {
     pub attributes: Option<String>,
     pub excluded_attributes: Option<String>,
     pub filter: Option<String>,
+    /// The filter as it reads where each raw `+` of the query string is a plus and no blank.
+    pub filter_with_plus: Option<String>,
     pub sort_by: Option<String>,
     pub sort_order: Option<String>,
     pub start_index: Option<i64>,
@@ -34,8 +43,8 @@ impl SearchRequest {
                 "sortby" => request.sort_by = Some(text(&name, &value)?),
                 "sortorder" => request.sort_order = Some(text(&name, &value)?),
                 "cursor" => request.cursor = Some(text(&name, &value)?),
-                "startindex" => request.start_index = Some(value.as_i64().ok_or_else(|| wrong(&name))?),
-                "count" => request.count = Some(value.as_i64().ok_or_else(|| wrong(&name))?),
+                "startindex" => request.start_index = Some(number(&name, &value)?),
+                "count" => request.count = Some(number(&name, &value)?),
                 _ => {}
             }
         }
@@ -70,6 +79,16 @@ impl SearchRequest {
 
 fn text(member: &str, value: &Value) -> Result<String, ScimError> {
     value.as_str().map(str::to_owned).ok_or_else(|| wrong(member))
+}
+
+/// A number, or one in quotes.
+fn number(member: &str, value: &Value) -> Result<i64, ScimError> {
+    let number = match value {
+        Value::Number(number) => number.as_i64().or_else(|| number.is_u64().then_some(i64::MAX)),
+        Value::String(text) => whole(text),
+        _ => None,
+    };
+    number.ok_or_else(|| wrong(member))
 }
 
 fn names(member: &str, value: Value) -> Result<String, ScimError> {

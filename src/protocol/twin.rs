@@ -46,7 +46,7 @@ pub fn of_resource(resource: &Map<String, Value>, resource_type: &ResourceType) 
         } else if let Some(schema) = resource_type.extension(key) {
             of_extension(schema, value)
         } else {
-            open(value)
+            of_open(value)
         };
         let Some(folded) = folded else { continue };
         let key = key.to_ascii_lowercase();
@@ -106,13 +106,13 @@ pub fn of_attribute(attribute: &Attribute, value: &Value) -> Option<Value> {
 }
 
 /// The twin of what an unregistered extension holds: its strings are caseExact false.
-fn open(value: &Value) -> Option<Value> {
+pub fn of_open(value: &Value) -> Option<Value> {
     match value {
         Value::Array(values) => {
-            let values: Vec<Value> = values.iter().filter_map(open).collect();
+            let values: Vec<Value> = values.iter().filter_map(of_open).collect();
             (!values.is_empty()).then_some(Value::Array(values))
         }
-        Value::Object(_) => of_object(value, |_, value| open(value)),
+        Value::Object(_) => of_object(value, |_, value| of_open(value)),
         Value::Bool(value) => Some(boolean(*value).into()),
         Value::Number(value) => value.as_f64().map(|value| number(value).into()),
         Value::String(text) => Some(exact(&fold(text)).into()),

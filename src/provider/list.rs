@@ -21,6 +21,8 @@ use crate::{
 #[derive(Debug, Clone)]
 pub struct Query {
     pub filter: Option<Filter>,
+    /// As it reads where each raw `+` is a plus.
+    pub filter_with_plus: Option<Filter>,
     pub sort: Option<Sort>,
     pub paging: Paging,
     pub projection: Projection,
@@ -50,7 +52,7 @@ impl Query {
     pub fn readings(&self, resource_type: &ResourceType) -> Result<Vec<Option<Condition>>, ScimError> {
         let Some(filter) = &self.filter else { return Ok(vec![None]) };
         let mut readings = vec![Some(self::readable(filter, resource_type)?)];
-        for filter in quirks::second_readings(filter) {
+        for filter in quirks::second_readings(filter, self.filter_with_plus.as_ref()) {
             readings.push(Some(self::readable(&filter, resource_type)?));
         }
         Ok(readings)

@@ -202,7 +202,7 @@ on_each_database! {
         assert_eq!(world.scim.ensure_connection("OKTA").await.unwrap(), first);
         assert_ne!(world.scim.ensure_connection("Entra").await.unwrap(), first);
         assert_eq!(world.scim.ensure_connection("default").await.unwrap(), ConnectionId::DEFAULT);
-        for name in ["", "  ", "nul\0", &"x".repeat(256)] {
+        for name in ["", "  ", "nul\0", &"x".repeat(513)] {
             assert!(world.scim.ensure_connection(name).await.is_err(), "{name:?}");
         }
     }

@@ -210,7 +210,7 @@ on_each_database! {
         let id = world.user("ava@x.y").await;
         let encoded = |filter: &str| filter.replace(' ', "%20").replace('"', "%22");
         for filter in [
-            "userName eq ava@x.y", "userName ava@x.y eq", "userName eq \"ava@x.y", "\"ava@x.y\" eq userName", "ava@x.y pr",
+            "userName co ava@x.y", "userName ava@x.y eq", "userName eq \"ava@x.y", "\"ava@x.y\" eq userName", "ava@x.y pr",
             "userName eq \"a\" ava@x.y",
         ] {
             let answer = world.get(&format!("/Users?filter={}", encoded(filter))).await;

@@ -105,8 +105,8 @@ on_each_database! {
             ("PATCH of a group", world.statements_of(world.patch(&group, rename("displayName", "H"))).await),
             ("PUT of a group", world.statements_of(world.put(&group, json!({ "displayName": "H" }))).await),
         ] {
-            // The resource is locked, and the name is asked for.
-            assert_eq!((sent.0, sent.1.status), (2, 409), "{what}: {}", sent.1.text);
+            // The resource is locked, the name is asked for, and then whose it is.
+            assert_eq!((sent.0, sent.1.status), (3, 409), "{what}: {}", sent.1.text);
         }
     }
 }

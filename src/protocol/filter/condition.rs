@@ -80,6 +80,8 @@ enum Scope<'a> {
     /// Resources of the first type; an attribute that only the second has is absent from them.
     Resource(&'a ResourceType, Option<&'a ResourceType>),
     Element(&'static Attribute),
+    /// A value in an unregistered extension.
+    Open,
 }
 
 impl Condition {
@@ -105,6 +107,14 @@ impl Condition {
     /// As [`Condition::of_resource`].
     pub fn of_element(filter: &Filter, attribute: &'static Attribute) -> Result<Self, ScimError> {
         resolve(filter, &Scope::Element(attribute))
+    }
+
+    /// Resolves a filter over the values of an attribute whose schema nobody registered.
+    ///
+    /// # Errors
+    /// 400 `invalidFilter` for a name outside the grammar.
+    pub fn of_open_element(filter: &Filter) -> Result<Self, ScimError> {
+        resolve(filter, &Scope::Open)
     }
 }
 
@@ -150,6 +160,13 @@ impl Scope<'_> {
                     absent: false,
                 })
             }
+            Self::Open if name.split('.').all(path::is_name) => Ok(Place {
+                keys: name.split('.').map(str::to_ascii_lowercase).collect(),
+                attribute: None,
+                sub_attribute: None,
+                absent: false,
+            }),
+            Self::Open => Err(unknown()),
             Self::Resource(resource_type, other) => {
                 let find = |resource_type| path::resolve(name, resource_type).map_err(ScimError::invalid_filter);
                 let (resolved, absent) = match (find(resource_type)?, other) {
@@ -284,7 +301,10 @@ fn test(name: &str, leaf: Option<&Attribute>, operator: Operator, literal: &Lite
             None => return refuse("a date and time such as \"2026-11-21T10:00:00Z\""),
         },
         (Some(Kind::DateTime), _) => return refuse("a date and time in quotes"),
-        (Some(Kind::Integer | Kind::Decimal) | None, Literal::Number(number)) => Comparand::Number(*number),
+        (Some(Kind::Integer | Kind::Decimal) | None, Literal::Number(digits)) => match digits.parse() {
+            Ok(number) => Comparand::Number(number),
+            Err(_) => return refuse("a number"),
+        },
         (Some(Kind::Integer | Kind::Decimal), _) => return refuse("a number"),
         (None, Literal::Boolean(value)) => Comparand::Boolean(*value),
         // RFC 7644 section 3.4.2.2: neither Booleans nor binaries have an order.
@@ -293,7 +313,8 @@ fn test(name: &str, leaf: Option<&Attribute>, operator: Operator, literal: &Lite
         {
             return refuse("eq, ne, co, sw, ew and pr: it has no order");
         }
-        (Some(_) | None, Literal::String(text)) => {
+        // A text that is all digits, as a directory's id may be, comes without its quotes too.
+        (Some(_), Literal::Number(text)) | (Some(_) | None, Literal::String(text) | Literal::Word(text)) => {
             return Ok(text_test(operator, leaf.is_some_and(|leaf| leaf.case_exact), text));
         }
         (_, _) => return refuse("a string in double quotes"),

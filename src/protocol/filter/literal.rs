@@ -1,12 +1,15 @@
 //! The `compValue` of the grammar.
 
-/// A JSON literal.
+/// A JSON literal, or a bare word.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Literal {
     Null,
     Boolean(bool),
-    Number(f64),
+    /// The digits as they were written.
+    Number(String),
     String(String),
+    /// A text without its quotes (authentik before #16455, WSO2's clients).
+    Word(String),
 }
 
 impl Literal {
@@ -19,7 +22,19 @@ impl Literal {
             "null" => Some(Self::Null),
             "true" => Some(Self::Boolean(true)),
             "false" => Some(Self::Boolean(false)),
-            _ => serde_json::from_str(text).ok().filter(|n: &f64| n.is_finite()).map(Self::Number),
+            _ if is_number(text) => Some(Self::Number(text.to_owned())),
+            _ => is_word(text).then(|| Self::Word(text.to_owned())),
         }
     }
+}
+
+fn is_number(text: &str) -> bool {
+    serde_json::from_str(text).is_ok_and(|number: f64| number.is_finite())
+}
+
+/// A word that can be nothing else: none of the grammar's, and no quotes of another kind.
+fn is_word(text: &str) -> bool {
+    let begins = text.starts_with(|c: char| c.is_alphanumeric());
+    let reserved = ["and", "or", "not", "pr"].iter().any(|word| text.eq_ignore_ascii_case(word));
+    begins && !reserved && text.chars().all(|c| c.is_alphanumeric() || "-_.@+#:/".contains(c))
 }

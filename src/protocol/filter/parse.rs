@@ -136,6 +136,9 @@ impl<'a> Parser<'a> {
                 "{place} is no value: a string stands in double quotes, with JSON's escapes"
             ))
         })?;
+        if matches!(literal, Literal::Word(_)) && operator != Operator::Eq {
+            return Err(ScimError::invalid_filter(format!("{place} is a text without double quotes")));
+        }
         Ok(Filter::Compare(name.to_owned(), operator, literal))
     }
 
@@ -261,7 +264,8 @@ mod tests {
             "",
             "a",
             "a eq",
-            "a eq b",
+            "a co b",
+            "a eq and b pr",
             "a eq 'b'",
             "a xx \"b\"",
             "a pr b pr",
@@ -274,7 +278,7 @@ mod tests {
             "\"a\" eq \"b\"",
             "and a pr",
             "a pr and",
-            "a eq NaN",
+            "a gt NaN",
             "a eq \"\\ud800\"",
         ] {
             assert!(Filter::parse(text).is_err(), "{text:?}");

@@ -2,14 +2,13 @@
 
 use serde_json::{Map, Value};
 
-use super::{Mode, elements, is_never_kept, remove};
+use super::{Mode, elements, is_never_kept, open, remove};
 use crate::protocol::{
     attribute::{Attribute, Unassigned},
     coerce,
     document::{self, Document},
     error::ScimError,
-    extension,
-    path::{AttributePath, Container, Name, shorten},
+    path::{AttributePath, Container, Name},
     remarks::Remarks,
 };
 
@@ -25,7 +24,7 @@ pub fn assign(
     remarks: &mut Remarks,
 ) -> Result<(), ScimError> {
     let attribute = match &target.name {
-        Name::Open(name) => return assign_open(document, target, name, value, remarks),
+        Name::Open(name) => return open::assign(document, target, name, value, mode, remarks),
         Name::Known(attribute) => *attribute,
     };
     if is_never_kept(attribute) {
@@ -134,40 +133,6 @@ fn unassign_empty(object: &mut Map<String, Value>, attribute: &'static Attribute
             remove::sub_attribute(object, attribute, sub);
         }
     }
-}
-
-fn assign_open(
-    document: &mut Document,
-    target: &AttributePath,
-    name: &str,
-    value: Value,
-    remarks: &mut Remarks,
-) -> Result<(), ScimError> {
-    let Some(urn) = target.container.key() else { return Ok(()) };
-    let kept = extension::keep(&format!("{urn}:{name}"), value, remarks)?;
-    let Some(kept) = kept else { return remove::remove(document, target, None, remarks) };
-    let key = document.keys().find(|key| key.eq_ignore_ascii_case(urn)).cloned().unwrap_or_else(|| urn.to_owned());
-    let Value::Object(extension) = extension::enter(document, &key)? else { return Ok(()) };
-    let Some(Name::Open(sub)) = &target.sub_attribute else {
-        extension::insert(extension, name, kept);
-        return extension::check_names(urn, extension);
-    };
-    let parent = extension.keys().find(|key| key.eq_ignore_ascii_case(name)).cloned();
-    let parent =
-        extension.entry(parent.unwrap_or_else(|| name.to_owned())).or_insert_with(|| Value::Object(Map::new()));
-    match parent {
-        Value::Object(parent) => {
-            extension::insert(parent, sub, kept);
-            extension::check_names(urn, parent)?;
-        }
-        _ => {
-            return Err(ScimError::invalid_path(format!(
-                "{} has no sub-attributes",
-                shorten(&format!("{urn}:{name}"))
-            )));
-        }
-    }
-    extension::check_names(urn, extension)
 }
 
 /// The object an attribute stands in, made when it is not there.

@@ -38,6 +38,11 @@ pub fn assign(
         let winners: Vec<usize> = (before..values.len()).collect();
         return coerce::settle(attribute, values, Some(&winners));
     }
+    let whole = coerce::fitting(attribute, value.clone(), remarks);
+    if whole != value {
+        // The only value of the operation is too long and left out.
+        return Ok(values);
+    }
     let change = match sub {
         Some(sub) => {
             let path = format!("{}.{}", attribute.name, sub.name);
@@ -58,12 +63,14 @@ pub fn assign(
     };
     let mut matching = matching(attribute, &values, filter);
     if matching.is_empty() && !change.assigned.is_empty() {
+        // One that names the value itself says which one is meant, and that is not there.
+        let filter = filter.map(|filter| if filter.names_value { None } else { Some(filter) });
         // No value matches: the filter says what the new one is (Entra ID sends replace here too, 2026-09).
+        let no_target =
+            || ScimError::no_target(format!("no value of {} matches the filter of the path", attribute.name));
         let implied = match filter {
             None => Map::new(),
-            Some(filter) => filter.implied.clone().ok_or_else(|| {
-                ScimError::no_target(format!("no value of {} matches the filter of the path", attribute.name))
-            })?,
+            Some(filter) => filter.and_then(|filter| filter.implied.clone()).ok_or_else(no_target)?,
         };
         values.push(Value::Object(implied));
         matching.push(values.len() - 1);
@@ -110,7 +117,10 @@ pub fn remove(
     }
     // A list of values without a filter removes those alone (Entra ID, authentik; 2026-09).
     let named = match named {
-        Some(named) if filter.is_none() && !named.is_null() => Some(coerce::values(attribute, named, remarks)?),
+        // `value: ""` names none of them, and so means all, as null does.
+        Some(named) if filter.is_none() && !named.is_null() && named.as_str() != Some("") => {
+            Some(coerce::values(attribute, named, remarks)?)
+        }
         _ => None,
     };
     let mut matches = vec![false; values.len()];
@@ -171,10 +181,14 @@ fn nulls(attribute: &'static Attribute, given: &Map<String, Value>) -> Vec<&'sta
 }
 
 /// Whether a value has everything the named one has.
-fn covers(value: &Value, named: &Value) -> bool {
+pub fn covers(value: &Value, named: &Value) -> bool {
     match (value, named) {
         (Value::Object(value), Value::Object(named)) => {
-            named.iter().all(|(name, of_named)| value.get(name) == Some(of_named))
+            named.iter().all(|(name, of_named)| match value.get(name) {
+                // A value that does not say so is not primary (RFC 7643 section 2.4).
+                None => name == "primary" && of_named.as_str() == Some(twin::boolean(false)),
+                of_value => of_value == Some(of_named),
+            })
         }
         _ => value == named,
     }

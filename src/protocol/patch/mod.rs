@@ -6,15 +6,18 @@
 mod assign;
 mod elements;
 mod hollow;
+mod open;
 mod read;
 mod remove;
 mod request;
+
+use std::borrow::Cow;
 
 use serde_json::{Map, Value};
 
 use super::{
     attribute::{Attribute, Returned},
-    document::Document,
+    document::{Document, flattened},
     error::ScimError,
     extension,
     path::{self, AttributePath, Container, Name, Target},
@@ -71,7 +74,7 @@ fn apply(
     };
     match (operation.path, operation.value) {
         (None, Some(Value::Object(values))) => {
-            for (key, value) in values {
+            for (key, value) in flattened(values, resource_type) {
                 assign_key(document, resource_type, &key, value, mode, remarks)?;
             }
             Ok(())
@@ -80,6 +83,7 @@ fn apply(
         (Some(_), None) if mode == Mode::Add => Err(ScimError::invalid_value("add needs a value")),
         (Some(_), Some(Value::Null)) if mode == Mode::Add => Ok(()),
         (Some(path), value) => {
+            let path = within_stored(document, resource_type, &path);
             let value = value.unwrap_or_default();
             if let Some(extension) = extension_key(document, resource_type, &path, Some(&value)) {
                 return assign_extension(document, resource_type, &extension, value, mode, remarks);
@@ -127,7 +131,7 @@ pub fn assign(
     assign_key(document, resource_type, key, value, Mode::Add, remarks)
 }
 
-fn is_unregistered_urn(text: &str, resource_type: &ResourceType) -> bool {
+pub fn is_unregistered_urn(text: &str, resource_type: &ResourceType) -> bool {
     let text = text.trim();
     path::is_urn(text)
         && !path::is_foreign(text, resource_type)
@@ -144,6 +148,7 @@ fn assign_key(
     mode: Mode,
     remarks: &mut Remarks,
 ) -> Result<Option<String>, ScimError> {
+    let key = &within_stored(document, resource_type, key);
     if let Some(extension) = extension_key(document, resource_type, key, Some(&value)) {
         assign_extension(document, resource_type, &extension, value, mode, remarks)?;
         return Ok(Some(extension));
@@ -207,18 +212,20 @@ fn assign_extension(
             Ok(())
         }
         Value::Object(values) => {
-            let Value::Object(kept) = extension::enter(document, urn)? else { return Ok(()) };
+            extension::enter(document, urn)?;
             for (name, value) in values {
-                if value.is_null() {
-                    kept.retain(|key, _| !key.eq_ignore_ascii_case(&name));
-                } else if !extension::is_storable(&name) {
+                if !extension::is_storable(&name) {
                     remarks.drop_attribute(&name);
-                } else if let Some(value) = extension::keep(&format!("{urn}:{name}"), value, remarks)? {
-                    extension::insert(kept, &name, value);
+                    continue;
                 }
-                extension::check_names(urn, kept)?;
+                let container = Container::Unregistered(urn.to_owned());
+                let name = Name::Open(name);
+                let target = AttributePath { container, name, filter: None, sub_attribute: None };
+                // Null takes an attribute away here even where it is added (RFC 7643 section 2.5).
+                let mode = if value.is_null() { Mode::Replace } else { mode };
+                assign::assign(document, &target, value, mode, remarks)?;
             }
-            if kept.is_empty() {
+            if document.get(urn).and_then(Value::as_object).is_some_and(Map::is_empty) {
                 document.shift_remove(urn);
             }
             Ok(())
@@ -258,6 +265,35 @@ fn extension_key(
     (is_object && path::is_urn(text) && stored(&parent).is_none()).then(|| text.to_owned())
 }
 
+/// A path as `URN:attr` of an unregistered extension that the document has, where it is spelled `URN.attr` (scimple#704) or
+/// `URN:attr:sub`: such a URN cannot be told from its attribute otherwise.
+fn within_stored<'a>(document: &Document, resource_type: &ResourceType, text: &'a str) -> Cow<'a, str> {
+    let text = text.trim();
+    let (head, filter) = text.find('[').map_or((text, ""), |at| text.split_at(at));
+    if !matches!(path::split_urn(head, resource_type).0, Container::Unregistered(_)) || document.contains_key(head) {
+        return Cow::Borrowed(text);
+    }
+    let below = |key: &&String| {
+        let begins = head.get(..key.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(key));
+        begins && key.contains(':') && matches!(head.as_bytes().get(key.len()), Some(b':' | b'.'))
+    };
+    let Some(urn) = document.keys().filter(below).max_by_key(|key| key.len()) else { return Cow::Borrowed(text) };
+    let rest = &head[urn.len() + 1..];
+    match rest.split_once(':') {
+        None => Cow::Owned(format!("{urn}:{rest}{filter}")),
+        Some((name, sub)) => {
+            let extension = document.get(urn).and_then(Value::as_object);
+            let parent = extension.and_then(|extension| Some((extension, extension::spelled(extension, name)?)));
+            match parent {
+                Some((extension, name)) if extension[name].is_object() => {
+                    Cow::Owned(format!("{urn}:{name}.{sub}{filter}"))
+                }
+                _ => Cow::Borrowed(text),
+            }
+        }
+    }
+}
+
 fn remove_at(
     document: &mut Document,
     resource_type: &ResourceType,
@@ -265,6 +301,7 @@ fn remove_at(
     value: Option<Value>,
     remarks: &mut Remarks,
 ) -> Result<(), ScimError> {
+    let path = &within_stored(document, resource_type, path);
     if let Some(extension) = extension_key(document, resource_type, path, None) {
         document.remove(&extension);
         return Ok(());

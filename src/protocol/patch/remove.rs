@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::{assign::leave, elements};
+use super::{assign::leave, elements, open};
 use crate::protocol::{
     attribute::{Attribute, Unassigned},
     document::Document,
@@ -47,18 +47,7 @@ pub fn remove(
             Some(sub) => sub_attribute(object, attribute, sub),
             None => whole(object, attribute)?,
         },
-        (Name::Open(name), Some(object)) => match &target.sub_attribute {
-            None => object.retain(|key, _| !key.eq_ignore_ascii_case(name)),
-            Some(sub) => {
-                object.retain(|key, parent| match parent {
-                    Value::Object(parent) if key.eq_ignore_ascii_case(name) => {
-                        parent.retain(|key, _| !key.eq_ignore_ascii_case(sub.as_str()));
-                        !parent.is_empty()
-                    }
-                    _ => true,
-                });
-            }
-        },
+        (Name::Open(name), Some(object)) => open::remove(object, target, name, value, remarks)?,
         (_, None) => {}
     }
     leave(document, &target.container);

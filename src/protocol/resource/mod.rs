@@ -5,7 +5,7 @@ mod replace;
 use serde_json::{Map, Value};
 
 use super::{
-    document::Document,
+    document::{Document, flattened},
     error::ScimError,
     members::{Named, names_members},
     patch,
@@ -39,7 +39,11 @@ pub fn read_body(
 ) -> Result<Body, ScimError> {
     let mut read = Body::default();
     let is_group = resource_type.schema.urn == urn::GROUP;
-    for (key, value) in body {
+    // What may be an attribute of an extension comes after what may be the extension.
+    let (later, first): (Vec<_>, Vec<_>) = flattened(body, resource_type)
+        .into_iter()
+        .partition(|(key, value)| !value.is_object() && patch::is_unregistered_urn(key, resource_type));
+    for (key, value) in first.into_iter().chain(later) {
         if key.eq_ignore_ascii_case("schemas") {
             read.named_extensions.extend(named_schemas(&value)?);
         } else if is_group && names_members(&key, resource_type) == Named::Members {

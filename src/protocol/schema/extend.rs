@@ -74,7 +74,7 @@ fn is_part(urn: &str, of: &str) -> bool {
 fn unfit(attributes: &[Attribute], top: bool) -> Option<String> {
     for (at, attribute) in attributes.iter().enumerate() {
         let name = attribute.name;
-        if !path::is_name(name) || name.len() > bounds::KEY || top && name.starts_with('$') {
+        if !path::is_name(name) || name.len() > bounds::NAME || top && name.starts_with('$') {
             return Some(format!("'{name}' is no attribute name"));
         }
         // Clients put `schemas` into the extension's object too, where it says nothing.

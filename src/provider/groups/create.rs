@@ -4,7 +4,9 @@ use std::collections::HashSet;
 
 use serde_json::{Map, Value};
 
-use super::{Answer, Call, Preconditions, Provider, held, membership, not_absent, now, project, read::represent};
+use super::{
+    Answer, Call, Preconditions, Provider, held, held_by, membership, not_absent, now, project, read::represent,
+};
 use crate::{
     protocol::{
         document,
@@ -48,7 +50,9 @@ pub async fn create_group(
         Err(failure) if failure.is_unique_violation() && preconditions.only_if_absent() => {
             return Err(not_absent().into());
         }
-        Err(failure) if failure.is_unique_violation() => return Err(held().into()),
+        Err(failure) if failure.is_unique_violation() => {
+            return Err(held_by(provider, call, &record.display_name).await?.into());
+        }
         outcome => outcome?,
     };
     Ok(Answer { representation: project(whole, projection, &call.types.group)?, remarks })

@@ -12,7 +12,10 @@ use super::{
     Answer, Call, PatchedGroup, Preconditions, Provider, differences, later_than, list, lock, not_absent, now, paging,
     project, read_document,
 };
-use crate::protocol::{error::ScimError, id::GroupId, version};
+use crate::{
+    protocol::{error::ScimError, fold::fold, id::GroupId, version},
+    store::{failure::Failure, groups},
+};
 pub use {
     create::{create_group, create_in},
     delete::delete_group,
@@ -31,6 +34,17 @@ fn held() -> ScimError {
     ScimError::uniqueness(
         "another group of this directory has this displayName, in whatever letter case: link to it, or choose another name",
     )
+}
+
+/// As [`held`], saying who has the name now.
+async fn held_by(provider: &Provider, call: Call<'_>, display_name: &str) -> Result<ScimError, Failure> {
+    let reader = &provider.database.read_latest().await?;
+    let Some(holder) = groups::find_by_display_name(reader, call.connection, &fold(display_name)).await? else {
+        return Ok(held());
+    };
+    Ok(ScimError::uniqueness(format!(
+        "another group of this directory has this displayName, in whatever letter case: it has the id {holder}, link to it or choose another name"
+    )))
 }
 
 impl Preconditions {

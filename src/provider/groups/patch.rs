@@ -1,7 +1,9 @@
 //! PATCH: edits of the document and of the members, all or none, at a cost that does not grow with the group.
 
+use serde_json::Value;
+
 use super::{
-    Answer, Call, PatchedGroup, Preconditions, Provider, held, parse_id, project,
+    Answer, Call, PatchedGroup, Preconditions, Provider, held_by, parse_id, project,
     read::represent,
     read_document,
     save::{Change, save},
@@ -43,12 +45,16 @@ pub async fn patch_group(
     let id = parse_id(id)?;
     let plan = members::plan(operations, &call.types.group)?;
     let mut remarks = Remarks::default();
+    let mut display_name = None;
     let outcome = transaction!(provider.database, call.request, tx => {
         remarks = Remarks::default();
-        apply(tx, call, id, &plan, preconditions, projection, provider.answered_members, &mut remarks)
+        let answered = provider.answered_members;
+        apply(tx, call, id, &plan, preconditions, projection, answered, &mut display_name, &mut remarks)
     });
     let Patched { group, before, whole } = match outcome {
-        Err(failure) if failure.is_unique_violation() => return Err(held().into()),
+        Err(failure) if failure.is_unique_violation() => {
+            return Err(held_by(provider, call, &display_name.unwrap_or_default()).await?.into());
+        }
         outcome => outcome?,
     };
     Ok(match whole {
@@ -81,6 +87,7 @@ async fn apply(
     preconditions: &Preconditions,
     projection: &Projection,
     answered_members: u64,
+    display_name: &mut Option<String>,
     remarks: &mut Remarks,
 ) -> Result<Patched, Failure> {
     let stored = groups::lock(connection, call.connection, id).await?.ok_or_else(|| ScimError::not_found("Group"))?;
@@ -89,6 +96,7 @@ async fn apply(
     plan.dropped.iter().for_each(|key| remarks.drop_attribute(key));
     let after = patch::apply_all(&before, &call.types.group, &plan.document, remarks)?;
     immutable::hold(&before, &after, &call.types.group)?;
+    *display_name = after.get("displayName").and_then(Value::as_str).map(str::to_owned);
     let change = Change {
         before: &before,
         after: &after,

@@ -1,7 +1,7 @@
 //! GET: one group, or a page of them; the members only where they are asked for.
 
 use super::{
-    Answer, Call, Provider,
+    Answer, Call, Preconditions, Provider,
     list::{Query, find, first_found, is_lookup, scan},
     paging::Plan,
     parse_id, project,
@@ -25,22 +25,25 @@ use crate::{
 };
 
 /// # Errors
-/// 404.
+/// 404, 412.
 pub async fn get_group(
     provider: &Provider,
     call: Call<'_>,
     id: &str,
+    preconditions: &Preconditions,
     projection: &Projection,
 ) -> Result<Answer, Failure> {
     let id = parse_id(id)?;
     let remarks = Remarks::default();
     if !projection.wants("members") {
         let group = find_one(&provider.database.read().await?, call, id).await?;
+        preconditions.check_group(group.version)?;
         let whole = representation::of_group(group.row(), None, call.base);
         return Ok(Answer { representation: project(whole, projection, &call.types.group)?, remarks });
     }
     let snapshot = provider.database.snapshot().await?;
     let group = find_one(&snapshot, call, id).await?;
+    preconditions.check_group(group.version)?;
     let whole = represent(&snapshot, call, &group).await?;
     snapshot.end_read().await;
     Ok(Answer { representation: project(whole, projection, &call.types.group)?, remarks })

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::{
-    Answer, Call, Preconditions, Provider, held, parse_id, project,
+    Answer, Call, Preconditions, Provider, held, held_by, parse_id, project,
     read::represent,
     read_document,
     save::{Change, save},
@@ -56,7 +56,10 @@ pub async fn replace_group(
     });
     let projection = &projection.of_write(None, &body.document, &call.types.group);
     let whole = match outcome {
-        Err(failure) if failure.is_unique_violation() => return Err(held().into()),
+        Err(failure) if failure.is_unique_violation() => {
+            let display_name = document::required(&body.document, "displayName")?;
+            return Err(held_by(provider, call, display_name).await?.into());
+        }
         outcome => outcome?,
     };
     Ok(Answer { representation: project(whole, projection, &call.types.group)?, remarks })

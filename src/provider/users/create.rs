@@ -3,12 +3,15 @@
 use serde_json::{Map, Value};
 
 use super::{
-    Answer, Call, Preconditions, Provider, held, lock, not_absent, now, read_document, represent::represent_written,
+    Answer, Call, Preconditions, Provider,
+    another::{is_active, is_another, leave_groups, without_extensions},
+    held_as, held_by, lock, not_absent, now, read_document,
+    represent::represent_written,
     save::save,
 };
 use crate::{
     protocol::{
-        document::{self, Document},
+        document,
         error::ScimError,
         id::UserId,
         immutable,
@@ -18,9 +21,7 @@ use crate::{
         resource::{self, Body},
     },
     store::{
-        changes,
         failure::Failure,
-        groups,
         retry::transaction,
         session::Session,
         users::{self, StoredUser},
@@ -47,7 +48,12 @@ pub async fn create_user(
                 return Err(not_absent().into());
             }
             Err(failure) if failure.is_unique_violation() => {
-                transaction!(provider.database, call.request, tx => rehire(tx, call, &body, &record, &mut remarks))?
+                let outcome =
+                    transaction!(provider.database, call.request, tx => rehire(tx, call, &body, &record, &mut remarks));
+                match outcome {
+                    Err(failure) if failure.is_unique_violation() => None,
+                    outcome => outcome?,
+                }
             }
             outcome => Some(outcome?),
         };
@@ -57,7 +63,7 @@ pub async fn create_user(
             return Ok(Answer { representation, remarks });
         }
     }
-    Err(held().into())
+    Err(held_by(provider, call, &record.user_name).await?.into())
 }
 
 /// Creates a user in a transaction with others. It looks for the name first, since a refused row would end the transaction
@@ -68,7 +74,11 @@ pub async fn create_user(
 pub async fn create_in(connection: &Session, call: Call<'_>, body: Map<String, Value>) -> Result<UserId, Failure> {
     let mut remarks = Remarks::default();
     let (body, record) = read(body, call, &mut remarks)?;
-    let holder = users::find_by_user_name(connection, call.connection, &record.user_name_key).await?;
+    let mut holder =
+        users::find_by_user_name(connection, call.connection, &record.user_name_key).await?.map(|user| user.id);
+    if holder.is_none() {
+        holder = users::find_former(connection, call.connection, &record).await?;
+    }
     let user = match holder {
         Some(_) => rehire(connection, call, &body, &record, &mut remarks).await?,
         None => match insert(connection, call, &record).await {
@@ -94,7 +104,8 @@ async fn insert(connection: &Session, call: Call<'_>, record: &UserRecord) -> Re
     Ok(StoredUser { id, version: 1, created_at: now, updated_at: now, resource, groups: vec![] })
 }
 
-/// Gives an inactive holder of the name its place back, with its id and its hosts; `None` when nobody holds it any more.
+/// Gives an inactive holder of the name, or of the `externalId` where it is one of Okta or Entra ID, its place back, with
+/// its id and its hosts; `None` when nobody holds it any more.
 async fn rehire(
     connection: &Session,
     call: Call<'_>,
@@ -102,46 +113,38 @@ async fn rehire(
     record: &UserRecord,
     remarks: &mut Remarks,
 ) -> Result<Option<StoredUser>, Failure> {
-    let found = users::find_by_user_name(connection, call.connection, &record.user_name_key).await?;
+    let by_name = users::find_by_user_name(connection, call.connection, &record.user_name_key).await?;
+    let found = match &by_name {
+        Some(found) => Some(found.id),
+        None => users::find_former(connection, call.connection, record).await?,
+    };
     let Some(found) = found else { return Ok(None) };
-    let locked = lock::user_and_groups(connection, call.connection, found.id).await?;
+    let locked = lock::user_and_groups(connection, call.connection, found).await?;
     let Some((mut holder, groups)) = locked else { return Ok(None) };
     let before = read_document(&holder.resource, &call.types.user)?;
-    if UserRecord::of(&before, &call.types.user, &mut Remarks::default())?.user_name_key != record.user_name_key {
+    let was = UserRecord::of(&before, &call.types.user, &mut Remarks::default())?;
+    let is_still = match by_name {
+        Some(_) => was.user_name_key == record.user_name_key,
+        None => was.external_id == record.external_id && !was.active,
+    };
+    if !is_still {
         return Ok(None);
     }
     if !record.active || is_active(&before) {
-        return Err(held().into());
+        return Err(held_as(holder.id, is_active(&before)).into());
     }
-    let external_id = |document: &Document| document.get("externalId").cloned();
-    let (old, new) = (external_id(&before), external_id(&body.document));
-    let another = old.is_some() && new.is_some() && old != new;
+    let another = is_another(&before, &body.document);
     if another && !groups.is_empty() {
         // Another person under the same name does not come back into the groups of the first.
         leave_groups(connection, call, &holder, &groups).await?;
         holder.groups.clear();
     }
-    let mut kept = before.clone();
-    if another {
-        // Nor does what was known of the first.
-        kept.retain(|key, _| !key.contains(':'));
-    }
+    // Nor does what was known of the first.
+    let kept = if another { without_extensions(&before) } else { before.clone() };
     let mut after = resource::replace(&kept, body, &call.types.user);
     if !another {
         immutable::restore(&before, &mut after, &call.types.user);
         immutable::hold(&before, &after, &call.types.user)?;
     }
     save(connection, call, holder, &before, &after, remarks).await.map(Some)
-}
-
-fn is_active(document: &Document) -> bool {
-    document.get("active") != Some(&Value::Bool(false))
-}
-
-async fn leave_groups(connection: &Session, call: Call<'_>, user: &StoredUser, groups: &[i64]) -> Result<(), Failure> {
-    let now = now();
-    users::leave_groups(connection, call.connection, user.id).await?;
-    groups::touch(connection, groups, now).await?;
-    changes::append_departure(connection, call.connection, user.id, groups, now).await?;
-    Ok(())
 }

@@ -1,5 +1,6 @@
 //! Operations on users.
 
+mod another;
 mod create;
 mod delete;
 mod patch;
@@ -13,9 +14,13 @@ use super::{
     read_document,
 };
 use crate::{
-    protocol::{error::ScimError, id::UserId},
-    store::users::StoredUser,
+    protocol::{error::ScimError, fold::fold, id::UserId},
+    store::{
+        failure::Failure,
+        users::{self, StoredUser},
+    },
 };
+use another::is_active;
 pub use {
     create::{create_in, create_user},
     delete::delete_user,
@@ -41,4 +46,21 @@ impl Preconditions {
 
 pub fn held() -> ScimError {
     ScimError::uniqueness("another user of this directory has this userName, in whatever letter case")
+}
+
+/// As [`held`], saying who that is.
+fn held_as(holder: UserId, is_active: bool) -> ScimError {
+    let state = if is_active { "" } else { " and is inactive: activate it, or delete it first" };
+    ScimError::uniqueness(format!(
+        "another user of this directory has this userName, in whatever letter case: it has the id {holder}{state}"
+    ))
+}
+
+/// As [`held_as`], of whoever has the name now.
+async fn held_by(provider: &Provider, call: Call<'_>, user_name: &str) -> Result<ScimError, Failure> {
+    let reader = &provider.database.read_latest().await?;
+    let Some(holder) = users::find_by_user_name(reader, call.connection, &fold(user_name)).await? else {
+        return Ok(held());
+    };
+    Ok(held_as(holder.id, is_active(&read_document(&holder.resource, &call.types.user)?)))
 }

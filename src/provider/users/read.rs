@@ -1,7 +1,7 @@
 //! GET: one user, or a page of them.
 
 use super::{
-    Answer, Call, Provider,
+    Answer, Call, Preconditions, Provider,
     list::{Query, find, first_found, is_lookup, scan},
     paging::Plan,
     parse_id,
@@ -15,11 +15,12 @@ use crate::{
 };
 
 /// # Errors
-/// 404.
+/// 404, 412.
 pub async fn get_user(
     provider: &Provider,
     call: Call<'_>,
     id: &str,
+    preconditions: &Preconditions,
     projection: &Projection,
 ) -> Result<Answer, Failure> {
     let id = parse_id(id)?;
@@ -35,6 +36,7 @@ pub async fn get_user(
         with_hosts(reader, user.into_iter().collect(), projection).await?
     };
     let user = found.first().ok_or_else(|| ScimError::not_found("User"))?;
+    preconditions.check_user(&user.user, call)?;
     Ok(Answer { representation: represent(user, call, projection)?, remarks: Remarks::default() })
 }
 

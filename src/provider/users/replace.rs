@@ -3,24 +3,22 @@
 use serde_json::{Map, Value};
 
 use super::{
-    Answer, Call, Preconditions, Provider, held, parse_id, read_document, represent::represent_written, save::save,
+    Answer, Call, Preconditions, Provider,
+    another::{Locked, is_another, without_extensions},
+    held, held_by, parse_id, read_document,
+    represent::represent_written,
+    save::save,
 };
 use crate::{
     protocol::{
         document,
-        error::ScimError,
         id::UserId,
         immutable,
         projection::Projection,
         remarks::Remarks,
         resource::{self, Body},
     },
-    store::{
-        failure::Failure,
-        retry::transaction,
-        session::Session,
-        users::{self, StoredUser},
-    },
+    store::{failure::Failure, retry::transaction, session::Session, users::StoredUser},
 };
 
 /// # Errors
@@ -37,10 +35,15 @@ pub async fn replace_user(
     let mut remarks = Remarks::default();
     let body = resource::read_body(body, &call.types.user, &mut remarks)?;
     document::required(&body.document, "userName")?;
-    let outcome =
-        transaction!(provider.database, call.request, tx => replace(tx, call, id, &body, preconditions, &mut remarks));
+    let mut with_groups = false;
+    let outcome = transaction!(provider.database, call.request, tx => {
+        replace(tx, call, id, &body, preconditions, &mut with_groups, &mut remarks)
+    });
     let user = match outcome {
-        Err(failure) if failure.is_unique_violation() => return Err(held().into()),
+        Err(failure) if failure.is_unique_violation() => {
+            let user_name = document::required(&body.document, "userName")?;
+            return Err(held_by(provider, call, user_name).await?.into());
+        }
         outcome => outcome?,
     };
     let projection = projection.of_write(None, &body.document, &call.types.user);
@@ -61,7 +64,7 @@ pub async fn complete(
 ) -> Result<(), Failure> {
     let body = resource::read_body(body, &call.types.user, remarks)?;
     document::required(&body.document, "userName")?;
-    match replace(connection, call, id, &body, &Preconditions::default(), remarks).await {
+    match replace(connection, call, id, &body, &Preconditions::default(), &mut false, remarks).await {
         Err(failure) if failure.is_unique_violation() => Err(held().into()),
         outcome => outcome.map(drop),
     }
@@ -73,13 +76,19 @@ async fn replace(
     id: UserId,
     body: &Body,
     preconditions: &Preconditions,
+    with_groups: &mut bool,
     remarks: &mut Remarks,
 ) -> Result<StoredUser, Failure> {
-    let stored = users::lock(connection, call.connection, id).await?.ok_or_else(|| ScimError::not_found("User"))?;
-    preconditions.check_user(&stored, call)?;
-    let before = read_document(&stored.resource, &call.types.user)?;
+    let locked = Locked::find(connection, call, id, *with_groups).await?;
+    preconditions.check_user(&locked.user, call)?;
+    let before = read_document(&locked.user.resource, &call.types.user)?;
     let mut after = resource::replace(&before, body, &call.types.user);
+    if is_another(&before, &after) {
+        let after = resource::replace(&without_extensions(&before), body, &call.types.user);
+        let stored = locked.leave_groups(connection, call, with_groups).await?;
+        return save(connection, call, stored, &before, &after, remarks).await;
+    }
     immutable::restore(&before, &mut after, &call.types.user);
     immutable::hold(&before, &after, &call.types.user)?;
-    save(connection, call, stored, &before, &after, remarks).await
+    save(connection, call, locked.user, &before, &after, remarks).await
 }

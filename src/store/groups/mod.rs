@@ -8,6 +8,6 @@ pub use {
     members::{
         exceeds, fitting, insert_members, known, members, members_of, members_of_page, parents_of, remove_members,
     },
-    read::{StoredGroup, find, lock, of_ids, page},
+    read::{StoredGroup, find, find_by_display_name, lock, of_ids, page},
     write::{delete, insert, lock_all, raised, touch, update},
 };

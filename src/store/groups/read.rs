@@ -44,6 +44,18 @@ pub async fn find(connection: &Session, directory: ConnectionId, id: GroupId) ->
     one(connection, directory, id, "").await
 }
 
+/// Whoever holds a `displayName`.
+pub async fn find_by_display_name(
+    connection: &Session,
+    directory: ConnectionId,
+    display_name_key: &str,
+) -> Result<Option<GroupId>, Failure> {
+    let mut sql = Sql::new("SELECT u.id FROM scim_groups u WHERE u.connection_id = ");
+    sql.bind(directory.0).push(" AND u.display_name_key = ").bind(display_name_key);
+    let row = connection.query_one_raw(sql.into_statement(connection.backend())).await?;
+    Ok(row.map(|row| row.try_get("", "id")).transpose()?.map(GroupId))
+}
+
 /// The latest state of the row; membership does not change either until the transaction ends.
 pub async fn lock(connection: &Session, directory: ConnectionId, id: GroupId) -> Result<Option<StoredGroup>, Failure> {
     let lock = match connection.get_database_backend() {

@@ -6,7 +6,10 @@ use entity::scim_user;
 use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait};
 use serde_json::{Value, json};
 
-use super::write::{columns, insert_emails, insert_keys};
+use super::{
+    read::{find_former, former},
+    write::{columns, insert_emails, insert_keys},
+};
 use crate::{
     protocol::{
         id::{ConnectionId, UserId},
@@ -22,6 +25,8 @@ use crate::{
     },
 };
 
+/// # Errors
+/// [`Failure::Held`] where a former user of the same `externalId` is to come back instead.
 pub async fn insert(
     session: &Session,
     directory: ConnectionId,
@@ -30,6 +35,9 @@ pub async fn insert(
 ) -> Result<UserId, Failure> {
     if session.dialect() == Dialect::Postgres {
         return insert_into_postgres(session, directory, record, now).await;
+    }
+    if find_former(session, directory, record).await?.is_some() {
+        return Err(Failure::Held);
     }
     let mut row = columns(record);
     row.connection_id = Set(directory.0);
@@ -58,7 +66,7 @@ async fn insert_into_postgres(
 ) -> Result<UserId, Failure> {
     let mut sql = Sql::new(
         "WITH u AS (INSERT INTO scim_users (connection_id, user_name, user_name_key, external_id, given_name, family_name,
-         formatted_name, display_name, active, department, employee_number, resource, version, created_at, updated_at) VALUES (",
+         formatted_name, display_name, active, department, employee_number, resource, version, created_at, updated_at) SELECT ",
     );
     sql.bind(directory.0).push(", ").bind(&record.user_name).push(", ").bind(&record.user_name_key);
     for text in
@@ -68,7 +76,13 @@ async fn insert_into_postgres(
     }
     sql.push(", ").bind(record.active).push(", ").bind(record.department.clone());
     sql.push(", ").bind(record.employee_number.clone()).push(", ").bind(&record.resource).push(", 1, ");
-    sql.bind(now).push(", ").bind(now).push(") ON CONFLICT DO NOTHING RETURNING id, connection_id), s AS (");
+    sql.bind(now).push(", ").bind(now);
+    if let Some(external_id) = record.lasting_id() {
+        sql.push(" WHERE NOT EXISTS (SELECT 1 FROM scim_users f WHERE ");
+        former(&mut sql, directory, external_id);
+        sql.push(")");
+    }
+    sql.push(" ON CONFLICT DO NOTHING RETURNING id, connection_id), s AS (");
     sql.push("INSERT INTO scim_user_search (user_id, connection_id, folded) SELECT u.id, u.connection_id, CAST(");
     sql.bind(&record.folded).push(" AS jsonb) FROM u), e AS (");
     sql.push(

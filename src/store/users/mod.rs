@@ -10,6 +10,6 @@ pub use {
     delete::{delete, keys_of},
     insert::insert,
     membership::{groups_of, leave_groups},
-    read::{StoredUser, find, find_by_user_name, group_list, groups_of_list, lock, of_ids, page, sizes},
+    read::{StoredUser, find, find_by_user_name, find_former, group_list, groups_of_list, lock, of_ids, page, sizes},
     write::update,
 };

@@ -7,6 +7,7 @@ use sea_orm::{ConnectionTrait, DbBackend, QueryResult};
 use crate::{
     protocol::{
         id::{ConnectionId, UserId},
+        record::UserRecord,
         representation::Row,
     },
     store::{
@@ -102,6 +103,29 @@ pub async fn find_by_user_name(
     sql.push(" FROM scim_users u WHERE u.connection_id = ").bind(directory.0);
     sql.push(" AND u.user_name_key = ").bind(user_name_key);
     one(connection, sql).await
+}
+
+/// The inactive user who alone has the `externalId` of a new active one, where that is an id that is never given to
+/// somebody else: Okta's user under a new login (rancher#55220).
+pub async fn find_former(
+    connection: &Session,
+    directory: ConnectionId,
+    record: &UserRecord,
+) -> Result<Option<UserId>, Failure> {
+    let Some(external_id) = record.lasting_id() else { return Ok(None) };
+    let mut sql = Sql::new("SELECT f.id FROM scim_users f WHERE ");
+    former(&mut sql, directory, external_id);
+    let row = connection.query_one_raw(sql.into_statement(connection.backend())).await?;
+    Ok(row.map(|row| row.try_get("", "id")).transpose()?.map(UserId))
+}
+
+/// Appends the condition of being such a user.
+pub fn former(sql: &mut Sql, directory: ConnectionId, external_id: &str) {
+    sql.push("f.external_id = ").bind(external_id).push(" AND f.connection_id = ").bind(directory.0);
+    sql.push(
+        " AND NOT f.active AND NOT EXISTS (SELECT 1 FROM scim_users o WHERE o.external_id = f.external_id
+         AND o.connection_id = f.connection_id AND o.id <> f.id)",
+    );
 }
 
 /// The users of a window, each with its groups.

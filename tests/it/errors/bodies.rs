@@ -107,7 +107,8 @@ on_each_database! {
     async fn a_value_that_does_not_fit_is_named(world: World) {
         for (body, name) in [
             (json!({ "userName": ["a", "b"] }), "userName"),
-            (json!({ "userName": { "value": "a" } }), "userName"),
+            (json!({ "userName": { "value": { "a": 1 } } }), "userName"),
+            (json!({ "userName": { "text": "a" } }), "userName"),
             (json!({ "userName": "a", "active": "perhaps" }), "active"),
             (json!({ "userName": "a", "name": "Ava Stone" }), "name"),
             (json!({ "userName": "a", "emails": [7] }), "emails"),

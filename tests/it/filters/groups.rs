@@ -128,7 +128,6 @@ on_each_database! {
             r#"department eq "x""#,
             r#"members.display eq "ava""#,
             r#"displayName[type eq "x"]"#,
-            "displayName eq 1",
             "displayName eq true",
         ]).await;
     }

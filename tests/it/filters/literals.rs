@@ -98,4 +98,24 @@ on_each_database! {
             ("userName pr", &["Ava", "ben", "cy"]),
         ]).await;
     }
+
+    async fn a_bare_word_is_a_text(world: World) {
+        world.created("/Users", json!({ "userName": "akadmin", "externalId": "7f8a-9b", "title": "true" })).await;
+        for filter in ["userName eq akadmin", "userName eq AKADMIN", "externalId eq 7f8a-9b", "emails pr or userName eq akadmin"] {
+            assert_eq!(world.ids("/Users", filter).await.len(), 1, "{filter}");
+        }
+        for filter in ["userName co akadmin", "userName ne akadmin", "active eq yes", "title eq true", "meta.created gt now", "userName eq and"] {
+            assert_eq!(world.find("/Users", filter).await.status, 400, "{filter}");
+        }
+    }
+
+    async fn a_number_compares_with_a_text_by_its_digits(world: World) {
+        world.created("/Users", json!({ "userName": "1", "externalId": "90210", "title": "1.10" })).await;
+        for filter in ["externalId eq 90210", "userName eq 1", "title eq 1.10", "externalId sw 902"] {
+            assert_eq!(world.ids("/Users", filter).await.len(), 1, "{filter}");
+        }
+        for filter in ["externalId eq 90210.0", "title eq 1.1", "externalId eq 9"] {
+            assert!(world.ids("/Users", filter).await.is_empty(), "{filter}");
+        }
+    }
 }

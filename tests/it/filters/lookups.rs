@@ -74,4 +74,30 @@ on_each_database! {
         let answer = world.get("/Users/?filter=userName+eq+%22ava%40x.example%22").await;
         assert_eq!(answer.body["totalResults"], 1, "a trailing slash is no other address");
     }
+
+    async fn a_raw_plus_is_a_plus_where_a_blank_finds_nothing(world: World) {
+        for name in ["svc+backup", "a+b c", "x y+z@x.example"] {
+            world.user(name).await;
+        }
+        let group = world.group("C++ Developers", &[]).await;
+        let groups = world.get("/Groups?filter=displayName%20eq%20%22C++%20Developers%22").await;
+        assert_eq!(groups.body["Resources"][0]["id"], json!(group));
+        assert_eq!(found(world, "userName+eq+%22svc+backup%22").await, ["svc+backup"]);
+        // All of them at once, and those alone: a blank that is `%20` stays one.
+        assert_eq!(found(world, "userName+eq+%22a+b%20c%22").await, ["a+b c"]);
+        assert_eq!(found(world, "userName+eq+%22a+b+c%22").await, [""; 0]);
+        assert_eq!(found(world, "userName+eq+%22x%20y+z%40x.example%22").await, ["x y+z@x.example"]);
+    }
+
+    async fn a_blank_never_finds_another_person(world: World) {
+        world.user("a+b@x.example").await;
+        assert_eq!(found(world, "userName%20eq%20%22a%20b%40x.example%22").await, [""; 0]);
+        assert_eq!(found(world, "userName+eq+%22a%20b%40x.example%22").await, [""; 0]);
+        assert_eq!(found(world, "userName+eq+%22a+b%40x.example%22+or+userName+eq+%22q%22").await, [""; 0], "no single lookup");
+        assert_eq!(found(world, "userName+sw+%22a+b%22").await, [""; 0], "no eq");
+        for body in [json!({ "filter": "userName eq \"a b@x.example\"" }), json!({ "filter": "userName+eq+\"a+b@x.example\"" })] {
+            let searched = world.post("/Users/.search", body).await;
+            assert_ne!(searched.body["totalResults"], json!(1), "{}", searched.text);
+        }
+    }
 }

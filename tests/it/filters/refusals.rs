@@ -28,9 +28,7 @@ on_each_database! {
     async fn an_impossible_comparison_is_refused(world: World) {
         people(world).await;
         refused(world, "/Users", &[
-            "userName eq 7",
             "userName eq true",
-            "title gt 5",
             "active eq 1",
             r#"active eq "yes""#,
             "active gt true",
@@ -39,7 +37,6 @@ on_each_database! {
             "name eq \"Ava\"",
             r#"addresses eq "Oslo""#,
             r#"meta eq "x""#,
-            "id eq 1",
         ]).await;
     }
 
@@ -48,7 +45,8 @@ on_each_database! {
         refused(world, "/Users", &[
             "userName",
             "userName eq",
-            "userName eq ava",
+            "userName co ava",
+            "userName eq and",
             "userName eq 'ava'",
             r#"userName is "ava""#,
             r#"userName eq "ava"#,

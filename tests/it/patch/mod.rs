@@ -2,8 +2,10 @@
 
 mod add;
 mod atomicity;
+mod clients;
 mod elements;
 mod extensions;
+mod open;
 mod pathless;
 mod read_only;
 mod refusals;

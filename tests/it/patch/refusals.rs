@@ -36,7 +36,7 @@ on_each_database! {
     async fn a_broken_filter_in_a_path_is_an_invalid_filter(world: World) {
         for path in [
             "emails[type zz \"work\"].value",
-            "emails[type eq work].value",
+            "emails[type co work].value",
             "emails[].value",
             "emails[colour eq \"red\"].value",
             "emails[primary gt true].value",

@@ -55,6 +55,15 @@ pub fn steps(client: &str) -> Vec<(String, Step)> {
     files.iter().map(|file| step(file)).collect()
 }
 
+/// The folders of a folder.
+pub fn folders(of: &str) -> Vec<String> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(of);
+    let names = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let mut folders: Vec<String> = names.map(|name| format!("{of}/{name}")).collect();
+    folders.sort();
+    folders
+}
+
 /// A value by a path of keys, positions, `key=value` for the element that has it, and `*` for all elements.
 ///
 /// A slash divides, since the URN of an extension has dots.

@@ -6,6 +6,7 @@ mod player;
 use fleet_scim::hosts::Source;
 
 use crate::{on_each_database, world::World};
+use fixture::folders;
 use player::{Client, play};
 
 const OKTA: &[(&str, &str)] = &[
@@ -49,6 +50,13 @@ on_each_database! {
 
     async fn the_examples_of_rfc_9865_are_answered_as_it_says(world: World) {
         play(world, &RFC_9865).await;
+    }
+
+    /// What public reports say that clients sent, and what must come of it; each folder is named by that.
+    async fn what_was_reported_of_other_servers_is_right_here(world: World) {
+        for folder in folders("reports") {
+            play(world, &Client { folder: folder.leak(), ..RFC_7643 }).await;
+        }
     }
 
     async fn an_okta_oin_app_can_live_its_whole_life(world: World) {

@@ -1,6 +1,7 @@
 //! Users: what is created, echoed, listed and deleted.
 
 mod active;
+mod another;
 mod create;
 mod delete;
 mod echo;

@@ -1,10 +1,11 @@
 //! What clients get wrong without harm.
 
+use fleet_scim::poem::http::Method;
 use serde_json::json;
 
 use crate::{
     on_each_database,
-    world::{ENTERPRISE, USER, World},
+    world::{ENTERPRISE, GROUP, USER, World},
 };
 
 on_each_database! {
@@ -160,6 +161,99 @@ on_each_database! {
             assert_eq!(world.put(&path, body.clone()).await.body["externalId"], "1", "silence keeps it");
             body.as_object_mut().unwrap().extend(nothing.as_object().unwrap().clone());
             assert_eq!(world.put(&path, body).await.body.get("externalId"), None, "{nothing}");
+        }
+    }
+
+    async fn digits_past_64_bits_are_kept_as_text(world: World) {
+        let post = world.request(Method::POST, "/Users", "admin").content_type("application/scim+json");
+        let body = r#"{"userName":"ava@x.y","externalId":110248495921238986420,"title":-9223372036854775809,"roles":[{"value":18446744073709551615}]}"#;
+        let user = world.send(post.body(body)).await;
+        assert_eq!((user.status, &user.body["externalId"]), (201, &json!("110248495921238986420")), "{}", user.text);
+        assert_eq!((&user.body["title"], &user.body["roles"][0]["value"]), (&json!("-9223372036854775809"), &json!("18446744073709551615")));
+        let path = format!("/Users/{}", user.body["id"].as_str().unwrap());
+        let patch = world.request(Method::PATCH, &path, "admin").content_type("application/scim+json");
+        let body = r#"{"Operations":[{"op":"replace","path":"externalId","value":310248495921238986420}]}"#;
+        assert_eq!(world.send(patch.body(body)).await.body["externalId"], "310248495921238986420");
+        assert_eq!(world.ids("/Users", "externalId eq 310248495921238986420").await.len(), 1);
+    }
+
+    async fn the_schemas_own_urn_is_read_as_what_it_holds(world: World) {
+        let body = json!({ "userName": "ava@x.y", USER: { "title": "Dr", "emails": [{ "value": "a@x.y" }] } });
+        let id = world.created("/Users", body).await;
+        let path = format!("/Users/{id}");
+        let user = world.get(&path).await.body;
+        assert_eq!((&user["title"], &user["emails"][0]["value"], user.get(USER)), (&json!("Dr"), &json!("a@x.y"), None));
+        let put = world.put(&path, json!({ USER: { "userName": "ava@x.y", "title": "Prof" } })).await;
+        assert_eq!((put.status, &put.body["title"]), (200, &json!("Prof")), "{}", put.text);
+        let patch = world.patch(&path, json!([{ "op": "replace", "value": { USER: { "title": "Ms" } } }])).await;
+        assert_eq!((patch.status, &patch.body["title"]), (200, &json!("Ms")), "{}", patch.text);
+        let group = world.created("/Groups", json!({ GROUP: { "displayName": "g", "members": [{ "value": id }] } })).await;
+        assert_eq!(world.members(&group).await, [id.as_str()]);
+        let rename = json!([{ "op": "add", "value": { GROUP: { "displayName": "h", "members": [] } } }]);
+        assert_eq!(world.patch(&format!("/Groups/{group}"), rename).await.body["displayName"], "h");
+    }
+
+    async fn counts_are_read_from_texts_and_cut_past_64_bits(world: World) {
+        world.user("ava@x.y").await;
+        for (name, value) in [("count", json!("10")), ("startIndex", json!("1")), ("count", json!(u64::MAX)), ("count", json!("99999999999999999999"))] {
+            let page = world.post("/Users/.search", json!({ name: value })).await;
+            assert_eq!((page.status, &page.body["itemsPerPage"]), (200, &json!(1)), "{name} {value}: {}", page.text);
+        }
+        for query in ["count=99999999999999999999", "startIndex=-99999999999999999999", "count=%2010"] {
+            let page = world.get(&format!("/Users?{query}")).await;
+            assert_eq!((page.status, &page.body["itemsPerPage"]), (200, &json!(1)), "{query}: {}", page.text);
+        }
+        let past = world.get("/Users?startIndex=99999999999999999999").await;
+        assert_eq!((past.status, &past.body["itemsPerPage"]), (200, &json!(0)));
+        for query in ["count=ten", "count=1.5"] {
+            assert_eq!(world.get(&format!("/Users?{query}")).await.status, 400, "{query}");
+        }
+        assert_eq!(world.post("/Users/.search", json!({ "count": "ten" })).await.status, 400);
+    }
+
+    async fn a_byte_order_mark_and_two_slashes_are_borne(world: World) {
+        let post = world.request(Method::POST, "//Users", "admin").content_type("application/scim+json");
+        let user = world.send(post.body("\u{feff}{\"userName\":\"ava@x.y\"}")).await;
+        assert_eq!(user.status, 201, "{}", user.text);
+        let id = user.body["id"].as_str().unwrap();
+        assert_eq!(world.get(&format!("//Users//{id}")).await.body, user.body);
+    }
+
+    async fn an_oversized_photo_is_left_out_and_said(world: World) {
+        let long = format!("data:image/png;base64,{}", "A".repeat(5000));
+        let photos = json!([{ "value": long, "type": "photo" }, { "value": "https://x.y/p.png", "type": "thumbnail" }]);
+        let body = json!({ "userName": "ava@x.y", "photos": photos, "x509Certificates": [{ "value": "A".repeat(5000) }] });
+        let user = world.post("/Users", body.clone()).await;
+        assert_eq!((user.status, user.body["photos"].as_array().map(Vec::len)), (201, Some(1)), "{}", user.text);
+        assert_eq!(user.body.get("x509Certificates"), None);
+        let details = world.last_request().await["details"].to_string();
+        assert!(details.contains("photos, x509Certificates") && details.contains("4096"), "{details}");
+        let path = format!("/Users/{}", user.body["id"].as_str().unwrap());
+        assert_eq!(world.put(&path, body).await.status, 200);
+        for operation in [
+            json!({ "op": "add", "path": "photos", "value": [{ "value": long }] }),
+            json!({ "op": "replace", "path": "photos[type eq \"thumbnail\"].value", "value": long }),
+            json!({ "op": "add", "value": { "photos": { "value": long } } }),
+        ] {
+            let patched = world.patch(&path, json!([operation, { "op": "replace", "path": "active", "value": false }])).await;
+            assert_eq!((patched.status, &patched.body["active"]), (200, &json!(false)), "{}", patched.text);
+            assert_eq!(patched.body["photos"], json!([{ "value": "https://x.y/p.png", "type": "thumbnail" }]));
+        }
+        let email = json!({ "userName": "sam@x.y", "emails": [{ "value": format!("{}@x.y", "a".repeat(5000)) }] });
+        assert_eq!(world.post("/Users", email).await.status, 400, "an address that is missing leaves a host unowned");
+    }
+
+    async fn a_get_holds_to_if_match(world: World) {
+        let user = world.user("ava@x.y").await;
+        let group = world.group("g", &[&user]).await;
+        for path in [format!("/Users/{user}"), format!("/Groups/{group}"), format!("/Groups/{group}?excludedAttributes=members")] {
+            let etag = world.get(&path).await.header("etag").unwrap().to_owned();
+            let get = |tag: &str| world.request(Method::GET, &path, "admin").header("if-match", tag).finish();
+            for (tag, status) in [(etag.as_str(), 200), ("*", 200), ("W/\"99\"", 412), ("W/\"99-0\"", 412)] {
+                assert_eq!(world.send(get(tag)).await.status, status, "{path} {tag}");
+            }
+            let both = world.request(Method::GET, &path, "admin").header("if-match", &etag).header("if-none-match", &etag);
+            assert_eq!(world.send(both.finish()).await.status, 304);
         }
     }
 }
