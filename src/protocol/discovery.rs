@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::{
     attribute::{Attribute, Kind, Mutability, Returned, Uniqueness},
     bounds,
-    schema::{RESOURCE_TYPE, ResourceType, ResourceTypes, SCHEMA, SERVICE_PROVIDER_CONFIG, Schema},
+    schema::{COMMON, RESOURCE_TYPE, ResourceType, ResourceTypes, SCHEMA, SERVICE_PROVIDER_CONFIG, Schema},
     urn,
 };
 
@@ -19,12 +19,15 @@ pub fn schemas(types: &ResourceTypes) -> impl Iterator<Item = &'static Schema> {
 }
 
 pub fn schema(schema: &Schema, base: &str) -> Value {
+    // Entra ID's mapping has `externalId`, and Microsoft's gallery looks each mapped attribute up in the schema (2026-11).
+    let is_core = [urn::USER, urn::GROUP].contains(&schema.urn);
+    let common = COMMON.iter().filter(|attribute| is_core && attribute.name == "externalId");
     json!({
         "schemas": [urn::SCHEMA],
         "id": schema.urn,
         "name": schema.name,
         "description": schema.description,
-        "attributes": schema.attributes.iter().map(attribute).collect::<Vec<_>>(),
+        "attributes": schema.attributes.iter().chain(common).map(attribute).collect::<Vec<_>>(),
         "meta": { "resourceType": "Schema", "location": format!("{base}/Schemas/{}", schema.urn) },
     })
 }

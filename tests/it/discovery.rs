@@ -114,7 +114,7 @@ on_each_database! {
         let mut declared = names(&user);
         declared.sort_unstable();
         assert_eq!(declared, [
-            "active", "addresses", "displayName", "emails", "entitlements", "groups", "ims", "locale", "name",
+            "active", "addresses", "displayName", "emails", "entitlements", "externalId", "groups", "ims", "locale", "name",
             "nickName", "password", "phoneNumbers", "photos", "preferredLanguage", "profileUrl", "roles", "timezone",
             "title", "userName", "userType", "x509Certificates",
         ]);
@@ -145,7 +145,7 @@ on_each_database! {
         );
         assert_eq!(names(&find(&enterprise, "manager")["subAttributes"]), ["value", "$ref", "displayName"]);
         let group = attributes(world, GROUP).await;
-        assert_eq!(names(&group), ["displayName", "members"]);
+        assert_eq!(names(&group), ["displayName", "members", "externalId"]);
         assert_eq!(names(&find(&group, "members")["subAttributes"]), ["value", "$ref", "type"]);
     }
 

@@ -1,4 +1,4 @@
-//! The attributes every resource has (RFC 7643 section 3); `/Schemas` does not list them.
+//! The attributes every resource has (RFC 7643 section 3); `/Schemas` lists `externalId` alone, with User and Group.
 
 use super::Attribute;
 use crate::protocol::attribute::Unassigned;
