@@ -11,7 +11,7 @@ use poem_openapi::{
 
 use super::{
     compression::Length,
-    document::{Document, Error, Group, Named},
+    document::{Document, Error, Group, Named, User},
     payload::MEDIA_TYPE,
 };
 use crate::{
@@ -184,7 +184,7 @@ const ERRORS: [(u16, &str); 11] = [
 ];
 
 fn has_version<N: Named>() -> bool {
-    matches!(N::NAME, "User" | "Group")
+    [User::NAME, Group::NAME].contains(&N::NAME)
 }
 
 fn header(name: &str) -> MetaHeader {

@@ -11,6 +11,7 @@ use super::{
     document::{BulkRequest, BulkResponse, Document},
     failure::explain,
     payload::Scim,
+    tag::Tag,
 };
 use crate::{
     protocol::{bulk, error::ScimError},
@@ -19,7 +20,7 @@ use crate::{
 
 pub struct BulkApi(pub Arc<Provider>);
 
-#[OpenApi]
+#[OpenApi(tag = "Tag::Several")]
 impl BulkApi {
     /// Run several operations in one request (RFC 7644 section 3.7).
     #[oai(path = "/Bulk", method = "post", operation_id = "bulk")]

@@ -6,7 +6,7 @@ use poem::Result;
 use poem_openapi::OpenApi;
 use serde_json::json;
 
-use super::{answer::Answer, bearer::Caller, document::Details};
+use super::{answer::Answer, bearer::Caller, document::Details, tag::Tag};
 use crate::{
     protocol::date,
     provider::{Provider, journal},
@@ -14,7 +14,7 @@ use crate::{
 
 pub struct DetailsApi(pub Arc<Provider>);
 
-#[OpenApi]
+#[OpenApi(tag = "Tag::State")]
 impl DetailsApi {
     /// Get how the last request of the identity provider ended.
     #[oai(path = "/details", method = "get", operation_id = "get_details")]

@@ -9,7 +9,7 @@ use poem_openapi::{
 };
 use serde_json::Value;
 
-use super::{answer::Answer, bearer::Caller, document};
+use super::{answer::Answer, bearer::Caller, document, tag::Tag};
 use crate::{
     protocol::{discovery, error::ScimError, list},
     provider::Provider,
@@ -17,7 +17,7 @@ use crate::{
 
 pub struct DiscoveryApi(pub Arc<Provider>);
 
-#[OpenApi]
+#[OpenApi(tag = "Tag::Discovery")]
 impl DiscoveryApi {
     /// Get what this service provider supports.
     #[oai(path = "/ServiceProviderConfig", method = "get", operation_id = "get_service_provider_config")]

@@ -11,9 +11,10 @@ use poem_openapi::{
 use super::{
     answer::{Answer, GroupOrNothing, Nothing},
     bearer::Caller,
-    document::{Document, Group, Groups, PatchOp, SearchRequest},
+    document::{Document, Group, GroupBody, Groups, PatchOp, SearchRequest},
     parameters::{filter_with_plus, preconditions, query},
     payload::Scim,
+    tag::Tag,
     whole::Whole,
 };
 use crate::{
@@ -30,7 +31,7 @@ impl GroupsApi {
     }
 }
 
-#[OpenApi(ignore_case = true)]
+#[OpenApi(ignore_case = true, tag = "Tag::Groups")]
 impl GroupsApi {
     /// Create a group.
     #[oai(path = "/Groups", method = "post", operation_id = "create_group")]
@@ -40,7 +41,7 @@ impl GroupsApi {
         attributes: Query<Option<String>>,
         #[oai(name = "excludedAttributes")] excluded: Query<Option<String>>,
         #[oai(name = "If-None-Match")] if_none_match: Header<Option<String>>,
-        payload: Scim<Document<Group>>,
+        payload: Scim<Document<GroupBody>>,
     ) -> Result<Answer<Group, 201>> {
         let projection = self.projection(&attributes.0, &excluded.0)?;
         let conditions = preconditions(None, if_none_match.0.as_deref());
@@ -126,7 +127,7 @@ impl GroupsApi {
         #[oai(name = "excludedAttributes")] excluded: Query<Option<String>>,
         #[oai(name = "If-Match")] if_match: Header<Option<String>>,
         #[oai(name = "If-None-Match")] if_none_match: Header<Option<String>>,
-        payload: Scim<Document<Group>>,
+        payload: Scim<Document<GroupBody>>,
     ) -> Result<Answer<Group, 200>> {
         let projection = self.projection(&attributes.0, &excluded.0)?;
         let conditions = preconditions(if_match.0.as_deref(), if_none_match.0.as_deref());

@@ -11,8 +11,9 @@ use poem_openapi::{
 use super::{
     answer::{Answer, Nothing},
     bearer::Caller,
-    document::{Document, PatchOp, User},
+    document::{Document, PatchOp, User, UserBody},
     payload::Scim,
+    tag::Tag,
     users::UsersApi,
 };
 use crate::{
@@ -22,7 +23,7 @@ use crate::{
 
 pub struct MeApi(pub Arc<Provider>);
 
-#[OpenApi(ignore_case = true)]
+#[OpenApi(ignore_case = true, tag = "Tag::Users")]
 impl MeApi {
     /// Get the caller's own user.
     #[oai(path = "/Me", method = "get", operation_id = "get_me")]
@@ -47,7 +48,7 @@ impl MeApi {
         #[oai(name = "excludedAttributes")] excluded: Query<Option<String>>,
         #[oai(name = "If-Match")] if_match: Header<Option<String>>,
         #[oai(name = "If-None-Match")] if_none_match: Header<Option<String>>,
-        payload: Scim<Document<User>>,
+        payload: Scim<Document<UserBody>>,
     ) -> Result<Answer<User, 200>> {
         let id = self.id(&caller).await?;
         self.users().replace(caller, id, attributes, excluded, if_match, if_none_match, payload).await

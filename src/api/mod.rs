@@ -17,6 +17,7 @@ mod parameters;
 mod payload;
 mod routes;
 mod search;
+mod tag;
 mod users;
 mod whole;
 

@@ -94,8 +94,8 @@ impl<'a, D: Type> ApiExtractor<'a> for Scim<D> {
     }
 
     fn request_meta() -> Option<MetaRequest> {
-        let media_type = |content_type| MetaMediaType { content_type, schema: D::schema_ref() };
-        let content = vec![media_type(MEDIA_TYPE), media_type("application/json")];
+        // `application/json` is read too; in the document it would double each generated method.
+        let content = vec![MetaMediaType { content_type: MEDIA_TYPE, schema: D::schema_ref() }];
         Some(MetaRequest { description: None, content, required: true })
     }
 

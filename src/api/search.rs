@@ -10,6 +10,7 @@ use super::{
     bearer::Caller,
     document::{Document, Resources, SearchRequest},
     payload::Scim,
+    tag::Tag,
 };
 use crate::{
     protocol::search,
@@ -18,7 +19,7 @@ use crate::{
 
 pub struct SearchApi(pub Arc<Provider>);
 
-#[OpenApi]
+#[OpenApi(tag = "Tag::Several")]
 impl SearchApi {
     /// List users and groups by a search in the body (RFC 7644 section 3.4.3).
     #[oai(path = "/.search", method = "post", operation_id = "search")]

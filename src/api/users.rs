@@ -11,9 +11,10 @@ use poem_openapi::{
 use super::{
     answer::{Answer, Nothing},
     bearer::Caller,
-    document::{Document, PatchOp, SearchRequest, User, Users},
+    document::{Document, PatchOp, SearchRequest, User, UserBody, Users},
     parameters::{filter_with_plus, preconditions, query},
     payload::Scim,
+    tag::Tag,
     whole::Whole,
 };
 use crate::{
@@ -30,7 +31,7 @@ impl UsersApi {
     }
 }
 
-#[OpenApi(ignore_case = true)]
+#[OpenApi(ignore_case = true, tag = "Tag::Users")]
 impl UsersApi {
     /// Create a user.
     #[oai(path = "/Users", method = "post", operation_id = "create_user")]
@@ -40,7 +41,7 @@ impl UsersApi {
         attributes: Query<Option<String>>,
         #[oai(name = "excludedAttributes")] excluded: Query<Option<String>>,
         #[oai(name = "If-None-Match")] if_none_match: Header<Option<String>>,
-        payload: Scim<Document<User>>,
+        payload: Scim<Document<UserBody>>,
     ) -> Result<Answer<User, 201>> {
         let projection = self.projection(&attributes.0, &excluded.0)?;
         let conditions = preconditions(None, if_none_match.0.as_deref());
@@ -129,7 +130,7 @@ impl UsersApi {
         #[oai(name = "excludedAttributes")] excluded: Query<Option<String>>,
         #[oai(name = "If-Match")] if_match: Header<Option<String>>,
         #[oai(name = "If-None-Match")] if_none_match: Header<Option<String>>,
-        payload: Scim<Document<User>>,
+        payload: Scim<Document<UserBody>>,
     ) -> Result<Answer<User, 200>> {
         let projection = self.projection(&attributes.0, &excluded.0)?;
         let conditions = preconditions(if_match.0.as_deref(), if_none_match.0.as_deref());

@@ -89,10 +89,10 @@ on_each_database! {
         assert_eq!((&attribute("pin")["returned"], &attribute("weight")["type"]), (&json!("request"), &json!("decimal")));
         assert_eq!(attribute("color")["canonicalValues"], json!(["red", "blue"]));
         let document: Value = serde_json::from_str(&world.scim.openapi("/scim")).unwrap();
-        let described = &document["components"]["schemas"]["User"]["properties"][BADGE];
+        let described = &document["components"]["schemas"]["ScimUser"]["properties"][BADGE];
         assert_eq!(described["required"], json!(["number"]));
         assert_eq!(described["properties"]["doors"]["items"]["properties"]["primary"]["type"], "boolean");
-        assert!(document["components"]["schemas"]["Group"]["properties"][TEAM].is_object());
+        assert!(document["components"]["schemas"]["ScimGroup"]["properties"][TEAM].is_object());
         extended.close().await;
     }
 

@@ -1,5 +1,6 @@
 //! The committed document is the code's: `UPDATE_OPENAPI=1 cargo test openapi` writes it anew.
 
+use fleet_scim::poem::http::Method;
 use serde_json::Value;
 
 use crate::{
@@ -38,7 +39,7 @@ async fn every_operation_has_an_id_a_summary_security_and_an_error_body() {
             assert!(operation["security"][0]["bearer"].is_array(), "{id}");
             for status in ["400", "401", "403", "404", "500", "503"] {
                 let schema = &operation["responses"][status]["content"]["application/scim+json"]["schema"]["$ref"];
-                assert_eq!(schema, "#/components/schemas/Error", "{id} {status}");
+                assert_eq!(schema, "#/components/schemas/ScimError", "{id} {status}");
             }
             let parameters = operation["parameters"].as_array().map(Vec::as_slice).unwrap_or_default();
             for parameter in parameters {
@@ -77,8 +78,13 @@ async fn every_operation_has_an_id_a_summary_security_and_an_error_body() {
 #[tokio::test]
 async fn users_are_described_attribute_by_attribute() {
     let document = document().await;
-    let user = &document["components"]["schemas"]["User"];
-    assert_eq!(user["required"], serde_json::json!(["userName"]));
+    let schemas = &document["components"]["schemas"];
+    let (user, body) = (&schemas["ScimUser"], &schemas["ScimUserBody"]);
+    assert_eq!(user["required"], serde_json::json!(["schemas", "id"]), "projection leaves out the rest");
+    assert_eq!(body["required"], serde_json::json!(["userName"]));
+    assert!(body["properties"]["groups"].is_null() && body["properties"]["id"].is_null(), "what only this server sets");
+    assert_eq!(body["properties"]["password"]["writeOnly"], true);
+    assert!(user["properties"]["password"].is_null());
     assert!(user["example"]["userName"].is_string());
     let properties = user["properties"].as_object().unwrap();
     for name in
@@ -87,5 +93,60 @@ async fn users_are_described_attribute_by_attribute() {
         assert!(properties.contains_key(name), "{name}");
     }
     assert_eq!(properties["groups"]["readOnly"], true);
-    assert_eq!(properties["password"]["writeOnly"], true);
+}
+
+#[tokio::test]
+async fn every_operation_has_a_tag_one_media_type_and_examples_that_are_its_own() {
+    let document = document().await;
+    assert!(document["components"]["schemas"].as_object().unwrap().keys().all(|name| name.starts_with("Scim")));
+    let tags: Vec<&Value> = document["tags"].as_array().unwrap().iter().map(|tag| &tag["name"]).collect();
+    for (path, methods) in document["paths"].as_object().unwrap() {
+        for (method, operation) in methods.as_object().unwrap() {
+            let id = &operation["operationId"];
+            assert!(tags.contains(&&operation["tags"][0]), "{id}");
+            if let Some(content) = operation["requestBody"]["content"].as_object() {
+                assert!(content.len() == 1 && content.contains_key("application/scim+json"), "{id}");
+            }
+            for (status, answer) in operation["responses"].as_object().unwrap() {
+                let example = &answer["content"]["application/scim+json"]["example"];
+                if status.as_str() >= "400" {
+                    assert_eq!(example["status"], status.as_str(), "{id}");
+                    assert!(example["detail"].is_string(), "{id} {status}");
+                }
+            }
+            if method == "patch" {
+                let value =
+                    &operation["requestBody"]["content"]["application/scim+json"]["example"]["Operations"][0]["path"];
+                assert_eq!(value, if path.contains("/Groups") { "members" } else { "active" }, "{id}");
+            }
+        }
+    }
+}
+
+/// What the document shows is what is served.
+#[tokio::test]
+async fn the_examples_are_true() {
+    let document = document().await;
+    let world = World::new(Backend::Sqlite).await.unwrap();
+    let schema = |name: &str| document["components"]["schemas"][name]["example"].clone();
+    for (endpoint, sent, answered) in
+        [("/Users", "ScimUserBody", "ScimUser"), ("/Groups", "ScimGroupBody", "ScimGroup")]
+    {
+        let answer = world.post(endpoint, schema(sent)).await;
+        assert_eq!(answer.status, 201, "{}", answer.text);
+        let mut names: Vec<&String> = answer.body.as_object().unwrap().keys().collect();
+        let shown = schema(answered);
+        let mut expected: Vec<&String> = shown.as_object().unwrap().keys().collect();
+        names.sort();
+        expected.sort();
+        assert_eq!(names, expected);
+    }
+    let patch = &document["paths"][format!("{MOUNT}/Users/{{id}}")]["patch"]["requestBody"]["content"];
+    assert_eq!(
+        world.call(Method::PATCH, "/Users/1", Some(patch["application/scim+json"]["example"].clone())).await.status,
+        200
+    );
+    assert_eq!(world.post("/Bulk", schema("ScimBulkRequest")).await.status, 200);
+    assert_eq!(world.post("/.search", schema("ScimSearchRequest")).await.status, 200);
+    world.close().await;
 }

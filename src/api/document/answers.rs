@@ -2,6 +2,8 @@
 
 use serde_json::{Value, json};
 
+use super::examples;
+
 /// Adds the 304 of a conditional GET and takes out what a method or path cannot answer.
 pub fn complete(document: &mut Value) {
     let paths = document.get_mut("paths").and_then(Value::as_object_mut).into_iter().flatten();
@@ -26,6 +28,17 @@ pub fn complete(document: &mut Value) {
                 _ => true,
             });
             responses.sort_keys();
+            let of_group = path.contains("/Groups");
+            for (status, answer) in responses.iter_mut() {
+                let media_type = answer.pointer_mut("/content/application~1scim+json");
+                if let (Some(media_type), Some(example)) = (media_type, examples::error(status, of_group)) {
+                    media_type["example"] = example;
+                }
+            }
+            let body = operation.pointer_mut("/requestBody/content/application~1scim+json");
+            if let Some(body) = body.filter(|_| method == "patch") {
+                body["example"] = examples::patch(of_group);
+            }
         }
     }
 }

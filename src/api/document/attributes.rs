@@ -1,67 +1,88 @@
 //! Users and groups, from the attribute table.
 
 use poem_openapi::registry::{MetaSchema, MetaSchemaRef, Registry};
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use super::{Named, array, inline, object};
+use super::{Named, array, examples, inline, object};
 use crate::protocol::{
-    attribute::{Attribute, Kind, Mutability, Unassigned},
+    attribute::{Attribute, Kind, Mutability, Returned, Unassigned},
     schema::{COMMON, ResourceType, ResourceTypes, Schema},
 };
 
+/// A user and a group as they are answered, whole or in part.
 pub struct User;
 pub struct Group;
+/// A user and a group as clients send them.
+pub struct UserBody;
+pub struct GroupBody;
 
 impl Named for User {
-    const NAME: &'static str = "User";
+    const NAME: &'static str = "ScimUser";
 
     fn schema(_: &mut Registry) -> MetaSchema {
-        resource(
-            &ResourceTypes::default().user,
-            json!({
-                "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User", "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"],
-                "externalId": "00ujl29u0le5T6Aj10h7",
-                "userName": "ava.nguyen@example.com",
-                "name": { "givenName": "Ava", "familyName": "Nguyen" },
-                "emails": [{ "value": "ava.nguyen@example.com", "type": "work", "primary": true }],
-                "active": true,
-                "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User": { "department": "Sales" },
-            }),
-        )
+        answered(&ResourceTypes::default().user, examples::user())
     }
 }
 
 impl Named for Group {
-    const NAME: &'static str = "Group";
+    const NAME: &'static str = "ScimGroup";
 
     fn schema(_: &mut Registry) -> MetaSchema {
-        resource(
-            &ResourceTypes::default().group,
-            json!({
-                "schemas": ["urn:ietf:params:scim:schemas:core:2.0:Group"],
-                "displayName": "Engineering",
-                "members": [{ "value": "4" }],
-            }),
-        )
+        answered(&ResourceTypes::default().group, examples::group())
     }
 }
 
-fn resource(resource_type: &ResourceType, example: Value) -> MetaSchema {
-    let mut properties: Vec<_> = COMMON.iter().chain(resource_type.schema.attributes).map(property).collect();
+impl Named for UserBody {
+    const NAME: &'static str = "ScimUserBody";
+
+    fn schema(_: &mut Registry) -> MetaSchema {
+        sent(&ResourceTypes::default().user, examples::user_body())
+    }
+}
+
+impl Named for GroupBody {
+    const NAME: &'static str = "ScimGroupBody";
+
+    fn schema(_: &mut Registry) -> MetaSchema {
+        sent(&ResourceTypes::default().group, examples::group_body())
+    }
+}
+
+/// What is never left out of an answer is required there: `attributes` and `excludedAttributes` may leave out the rest.
+fn answered(resource_type: &ResourceType, example: Value) -> MetaSchema {
+    let answers = |attribute: &&Attribute| attribute.returned != Returned::Never;
+    let attributes = COMMON.iter().chain(resource_type.schema.attributes).filter(answers);
+    let mut properties: Vec<_> = attributes.map(property).collect();
     properties.extend(resource_type.extensions.iter().map(|schema| (schema.urn, inline(extension(schema)))));
-    let required: Vec<&'static str> = resource_type
-        .schema
-        .attributes
-        .iter()
-        .filter(|attribute| attribute.required && attribute.unassigned != Unassigned::Kept)
-        .map(|attribute| attribute.name)
-        .collect();
+    resource(resource_type, properties, &["schemas", "id"], example)
+}
+
+/// What only this server sets is no part of what is sent.
+fn sent(resource_type: &ResourceType, example: Value) -> MetaSchema {
+    let writes = |attribute: &&Attribute| !attribute.is_read_only();
+    let attributes = COMMON.iter().chain(resource_type.schema.attributes).filter(writes);
+    let mut properties: Vec<_> = attributes.map(property).collect();
+    let writable = |schema: &&&Schema| !schema.attributes.iter().all(Attribute::is_read_only);
+    let extensions = resource_type.extensions.iter().filter(writable);
+    properties.extend(extensions.map(|schema| (schema.urn, inline(extension(schema)))));
+    let is_required = |attribute: &&Attribute| attribute.required && attribute.unassigned != Unassigned::Kept;
+    let required: Vec<&'static str> =
+        resource_type.schema.attributes.iter().filter(is_required).map(|attribute| attribute.name).collect();
+    resource(resource_type, properties, &required, example)
+}
+
+fn resource(
+    resource_type: &ResourceType,
+    properties: Vec<(&'static str, MetaSchemaRef)>,
+    required: &[&'static str],
+    example: Value,
+) -> MetaSchema {
     MetaSchema {
         description: Some(resource_type.description),
         example: Some(example),
         // Extensions that are not registered are kept and answered too.
         additional_properties: Some(Box::new(inline(MetaSchema::ANY))),
-        ..object(properties, &required)
+        ..object(properties, required)
     }
 }
 
@@ -75,9 +96,11 @@ fn extension(schema: &Schema) -> MetaSchema {
 /// Adds the extensions of the host to a document that was written from the built-in types.
 pub fn add_extensions(document: &mut Value, types: &ResourceTypes) {
     for (of, schema) in types.of_host() {
-        let properties = document.pointer_mut(&format!("/components/schemas/{}/properties", of.name));
-        if let (Some(properties), Ok(described)) = (properties, serde_json::to_value(extension(schema))) {
-            properties[schema.urn] = described;
+        for component in [format!("Scim{}", of.name), format!("Scim{}Body", of.name)] {
+            let properties = document.pointer_mut(&format!("/components/schemas/{component}/properties"));
+            if let (Some(properties), Ok(described)) = (properties, serde_json::to_value(extension(schema))) {
+                properties[schema.urn] = described;
+            }
         }
     }
 }

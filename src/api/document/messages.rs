@@ -13,7 +13,7 @@ macro_rules! named {
         $(pub struct $name;
 
         impl Named for $name {
-            const NAME: &'static str = stringify!($name);
+            const NAME: &'static str = concat!("Scim", stringify!($name));
 
             fn schema(registry: &mut Registry) -> MetaSchema {
                 let schema: fn(&mut Registry) -> MetaSchema = $schema;
@@ -38,7 +38,7 @@ named! {
                 ("location", text("The URL of the resource.")),
                 ("status", text("The HTTP status code, as a string.")),
                 ("response", MetaSchemaRef::Reference(Error::NAME.to_owned())),
-            ], &["method", "status"]))))),
+            ], &["status"]))))),
         ],
         &["schemas", "Operations"],
     );

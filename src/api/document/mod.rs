@@ -2,6 +2,7 @@
 
 mod answers;
 mod attributes;
+mod examples;
 mod messages;
 mod parameters;
 
@@ -12,7 +13,7 @@ use poem_openapi::{
     types::Type,
 };
 pub use {
-    attributes::{Group, User},
+    attributes::{Group, GroupBody, User, UserBody},
     messages::{
         BulkRequest, BulkResponse, Details, Error, Groups, PatchOp, ResourceType, ResourceTypes, Resources, Schema,
         Schemas, SearchRequest, ServiceProviderConfig, Users,

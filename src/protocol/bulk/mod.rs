@@ -13,6 +13,9 @@ pub use {
     schedule::{Schedule, Unit},
 };
 
+/// The methods of an operation (RFC 7644 section 3.7).
+const METHODS: [&str; 4] = ["POST", "PUT", "PATCH", "DELETE"];
+
 #[derive(Debug)]
 pub struct BulkRequest {
     /// Errors after which the rest is not tried.
@@ -138,7 +141,11 @@ impl BulkOperation {
 
     /// What became of it, as the response says it.
     pub fn response(&self, outcome: &Outcome) -> Value {
-        let mut response = json!({ "method": self.method });
+        let mut response = json!({});
+        // A method that is none is not said again: the clients that are made of the document know these alone.
+        if METHODS.contains(&self.method.as_str()) {
+            response["method"] = self.method.as_str().into();
+        }
         if let Some(bulk_id) = &self.bulk_id {
             response["bulkId"] = bulk_id.as_str().into();
         }
