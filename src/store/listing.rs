@@ -121,8 +121,18 @@ impl Listing<'_> {
         sql
     }
 
-    /// Appends the order of [`Listing::ids`] for the rows that were joined to them.
+    /// How rows are joined to [`Listing::ids`]. SQLite reads them in the order of the ids by it, since it takes the tables of a
+    /// CROSS JOIN in their order.
+    pub fn join(&self) -> &'static str {
+        if self.scope.dialect == Dialect::Sqlite { "CROSS JOIN" } else { "JOIN" }
+    }
+
+    /// Appends the order of [`Listing::ids`] for the rows that were joined to them. Not on SQLite, which would carry whole
+    /// documents through its sorter: a page of 200 users of 1 MB took 1.4 s and 112 MB (2026-11-27).
     pub fn order_joined(&self, sql: &mut Sql, window: &Window) {
+        if self.scope.dialect == Dialect::Sqlite {
+            return;
+        }
         order_by(sql, self.order.as_ref(), "p.sort_key", self.ties(), window.direction());
     }
 

@@ -106,7 +106,8 @@ pub async fn page(
         sql.push(", p.sort_key");
     }
     sql.push(" FROM (").append(&listing.ids(window));
-    sql.push(") p JOIN scim_groups u ON u.id = p.pid JOIN scim_connections c ON c.id = u.connection_id");
+    let join = listing.join();
+    sql.push(&format!(") p {join} scim_groups u ON u.id = p.pid {join} scim_connections c ON c.id = u.connection_id"));
     listing.order_joined(&mut sql, window);
     let mut budget = PageBudget::default();
     let mut place = |row: &QueryResult| {

@@ -139,7 +139,8 @@ pub async fn page(
     if listing.order.is_some() {
         sql.push(", p.sort_key");
     }
-    sql.push(" FROM (").append(&listing.ids(window)).push(") p JOIN scim_users u ON u.id = p.pid");
+    sql.push(" FROM (").append(&listing.ids(window)).push(") p ").push(listing.join());
+    sql.push(" scim_users u ON u.id = p.pid");
     listing.order_joined(&mut sql, window);
     let mut budget = PageBudget::default();
     let mut place = |row: &QueryResult| {
