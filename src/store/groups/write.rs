@@ -3,7 +3,7 @@
 use entity::scim_group;
 use sea_orm::{
     ActiveValue::{NotSet, Set},
-    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter,
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, TryInsertResult,
 };
 
 use crate::{
@@ -26,6 +26,8 @@ const CHUNK: usize = 1000;
 /// Where the names of groups are.
 const NAME: (&str, &str) = ("scim_groups", "display_name_key");
 
+/// # Errors
+/// [`Failure::Held`], or a unique violation, where another group has the name.
 pub async fn insert(
     connection: &Session,
     directory: ConnectionId,
@@ -37,8 +39,17 @@ pub async fn insert(
     row.version = Set(1);
     row.created_at = Set(now);
     row.updated_at = Set(now);
-    refuse_held(connection, NAME, directory, &record.display_name_key, 0).await?;
-    let id = GroupId(scim_group::Entity::insert(row).exec(connection).await?.last_insert_id);
+    let insert = scim_group::Entity::insert(row);
+    let inserted = if connection.dialect() == Dialect::Postgres {
+        // Not refused by the index, which PostgreSQL would write into its log with the name.
+        match insert.on_conflict_do_nothing().exec(connection).await? {
+            TryInsertResult::Inserted(inserted) => inserted,
+            _ => return Err(Failure::Held),
+        }
+    } else {
+        insert.exec(connection).await?
+    };
+    let id = GroupId(inserted.last_insert_id);
     let backend = connection.get_database_backend();
     let mut search = Sql::new("INSERT INTO scim_group_search (group_id, connection_id, folded) VALUES (");
     search.bind(id.0).push(", ").bind(directory.0).push(", ").push(folded(backend)).value(&record.folded).push(")");
