@@ -4,6 +4,7 @@ use entity::scim_group;
 use sea_orm::{
     ActiveValue::{NotSet, Set},
     ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, TryInsertResult,
+    sea_query::OnConflict,
 };
 
 use crate::{
@@ -42,7 +43,8 @@ pub async fn insert(
     let insert = scim_group::Entity::insert(row);
     let inserted = if connection.dialect() == Dialect::Postgres {
         // Not refused by the index, which PostgreSQL would write into its log with the name.
-        match insert.on_conflict_do_nothing().exec(connection).await? {
+        let any = OnConflict::new().do_nothing().to_owned();
+        match insert.on_conflict(any).try_insert().exec(connection).await? {
             TryInsertResult::Inserted(inserted) => inserted,
             _ => return Err(Failure::Held),
         }
