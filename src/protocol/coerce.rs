@@ -21,7 +21,7 @@ use super::{
 /// # Errors
 /// 400 `invalidValue` naming the attribute, `tooMany` past the bound.
 pub fn values(attribute: &Attribute, value: Value, remarks: &mut Remarks) -> Result<Vec<Value>, ScimError> {
-    let given = match fitting(attribute, value, remarks) {
+    let given = match value {
         Value::Array(values) => values,
         Value::Null => vec![],
         // One value without its brackets.
@@ -29,6 +29,9 @@ pub fn values(attribute: &Attribute, value: Value, remarks: &mut Remarks) -> Res
     };
     let mut values = Vec::with_capacity(given.len().min(bounds::VALUES));
     for value in given {
+        if is_left_out(attribute, &value, remarks) {
+            continue;
+        }
         let Some(value) = single(attribute, attribute.name, value, remarks)? else { continue };
         if !is_hollow(&value) {
             values.push(value);
@@ -137,29 +140,31 @@ fn unwrapped(object: Map<String, Value>) -> Option<Value> {
     (!value.is_object() && !value.is_array()).then_some(value)
 }
 
-/// Whether a text in a value is longer than may be kept.
-fn is_oversized(value: &Value) -> bool {
-    match value {
-        Value::String(text) => text.len() > bounds::STRING && text.chars().count() > bounds::STRING,
-        Value::Array(values) => values.iter().any(is_oversized),
-        Value::Object(object) => object.values().any(is_oversized),
-        _ => false,
-    }
+/// Whether a value unassigns what it is given to (RFC 7643 section 2.5, and `""` from Entra ID's validator, 2026-09).
+pub fn is_nothing(value: &Value) -> bool {
+    value.is_null() || value.as_str() == Some("")
 }
 
-/// Leaves out what is too long of an attribute that nobody is known by: a photo as a data URI must not keep a leaver active.
-/// Anywhere else it is refused, since an address that is silently missing leaves a host unowned.
-pub fn fitting(attribute: &Attribute, value: Value, remarks: &mut Remarks) -> Value {
-    if !quirks::OPTIONAL.contains(&attribute.name) || !is_oversized(&value) {
-        return value;
+fn is_oversized(text: &str) -> bool {
+    text.len() > bounds::STRING && text.chars().count() > bounds::STRING
+}
+
+/// Whether a value is left out because it is too long and nobody is known by it: a photo as a data URI must not keep a leaver
+/// active. Anywhere else it is refused, since an address that is silently missing leaves a host unowned.
+pub fn is_left_out(attribute: &Attribute, value: &Value, remarks: &mut Remarks) -> bool {
+    let left_out = quirks::OPTIONAL.contains(&attribute.name) && holds_oversized(value);
+    if left_out {
+        remarks.leave_out(attribute.name);
     }
-    remarks.leave_out(attribute.name);
+    left_out
+}
+
+fn holds_oversized(value: &Value) -> bool {
     match value {
-        Value::Array(mut values) => {
-            values.retain(|value| !is_oversized(value));
-            Value::Array(values)
-        }
-        _ => Value::Array(vec![]),
+        Value::String(text) => is_oversized(text),
+        Value::Array(values) => values.iter().any(holds_oversized),
+        Value::Object(object) => object.values().any(holds_oversized),
+        _ => false,
     }
 }
 
@@ -191,7 +196,7 @@ fn complex(
 /// # Errors
 /// 400 `invalidValue` naming `path`.
 pub fn string(path: &str, text: &str) -> Result<(), ScimError> {
-    if text.len() > bounds::STRING && text.chars().count() > bounds::STRING {
+    if is_oversized(text) {
         return Err(ScimError::invalid_value(format!(
             "{} is longer than {} characters",
             shorten(path),

@@ -33,4 +33,5 @@ pub(crate) mod search;
 pub(crate) mod sort;
 pub(crate) mod twin;
 pub(crate) mod urn;
+pub(crate) mod value_filter;
 pub(crate) mod version;

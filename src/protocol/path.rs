@@ -1,15 +1,12 @@
 //! Attribute paths (RFC 7644 sections 3.5.2 and 3.10): which attribute a text names, whatever its case.
 
-use serde_json::{Map, Value};
-
 use super::{
     attribute::Attribute,
-    bounds, coerce,
+    bounds,
     error::ScimError,
-    filter::{Condition, Filter, Literal, Operator},
-    remarks::Remarks,
     schema::{ResourceType, Schema},
     urn,
+    value_filter::ValueFilter,
 };
 
 /// The object an attribute stands in.
@@ -48,16 +45,6 @@ impl Name {
             Self::Open(name) => name,
         }
     }
-}
-
-/// The brackets of a value path.
-#[derive(Debug, Clone)]
-pub struct ValueFilter {
-    pub condition: Condition,
-    /// The value that meets the condition by itself, where the filter is only `eq` joined by `and`.
-    pub implied: Option<Map<String, Value>>,
-    /// Whether `value` itself is compared.
-    pub names_value: bool,
 }
 
 /// An attribute, some of its values, and one of its sub-attributes.
@@ -236,13 +223,7 @@ pub fn parse(text: &str, resource_type: &ResourceType) -> Result<Target, ScimErr
     let Some((container, name, mut sub_attribute)) = resolved else { return Ok(Target::Unknown) };
     let mut values = None;
     if let (Some(filter), Name::Open(_)) = (filter, &name) {
-        let filter = Filter::parse(filter)?;
-        let mut implied = Map::new();
-        values = Some(ValueFilter {
-            condition: Condition::of_open_element(&filter)?,
-            implied: imply(&filter, None, &mut implied).then_some(implied),
-            names_value: names_value(&filter),
-        });
+        values = Some(ValueFilter::parse(filter, None)?);
         sub_attribute = match (tail.unwrap_or_default(), sub_attribute) {
             ("", None) => None,
             (tail, None) if tail.strip_prefix('.').is_some_and(is_name) => Some(Name::Open(tail[1..].to_owned())),
@@ -256,13 +237,7 @@ pub fn parse(text: &str, resource_type: &ResourceType) -> Result<Target, ScimErr
                 attribute.name
             )));
         }
-        let filter = Filter::parse(filter)?;
-        let mut implied = Map::new();
-        values = Some(ValueFilter {
-            condition: Condition::of_element(&filter, attribute)?,
-            implied: imply(&filter, Some(attribute), &mut implied).then_some(implied),
-            names_value: names_value(&filter),
-        });
+        values = Some(ValueFilter::parse(filter, Some(attribute))?);
         sub_attribute = match tail.unwrap_or_default() {
             "" => None,
             tail => {
@@ -278,41 +253,6 @@ pub fn parse(text: &str, resource_type: &ResourceType) -> Result<Target, ScimErr
         };
     }
     Ok(Target::Attribute(Box::new(AttributePath { container, name, filter: values, sub_attribute })))
-}
-
-/// Collects what a filter of `eq` and `and` says of a value, of an attribute or of none that is known; false for any other
-/// filter.
-fn imply(filter: &Filter, attribute: Option<&'static Attribute>, value: &mut Map<String, Value>) -> bool {
-    match filter {
-        Filter::And(filters) => filters.iter().all(|filter| imply(filter, attribute, value)),
-        Filter::Compare(name, Operator::Eq, literal) => {
-            let literal = match literal {
-                Literal::Null => return true,
-                Literal::Boolean(literal) => Value::Bool(*literal),
-                Literal::Number(digits) => serde_json::from_str(digits).unwrap_or_default(),
-                Literal::String(literal) | Literal::Word(literal) => Value::String(literal.clone()),
-            };
-            let Some(attribute) = attribute else { return value.insert(name.clone(), literal).is_none() };
-            let Some(sub) = attribute.sub_attribute(name).filter(|sub| !sub.is_read_only()) else {
-                return false;
-            };
-            match coerce::single(sub, sub.name, literal, &mut Remarks::default()) {
-                Ok(Some(literal)) => value.insert(sub.name.to_owned(), literal).is_none(),
-                _ => false,
-            }
-        }
-        _ => false,
-    }
-}
-
-/// Whether a filter compares `value`.
-fn names_value(filter: &Filter) -> bool {
-    match filter {
-        Filter::And(filters) | Filter::Or(filters) => filters.iter().any(names_value),
-        Filter::Not(filter) => names_value(filter),
-        Filter::Compare(name, ..) => name.eq_ignore_ascii_case("value"),
-        Filter::Present(_) | Filter::Values(..) => false,
-    }
 }
 
 /// Splits `filter].sub` at the bracket that is not inside a string.

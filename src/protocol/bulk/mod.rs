@@ -142,7 +142,7 @@ impl BulkOperation {
     /// What became of it, as the response says it.
     pub fn response(&self, outcome: &Outcome) -> Value {
         let mut response = json!({});
-        // A method that is none is not said again: the clients that are made of the document know these alone.
+        // An unknown method is not echoed: clients that are generated from the document know these four alone.
         if METHODS.contains(&self.method.as_str()) {
             response["method"] = self.method.as_str().into();
         }

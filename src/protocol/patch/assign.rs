@@ -128,7 +128,7 @@ fn unassign(object: &mut Map<String, Value>, attribute: &'static Attribute) -> R
 fn unassign_empty(object: &mut Map<String, Value>, attribute: &'static Attribute, given: &Map<String, Value>) {
     for (name, value) in given {
         if let Some(sub) = attribute.sub_attribute(name)
-            && (value.is_null() || value.as_str() == Some(""))
+            && coerce::is_nothing(value)
         {
             remove::sub_attribute(object, attribute, sub);
         }

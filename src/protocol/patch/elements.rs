@@ -9,9 +9,9 @@ use crate::protocol::{
     error::ScimError,
     evaluate::evaluate,
     immutable,
-    path::ValueFilter,
     remarks::Remarks,
     twin,
+    value_filter::ValueFilter,
 };
 
 /// The values after an assignment.
@@ -38,9 +38,7 @@ pub fn assign(
         let winners: Vec<usize> = (before..values.len()).collect();
         return coerce::settle(attribute, values, Some(&winners));
     }
-    let whole = coerce::fitting(attribute, value.clone(), remarks);
-    if whole != value {
-        // The only value of the operation is too long and left out.
+    if coerce::is_left_out(attribute, &value, remarks) {
         return Ok(values);
     }
     let change = match sub {
@@ -63,14 +61,10 @@ pub fn assign(
     };
     let mut matching = matching(attribute, &values, filter);
     if matching.is_empty() && !change.assigned.is_empty() {
-        // One that names the value itself says which one is meant, and that is not there.
-        let filter = filter.map(|filter| if filter.names_value { None } else { Some(filter) });
         // No value matches: the filter says what the new one is (Entra ID sends replace here too, 2026-09).
-        let no_target =
-            || ScimError::no_target(format!("no value of {} matches the filter of the path", attribute.name));
         let implied = match filter {
             None => Map::new(),
-            Some(filter) => filter.and_then(|filter| filter.implied.clone()).ok_or_else(no_target)?,
+            Some(filter) => filter.created(attribute.name)?,
         };
         values.push(Value::Object(implied));
         matching.push(values.len() - 1);
@@ -118,7 +112,7 @@ pub fn remove(
     // A list of values without a filter removes those alone (Entra ID, authentik; 2026-09).
     let named = match named {
         // `value: ""` names none of them, and so means all, as null does.
-        Some(named) if filter.is_none() && !named.is_null() && named.as_str() != Some("") => {
+        Some(named) if filter.is_none() && !coerce::is_nothing(&named) => {
             Some(coerce::values(attribute, named, remarks)?)
         }
         _ => None,
@@ -176,7 +170,7 @@ impl Change {
 
 /// The sub-attributes an object unassigns.
 fn nulls(attribute: &'static Attribute, given: &Map<String, Value>) -> Vec<&'static str> {
-    let empty = given.iter().filter(|(_, value)| value.is_null() || value.as_str() == Some(""));
+    let empty = given.iter().filter(|(_, value)| coerce::is_nothing(value));
     empty.filter_map(|(name, _)| attribute.sub_attribute(name)).map(|sub| sub.name).collect()
 }
 

@@ -5,14 +5,15 @@ use serde_json::{Map, Value};
 
 use super::{Mode, elements::covers};
 use crate::protocol::{
-    bounds,
+    bounds, coerce,
     document::Document,
     error::ScimError,
     evaluate::evaluate,
     extension,
-    path::{self, AttributePath, ValueFilter, shorten},
+    path::{self, AttributePath, shorten},
     remarks::Remarks,
     twin,
+    value_filter::ValueFilter,
 };
 
 /// Assigns a value to `name`, or to some of its values, or to a sub-attribute of these.
@@ -70,7 +71,7 @@ pub fn remove(
 ) -> Result<(), ScimError> {
     let Some(key) = extension::spelled(extension, name).map(str::to_owned) else { return Ok(()) };
     let Some(stored) = extension.get_mut(&key) else { return Ok(()) };
-    let named = named.filter(|named| !named.is_null() && named.as_str() != Some("") && target.filter.is_none());
+    let named = named.filter(|named| !coerce::is_nothing(named) && target.filter.is_none());
     match (stored, &target.sub_attribute) {
         (Value::Array(values), sub) => {
             let matching = matching(values, target.filter.as_ref(), remarks)?;
@@ -138,7 +139,7 @@ impl Given {
 }
 
 /// The value after an assignment that is no merge: values are added to a list, each once.
-pub fn joined(stored: Value, given: Value, mode: Mode) -> Value {
+fn joined(stored: Value, given: Value, mode: Mode) -> Value {
     let Value::Array(mut values) = stored else { return given };
     if mode == Mode::Replace {
         return given;
@@ -184,10 +185,7 @@ fn assign_where(
     };
     let mut matches = matching(&values, Some(filter), remarks)?;
     if !matches.contains(&true) {
-        let implied = filter.implied.clone().filter(|_| !filter.names_value).ok_or_else(|| {
-            ScimError::no_target(format!("no value of {} matches the filter of the path", shorten(path)))
-        })?;
-        values.push(Value::Object(implied));
+        values.push(Value::Object(filter.created(&shorten(path))?));
         matches.push(true);
     }
     for (value, _) in values.iter_mut().zip(&matches).filter(|(_, matches)| **matches) {

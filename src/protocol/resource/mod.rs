@@ -5,6 +5,7 @@ mod replace;
 use serde_json::{Map, Value};
 
 use super::{
+    coerce,
     document::{Document, flattened},
     error::ScimError,
     members::{Named, names_members},
@@ -51,7 +52,7 @@ pub fn read_body(
         } else if is_group && names_members(&key, resource_type) == Named::PartOfMembers {
             remarks.drop_attribute(&key);
         } else {
-            if value.is_null() || value.as_str() == Some("") || value.as_array().is_some_and(Vec::is_empty) {
+            if coerce::is_nothing(&value) || value.as_array().is_some_and(Vec::is_empty) {
                 read.nulls.extend(core_attribute(&key, resource_type));
             }
             if let Some(extension) = patch::assign(&mut read.document, resource_type, &key, value, remarks)? {

@@ -3,6 +3,7 @@
 mod column;
 mod lookup;
 mod membership;
+mod merged;
 
 use sea_orm::Value;
 
@@ -63,6 +64,9 @@ const HOSTS: &str = "urn:fleet:params:scim:schemas:extension:host:2.0:user";
 
 /// Subqueries that may become joins.
 const JOINED: usize = 4;
+
+use lookup::required_value;
+use merged::merged;
 
 impl Scope<'_> {
     pub fn select(&self, condition: &Condition) -> Selection {
@@ -281,36 +285,6 @@ impl Writer<'_> {
     }
 }
 
-/// The same condition, that asks once for "some value is this or that" in place of once for each: ten names of groups took
-/// PostgreSQL more than 8 s at 20,000 users (2026-11-27). What an index finds is left alone.
-fn merged(condition: &Condition) -> Condition {
-    let all = |conditions: &[Condition]| conditions.iter().map(merged).collect();
-    match condition {
-        Condition::All(conditions) => Condition::All(all(conditions)),
-        Condition::Not(condition) => Condition::Not(Box::new(merged(condition))),
-        Condition::Any(conditions) => {
-            let mut any: Vec<Condition> = Vec::with_capacity(conditions.len());
-            let mut values: Vec<(Field, Vec<Condition>)> = Vec::new();
-            for condition in conditions.iter().map(merged) {
-                match condition {
-                    Condition::Some(field, inner) if required_value(&inner).is_none() => {
-                        match values.iter_mut().find(|(known, _)| *known == field) {
-                            Some((_, inners)) => inners.push(*inner),
-                            None => values.push((field, vec![*inner])),
-                        }
-                    }
-                    condition => any.push(condition),
-                }
-            }
-            any.extend(
-                values.into_iter().map(|(field, inners)| Condition::Some(field, Box::new(Condition::Any(inners)))),
-            );
-            Condition::Any(any)
-        }
-        condition => condition.clone(),
-    }
-}
-
 fn subqueries(condition: &Condition) -> usize {
     match condition {
         Condition::All(conditions) | Condition::Any(conditions) => conditions.iter().map(subqueries).sum(),
@@ -327,15 +301,6 @@ fn subqueries(condition: &Condition) -> usize {
 
 fn is_of_hosts(field: &Field) -> bool {
     field.keys.first().is_some_and(|key| key == HOSTS)
-}
-
-/// The `value` that every match must have.
-fn required_value(condition: &Condition) -> Option<&str> {
-    match condition {
-        Condition::Test(field, Test::Eq(Comparand::Text(text))) if field.keys == ["value"] => Some(text),
-        Condition::All(conditions) => conditions.iter().find_map(required_value),
-        _ => None,
-    }
 }
 
 fn fields(condition: &Condition, found: &mut Vec<Vec<String>>) {

@@ -1,0 +1,73 @@
+//! Which extension a URN means that nobody registered: it cannot be told from one of its attributes but by the document.
+
+use std::borrow::Cow;
+
+use serde_json::Value;
+
+use crate::protocol::{
+    document::Document,
+    extension,
+    path::{self, Container},
+    schema::ResourceType,
+};
+
+pub fn is_unregistered_urn(text: &str, resource_type: &ResourceType) -> bool {
+    let text = text.trim();
+    path::is_urn(text)
+        && !path::is_foreign(text, resource_type)
+        && matches!(path::split_urn(text, resource_type).0, Container::Unregistered(_))
+}
+
+/// Whether a text names the whole object of an unregistered extension, and the key it has or gets in the document.
+///
+/// Such a URN cannot be told from `URN:attr` by itself: it is the extension when the document has it, or when an object
+/// is assigned to it and the document does not have the extension it would be an attribute of.
+pub fn extension_key(
+    document: &Document,
+    resource_type: &ResourceType,
+    text: &str,
+    value: Option<&Value>,
+) -> Option<String> {
+    let text = text.trim();
+    let (Container::Unregistered(parent), _) = path::split_urn(text, resource_type) else {
+        return None;
+    };
+    if path::is_foreign(text, resource_type) {
+        return None;
+    }
+    let stored = |urn: &str| document.keys().find(|key| key.eq_ignore_ascii_case(urn)).cloned();
+    if let Some(key) = stored(text) {
+        return Some(key);
+    }
+    let is_object = value.is_some_and(|value| value.is_object() || value.is_null());
+    (is_object && path::is_urn(text) && stored(&parent).is_none()).then(|| text.to_owned())
+}
+
+/// A path as `URN:attr` of an unregistered extension that the document has, where it is spelled `URN.attr` (scimple#704) or
+/// `URN:attr:sub`: such a URN cannot be told from its attribute otherwise.
+pub fn within_stored<'a>(document: &Document, resource_type: &ResourceType, text: &'a str) -> Cow<'a, str> {
+    let text = text.trim();
+    let (head, filter) = text.find('[').map_or((text, ""), |at| text.split_at(at));
+    if !matches!(path::split_urn(head, resource_type).0, Container::Unregistered(_)) || document.contains_key(head) {
+        return Cow::Borrowed(text);
+    }
+    let below = |key: &&String| {
+        let begins = head.get(..key.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(key));
+        begins && key.contains(':') && matches!(head.as_bytes().get(key.len()), Some(b':' | b'.'))
+    };
+    let Some(urn) = document.keys().filter(below).max_by_key(|key| key.len()) else { return Cow::Borrowed(text) };
+    let rest = &head[urn.len() + 1..];
+    match rest.split_once(':') {
+        None => Cow::Owned(format!("{urn}:{rest}{filter}")),
+        Some((name, sub)) => {
+            let extension = document.get(urn).and_then(Value::as_object);
+            let parent = extension.and_then(|extension| Some((extension, extension::spelled(extension, name)?)));
+            match parent {
+                Some((extension, name)) if extension[name].is_object() => {
+                    Cow::Owned(format!("{urn}:{name}.{sub}{filter}"))
+                }
+                _ => Cow::Borrowed(text),
+            }
+        }
+    }
+}

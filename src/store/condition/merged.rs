@@ -1,0 +1,34 @@
+//! Conditions on several values of one attribute, made one.
+
+use super::lookup::required_value;
+use crate::protocol::filter::{Condition, Field};
+
+/// The same condition, that asks once for "some value is this or that" in place of once for each: ten names of groups took
+/// PostgreSQL more than 8 s at 20,000 users (2026-11-27). What an index finds is left alone.
+pub fn merged(condition: &Condition) -> Condition {
+    let all = |conditions: &[Condition]| conditions.iter().map(merged).collect();
+    match condition {
+        Condition::All(conditions) => Condition::All(all(conditions)),
+        Condition::Not(condition) => Condition::Not(Box::new(merged(condition))),
+        Condition::Any(conditions) => {
+            let mut any: Vec<Condition> = Vec::with_capacity(conditions.len());
+            let mut values: Vec<(Field, Vec<Condition>)> = Vec::new();
+            for condition in conditions.iter().map(merged) {
+                match condition {
+                    Condition::Some(field, inner) if required_value(&inner).is_none() => {
+                        match values.iter_mut().find(|(known, _)| *known == field) {
+                            Some((_, inners)) => inners.push(*inner),
+                            None => values.push((field, vec![*inner])),
+                        }
+                    }
+                    condition => any.push(condition),
+                }
+            }
+            any.extend(
+                values.into_iter().map(|(field, inners)| Condition::Some(field, Box::new(Condition::Any(inners)))),
+            );
+            Condition::Any(any)
+        }
+        condition => condition.clone(),
+    }
+}
