@@ -23,6 +23,9 @@ pub struct BulkApi(pub Arc<Provider>);
 #[OpenApi(tag = "Tag::Several")]
 impl BulkApi {
     /// Run several operations in one request (RFC 7644 section 3.7).
+    ///
+    /// Each operation is stored or refused by itself and has an answer of its own. With `failOnErrors` the rest is left alone
+    /// after so many failures.
     #[oai(path = "/Bulk", method = "post", operation_id = "bulk")]
     async fn bulk(&self, caller: Caller, payload: Scim<Document<BulkRequest>>) -> Result<Answer<BulkResponse, 200>> {
         let request = bulk::parse(payload.object().await?)?;

@@ -17,6 +17,8 @@ pub struct DetailsApi(pub Arc<Provider>);
 #[OpenApi(tag = "Tag::State")]
 impl DetailsApi {
     /// Get how the last request of the identity provider ended.
+    ///
+    /// The time, the outcome and what was skipped, without any person's data. A host server shows it to administrators.
     #[oai(path = "/details", method = "get", operation_id = "get_details")]
     async fn details(&self, caller: Caller) -> Result<Answer<Details, 200>> {
         let last = journal::last_request(&self.0, caller.call(&self.0).connection).await?;

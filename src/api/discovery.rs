@@ -20,6 +20,8 @@ pub struct DiscoveryApi(pub Arc<Provider>);
 #[OpenApi(tag = "Tag::Discovery")]
 impl DiscoveryApi {
     /// Get what this service provider supports.
+    ///
+    /// PATCH, Bulk, filters, sorting, cursors, versions, and the bounds of each.
     #[oai(path = "/ServiceProviderConfig", method = "get", operation_id = "get_service_provider_config")]
     async fn service_provider_config(&self, caller: Caller) -> Answer<document::ServiceProviderConfig, 200> {
         let base = caller.call(&self.0).base;
@@ -29,6 +31,8 @@ impl DiscoveryApi {
     }
 
     /// List the resource types.
+    ///
+    /// User and Group, each with its endpoint and the URNs of its schemas.
     #[oai(path = "/ResourceTypes", method = "get", operation_id = "list_resource_types")]
     async fn resource_types(
         &self,
@@ -46,6 +50,8 @@ impl DiscoveryApi {
     }
 
     /// Get a resource type by its name.
+    ///
+    /// The name is `User` or `Group`.
     #[oai(path = "/ResourceTypes/:id", method = "get", operation_id = "get_resource_type")]
     async fn resource_type(&self, caller: Caller, id: Path<String>) -> Result<Answer<document::ResourceType, 200>> {
         let found = self.0.types.all().into_iter().find(|resource_type| resource_type.name == *id);
@@ -54,6 +60,8 @@ impl DiscoveryApi {
     }
 
     /// List the schemas.
+    ///
+    /// Every attribute of users and groups, with those of the extensions that the host server registered.
     #[oai(path = "/Schemas", method = "get", operation_id = "list_schemas")]
     async fn schemas(&self, caller: Caller, filter: Query<Option<String>>) -> Result<Answer<document::Schemas, 200>> {
         refuse_filter(&filter)?;
@@ -62,6 +70,8 @@ impl DiscoveryApi {
     }
 
     /// Get a schema by its URN.
+    ///
+    /// The URN is that of a schema, such as `urn:ietf:params:scim:schemas:core:2.0:User`.
     #[oai(path = "/Schemas/:urn", method = "get", operation_id = "get_schema")]
     async fn schema(&self, caller: Caller, urn: Path<String>) -> Result<Answer<document::Schema, 200>> {
         let found = discovery::schemas(&self.0.types).find(|schema| schema.urn.eq_ignore_ascii_case(&urn));

@@ -34,6 +34,8 @@ impl GroupsApi {
 #[OpenApi(ignore_case = true, tag = "Tag::Groups")]
 impl GroupsApi {
     /// Create a group.
+    ///
+    /// The body may hold the members. Unknown members are skipped and named in `/details`.
     #[oai(path = "/Groups", method = "post", operation_id = "create_group")]
     async fn create(
         &self,
@@ -51,6 +53,9 @@ impl GroupsApi {
     }
 
     /// List groups, by a filter or all, page by page.
+    ///
+    /// Without `startIndex` and `cursor` it is the first page. A group without its members is much cheaper to read:
+    /// `excludedAttributes=members`.
     #[expect(clippy::too_many_arguments, reason = "one for each parameter")]
     #[oai(path = "/Groups", method = "get", operation_id = "list_groups")]
     async fn list(
@@ -91,6 +96,8 @@ impl GroupsApi {
     }
 
     /// List groups by a search in the body (RFC 7644 section 3.4.3).
+    ///
+    /// Lists what GET lists, for a filter that is too long or too private for a URL.
     #[oai(path = "/Groups/.search", method = "post", operation_id = "search_groups")]
     async fn search(&self, caller: Caller, payload: Scim<Document<SearchRequest>>) -> Result<Answer<Groups, 200>> {
         let request = search::SearchRequest::parse(payload.object().await?)?;
@@ -99,6 +106,8 @@ impl GroupsApi {
     }
 
     /// Get a group.
+    ///
+    /// A group without its members is much cheaper to read: `excludedAttributes=members`.
     #[oai(path = "/Groups/:id", method = "get", operation_id = "get_group")]
     async fn get(
         &self,
@@ -117,6 +126,8 @@ impl GroupsApi {
     }
 
     /// Replace a group (PUT).
+    ///
+    /// The group has exactly the members of the body afterwards; without `members` it has none.
     #[expect(clippy::too_many_arguments, reason = "one for each parameter")]
     #[oai(path = "/Groups/:id", method = "put", operation_id = "replace_group")]
     async fn replace(
@@ -138,6 +149,9 @@ impl GroupsApi {
     }
 
     /// Change a group by operations, all or none (PATCH).
+    ///
+    /// The operations are performed in their order. If one fails, nothing changes. To add or remove a member touches no other
+    /// member.
     #[expect(clippy::too_many_arguments, reason = "one for each parameter")]
     #[oai(path = "/Groups/:id", method = "patch", operation_id = "patch_group")]
     async fn patch(
@@ -162,6 +176,8 @@ impl GroupsApi {
     }
 
     /// Delete a group.
+    ///
+    /// The members stay. To delete a group of more than 50,000 members takes seconds.
     #[oai(path = "/Groups/:id", method = "delete", operation_id = "delete_group")]
     async fn delete(
         &self,

@@ -26,6 +26,8 @@ pub struct MeApi(pub Arc<Provider>);
 #[OpenApi(ignore_case = true, tag = "Tag::Users")]
 impl MeApi {
     /// Get the caller's own user.
+    ///
+    /// Which user that is, the token says. A token that stands for no user is answered with 501.
     #[oai(path = "/Me", method = "get", operation_id = "get_me")]
     async fn get(
         &self,
@@ -40,6 +42,8 @@ impl MeApi {
     }
 
     /// Replace the caller's own user (PUT).
+    ///
+    /// Which user that is, the token says. A token that stands for no user is answered with 501.
     #[oai(path = "/Me", method = "put", operation_id = "replace_me")]
     async fn replace(
         &self,
@@ -55,6 +59,8 @@ impl MeApi {
     }
 
     /// Change the caller's own user by operations, all or none (PATCH).
+    ///
+    /// Which user that is, the token says. A token that stands for no user is answered with 501.
     #[oai(path = "/Me", method = "patch", operation_id = "patch_me")]
     async fn patch(
         &self,
@@ -70,6 +76,8 @@ impl MeApi {
     }
 
     /// Delete the caller's own user.
+    ///
+    /// Which user that is, the token says. A token that stands for no user is answered with 501.
     #[oai(path = "/Me", method = "delete", operation_id = "delete_me")]
     async fn delete(
         &self,

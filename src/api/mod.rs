@@ -53,6 +53,7 @@ pub fn service(provider: &Arc<Provider>) -> OpenApiService<Apis, ()> {
     );
     OpenApiService::new(apis, "fleet-scim", env!("CARGO_PKG_VERSION"))
         .description("SCIM 2.0 (RFC 7643, RFC 7644): an identity provider pushes users and groups, the host server shows who uses each host.")
+        .contact(poem_openapi::ContactObject::new().name("fleet-scim"))
         .server(poem_openapi::ServerObject::new("/").description("The host server that mounts this module."))
         .license(poem_openapi::LicenseObject::new("MIT OR Apache-2.0").url("https://spdx.org/licenses/MIT.html"))
 }

@@ -22,6 +22,8 @@ pub struct SearchApi(pub Arc<Provider>);
 #[OpenApi(tag = "Tag::Several")]
 impl SearchApi {
     /// List users and groups by a search in the body (RFC 7644 section 3.4.3).
+    ///
+    /// One list of both; `schemas` and `meta.resourceType` tell them apart.
     #[oai(path = "/.search", method = "post", operation_id = "search")]
     async fn search(&self, caller: Caller, payload: Scim<Document<SearchRequest>>) -> Result<Answer<Resources, 200>> {
         let search = search::SearchRequest::parse(payload.object().await?)?;

@@ -34,6 +34,9 @@ impl UsersApi {
 #[OpenApi(ignore_case = true, tag = "Tag::Users")]
 impl UsersApi {
     /// Create a user.
+    ///
+    /// The answer is the user as stored, with its id. A `userName` that another active user has is refused with 409. A
+    /// user who was deactivated and is sent again comes back under the same id.
     #[oai(path = "/Users", method = "post", operation_id = "create_user")]
     async fn create(
         &self,
@@ -51,6 +54,8 @@ impl UsersApi {
     }
 
     /// List users, by a filter or all, page by page.
+    ///
+    /// Without `startIndex` and `cursor` it is the first page. `totalResults` counts every user that matches the filter.
     #[expect(clippy::too_many_arguments, reason = "one for each parameter")]
     #[oai(path = "/Users", method = "get", operation_id = "list_users")]
     async fn list(
@@ -91,6 +96,8 @@ impl UsersApi {
     }
 
     /// List users by a search in the body (RFC 7644 section 3.4.3).
+    ///
+    /// Lists what GET lists, for a filter that is too long or too private for a URL.
     #[oai(path = "/Users/.search", method = "post", operation_id = "search_users")]
     async fn search(&self, caller: Caller, payload: Scim<Document<SearchRequest>>) -> Result<Answer<Users, 200>> {
         let request = search::SearchRequest::parse(payload.object().await?)?;
@@ -99,6 +106,8 @@ impl UsersApi {
     }
 
     /// Get a user.
+    ///
+    /// With `If-None-Match` and the version that the client has, the answer is 304 while nothing changed.
     #[oai(path = "/Users/:id", method = "get", operation_id = "get_user")]
     pub(super) async fn get(
         &self,
@@ -120,6 +129,9 @@ impl UsersApi {
     }
 
     /// Replace a user (PUT).
+    ///
+    /// Attributes that the body leaves out are cleared, except `externalId`, `active` and extensions that the body does not
+    /// name. The user stays in every group.
     #[expect(clippy::too_many_arguments, reason = "one for each parameter")]
     #[oai(path = "/Users/:id", method = "put", operation_id = "replace_user")]
     pub(super) async fn replace(
@@ -140,6 +152,8 @@ impl UsersApi {
     }
 
     /// Change a user by operations, all or none (PATCH).
+    ///
+    /// The operations are performed in their order. If one fails, nothing changes.
     #[expect(clippy::too_many_arguments, reason = "one for each parameter")]
     #[oai(path = "/Users/:id", method = "patch", operation_id = "patch_user")]
     pub(super) async fn patch(
@@ -161,6 +175,8 @@ impl UsersApi {
     }
 
     /// Delete a user.
+    ///
+    /// The user leaves every group, and owns no host any more.
     #[oai(path = "/Users/:id", method = "delete", operation_id = "delete_user")]
     pub(super) async fn delete(
         &self,

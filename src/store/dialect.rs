@@ -105,6 +105,18 @@ impl Dialect {
         }
     }
 
+    /// Joins the twin `s` of the rows `u` for a statement that reads it more than once a row. PostgreSQL unpacks a large one
+    /// each time: twelve comparisons with 200 documents of 1 MB took 1.3 s (2026-11-27). `||` unpacks it once, and OFFSET
+    /// keeps the planner from writing it out in each place.
+    pub fn twin_read_often(self, twins: &str, key: &str) -> String {
+        match self {
+            Self::Postgres => format!(
+                " JOIN {twins} t ON t.{key} = u.id CROSS JOIN LATERAL (SELECT t.folded || '{{}}' AS folded OFFSET 0) s"
+            ),
+            _ => format!(" JOIN {twins} s ON s.{key} = u.id"),
+        }
+    }
+
     /// The text at a path of the folded twin; NULL when there is none.
     pub fn twin_text(self, keys: &[String]) -> String {
         match self {

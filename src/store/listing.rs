@@ -183,9 +183,11 @@ impl Listing<'_> {
         if let Some(index) = index {
             sql.push(&format!(" FORCE INDEX ({index})"));
         }
-        let selected = self.selection.as_ref().is_some_and(|selection| selection.reads_twin);
-        if selected || self.order.as_ref().is_some_and(|order| order.reads_twin) {
-            sql.push(&format!(" JOIN {twins} s ON s.{key} = u.id"));
+        let selected = self.selection.as_ref().map_or(0, |selection| selection.twin_reads);
+        match selected + usize::from(self.order.as_ref().is_some_and(|order| order.reads_twin)) {
+            0 => {}
+            1 => _ = sql.push(&format!(" JOIN {twins} s ON s.{key} = u.id")),
+            _ => _ = sql.push(&self.scope.dialect.twin_read_often(twins, key)),
         }
         sql.push(" WHERE u.connection_id = ").bind(self.scope.connection.0);
         // What lets PostgreSQL use the indexes of pages, and nothing else use them.

@@ -35,7 +35,7 @@ async fn every_operation_has_an_id_a_summary_security_and_an_error_body() {
         for (method, operation) in methods.as_object().unwrap() {
             let id = operation["operationId"].as_str().unwrap_or_else(|| panic!("{method} {path}"));
             ids.push(id.to_owned());
-            assert!(operation["summary"].is_string(), "{id}");
+            assert!(operation["summary"].is_string() && operation["description"].is_string(), "{id}");
             assert!(operation["security"][0]["bearer"].is_array(), "{id}");
             for status in ["400", "401", "403", "404", "500", "503"] {
                 let schema = &operation["responses"][status]["content"]["application/scim+json"]["schema"]["$ref"];
@@ -121,6 +121,24 @@ async fn every_operation_has_a_tag_one_media_type_and_examples_that_are_its_own(
             }
         }
     }
+}
+
+/// A generator fetches what an example names by `$ref`, and fails.
+#[tokio::test]
+async fn no_reference_leaves_the_document() {
+    fn check(value: &Value) {
+        match value {
+            Value::Object(object) => {
+                if let Some(Value::String(reference)) = object.get("$ref") {
+                    assert!(reference.starts_with("#/"), "{reference}");
+                }
+                object.values().for_each(check);
+            }
+            Value::Array(array) => array.iter().for_each(check),
+            _ => {}
+        }
+    }
+    check(&document().await);
 }
 
 /// What the document shows is what is served.

@@ -31,11 +31,12 @@ pub struct Scope<'a> {
     pub hosts_url: &'a str,
 }
 
-/// A condition as SQL, and whether it reads the twin.
+/// A condition as SQL.
 #[derive(Debug, Clone)]
 pub struct Selection {
     pub sql: Sql,
-    pub reads_twin: bool,
+    /// How often it reads the twin of a row.
+    pub twin_reads: usize,
     /// An index finds the few rows that meet it.
     pub is_lookup: bool,
 }
@@ -53,7 +54,7 @@ enum Place<'a> {
 struct Writer<'a> {
     scope: Scope<'a>,
     sql: Sql,
-    reads_twin: bool,
+    twin_reads: usize,
     /// Whether subqueries may become joins: it makes a few of them fast. Of many, PostgreSQL plans for hours and MariaDB
     /// refuses more than 61 tables.
     joins: bool,
@@ -72,10 +73,10 @@ impl Scope<'_> {
     pub fn select(&self, condition: &Condition) -> Selection {
         let condition = &merged(condition);
         let joins = subqueries(condition) <= JOINED;
-        let mut writer = Writer { scope: *self, sql: Sql::default(), reads_twin: false, joins };
+        let mut writer = Writer { scope: *self, sql: Sql::default(), twin_reads: 0, joins };
         writer.condition(condition, &Place::Resource);
         let is_lookup = joins && lookup::is_lookup(condition, self.is_user());
-        Selection { sql: writer.sql, reads_twin: writer.reads_twin, is_lookup }
+        Selection { sql: writer.sql, twin_reads: writer.twin_reads, is_lookup }
     }
 
     fn is_user(&self) -> bool {
@@ -138,7 +139,7 @@ impl Writer<'_> {
                 if self.column(&keys, test) {
                     return;
                 }
-                self.reads_twin = true;
+                self.twin_reads += 1;
                 let dialect = self.scope.dialect;
                 if *test == Test::Present {
                     self.sql.push(&dialect.twin_has(&field.keys));
@@ -205,7 +206,7 @@ impl Writer<'_> {
             (true, ["emails"]) => self.narrow_by_address(condition),
             _ => {}
         }
-        self.reads_twin = true;
+        self.twin_reads += 1;
         if field.open {
             self.sql.push("(").push(&self.scope.dialect.twin_is_array(&field.keys)).push(" AND ");
             self.open_subquery(&self.scope.dialect.elements(&field.keys, &[vec![]]), " WHERE ");

@@ -3,6 +3,7 @@
 mod alone;
 mod bodies;
 mod costs;
+mod documents;
 mod filters;
 mod large_group;
 mod many_groups;
