@@ -57,7 +57,7 @@ pub const PROJECTED: usize = 500;
 /// Bytes of the resources on one page; one that is larger comes alone.
 pub const PAGE_BYTES: usize = 8 * 1024 * 1024;
 /// Members of the groups on one page; a group of more comes alone.
-pub const PAGE_MEMBERS: usize = 100_000;
+pub const PAGE_MEMBERS: usize = 50_000;
 /// Groups of the users on one page; a user of more comes alone.
 pub const PAGE_GROUPS: usize = 100_000;
 /// Lists of one connection that scan at the same time.
