@@ -30,7 +30,7 @@ impl Role {
 pub struct Principal {
     /// What it may do.
     pub role: Role,
-    /// The directory its requests belong to.
+    /// The connection its requests belong to.
     pub connection: ConnectionId,
     /// The `userName` of the user the token is of, whom `/Me` stands for.
     pub user_name: Option<String>,
@@ -51,7 +51,7 @@ impl Principal {
 
     /// The same caller as a user of its connection: `/Me` is then that user, and 501 for everybody else.
     ///
-    /// It takes nothing from the role: a maintainer's or an administrator's token reads and writes the whole directory, so
+    /// It takes nothing from the role: a maintainer's or an administrator's token reads and writes the whole connection, so
     /// give such a one to no person who may not.
     #[must_use]
     pub fn as_user(self, user_name: impl Into<String>) -> Self {

@@ -7,73 +7,73 @@
 
 #[path = "../../tests/it/databases.rs"]
 mod databases;
-mod directory;
 mod people;
+mod population;
 
-use directory::{Backend, Directory};
+use population::{Backend, Population};
 use divan::Bencher;
 
 fn main() {
     divan::main();
-    Directory::remove_all();
+    Population::remove_all();
 }
 
-#[divan::bench(args = directory::backends(), sample_count = 300, sample_size = 1)]
+#[divan::bench(args = population::backends(), sample_count = 300, sample_size = 1)]
 fn lookup(bencher: Bencher, backend: Backend) {
-    let directory = Directory::of(backend);
-    bencher.bench(|| directory.get("/Users?filter=userName%20eq%20%22U777%40x.y%22", 200));
+    let population = Population::of(backend);
+    bencher.bench(|| population.get("/Users?filter=userName%20eq%20%22U777%40x.y%22", 200));
 }
 
-#[divan::bench(args = directory::backends(), sample_count = 300, sample_size = 1)]
+#[divan::bench(args = population::backends(), sample_count = 300, sample_size = 1)]
 fn get_user(bencher: Bencher, backend: Backend) {
-    let directory = Directory::of(backend);
-    bencher.bench(|| directory.get("/Users/777", 200));
+    let population = Population::of(backend);
+    bencher.bench(|| population.get("/Users/777", 200));
 }
 
-#[divan::bench(args = directory::backends(), sample_count = 100, sample_size = 1)]
+#[divan::bench(args = population::backends(), sample_count = 100, sample_size = 1)]
 fn page_of_a_hundred_users(bencher: Bencher, backend: Backend) {
-    let directory = Directory::of(backend);
-    bencher.bench(|| directory.get("/Users?startIndex=40001&count=100", 200));
+    let population = Population::of(backend);
+    bencher.bench(|| population.get("/Users?startIndex=40001&count=100", 200));
 }
 
-#[divan::bench(args = directory::backends(), sample_count = 200, sample_size = 1)]
+#[divan::bench(args = population::backends(), sample_count = 200, sample_size = 1)]
 fn create_user(bencher: Bencher, backend: Backend) {
-    let directory = Directory::of(backend);
-    bencher.bench(|| directory.create_user());
+    let population = Population::of(backend);
+    bencher.bench(|| population.create_user());
 }
 
-#[divan::bench(args = directory::backends(), sample_count = 200, sample_size = 1)]
+#[divan::bench(args = population::backends(), sample_count = 200, sample_size = 1)]
 fn patch_active(bencher: Bencher, backend: Backend) {
-    let directory = Directory::of(backend);
-    bencher.bench(|| directory.toggle_active());
+    let population = Population::of(backend);
+    bencher.bench(|| population.toggle_active());
 }
 
-#[divan::bench(args = directory::backends(), sample_count = 300, sample_size = 1)]
+#[divan::bench(args = population::backends(), sample_count = 300, sample_size = 1)]
 fn add_one_member_to_100(bencher: Bencher, backend: Backend) {
-    let directory = Directory::of(backend);
-    bencher.bench(|| directory.add_member(1));
+    let population = Population::of(backend);
+    bencher.bench(|| population.add_member(1));
 }
 
-#[divan::bench(args = directory::backends(), sample_count = 300, sample_size = 1)]
+#[divan::bench(args = population::backends(), sample_count = 300, sample_size = 1)]
 fn add_one_member_to_20_000(bencher: Bencher, backend: Backend) {
-    let directory = Directory::of(backend);
-    bencher.bench(|| directory.add_member(2));
+    let population = Population::of(backend);
+    bencher.bench(|| population.add_member(2));
 }
 
-#[divan::bench(args = directory::backends(), sample_count = 300, sample_size = 1)]
+#[divan::bench(args = population::backends(), sample_count = 300, sample_size = 1)]
 fn add_one_member_to_50_000(bencher: Bencher, backend: Backend) {
-    let directory = Directory::of(backend);
-    bencher.bench(|| directory.add_member(3));
+    let population = Population::of(backend);
+    bencher.bench(|| population.add_member(3));
 }
 
-#[divan::bench(args = directory::backends(), sample_count = 5, sample_size = 1)]
+#[divan::bench(args = population::backends(), sample_count = 5, sample_size = 1)]
 fn get_a_group_of_50_000(bencher: Bencher, backend: Backend) {
-    let directory = Directory::of(backend);
-    bencher.bench(|| directory.get_group_of_50_000());
+    let population = Population::of(backend);
+    bencher.bench(|| population.get_group_of_50_000());
 }
 
-#[divan::bench(args = directory::backends(), sample_count = 100, sample_size = 1)]
+#[divan::bench(args = population::backends(), sample_count = 100, sample_size = 1)]
 fn end_users_of_a_hundred_hosts(bencher: Bencher, backend: Backend) {
-    let directory = Directory::of(backend);
-    bencher.bench(|| directory.end_users());
+    let population = Population::of(backend);
+    bencher.bench(|| population.end_users());
 }

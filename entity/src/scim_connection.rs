@@ -1,4 +1,4 @@
-//! A directory: the users and groups of one identity provider.
+//! A connection: the users and groups of one identity provider.
 
 use sea_orm::entity::prelude::*;
 

@@ -152,26 +152,26 @@ async fn end(session: Session, outcome: Result<(), Failure>) -> Result<(), Error
     }
 }
 
-async fn set(connection: &Session, host: HostId, source: &Source, addresses: &[Address]) -> Result<(), Failure> {
-    if hosts::set(connection, host, source.as_str(), addresses).await? {
-        changes::append(connection, None, Change::HostEmails(host), Utc::now().timestamp_millis()).await?;
+async fn set(session: &Session, host: HostId, source: &Source, addresses: &[Address]) -> Result<(), Failure> {
+    if hosts::set(session, host, source.as_str(), addresses).await? {
+        changes::append(session, None, Change::HostEmails(host), Utc::now().timestamp_millis()).await?;
     }
     Ok(())
 }
 
-async fn forget(connection: &Session, host: HostId) -> Result<(), Failure> {
-    hosts::forget_name(connection, host).await?;
-    if hosts::forget_host(connection, host).await? {
-        changes::append(connection, None, Change::HostEmails(host), Utc::now().timestamp_millis()).await?;
+async fn forget(session: &Session, host: HostId) -> Result<(), Failure> {
+    hosts::forget_name(session, host).await?;
+    if hosts::forget_host(session, host).await? {
+        changes::append(session, None, Change::HostEmails(host), Utc::now().timestamp_millis()).await?;
     }
     Ok(())
 }
 
-async fn import(connection: &Session, imported: &[(HostId, Vec<Address>)]) -> Result<(), Failure> {
+async fn import(session: &Session, imported: &[(HostId, Vec<Address>)]) -> Result<(), Failure> {
     let ids: Vec<HostId> = imported.iter().map(|(host, _)| *host).collect();
-    hosts::forget_hosts(connection, &ids).await?;
-    hosts::import(connection, imported).await?;
-    Ok(changes::append_hosts(connection, &ids, Utc::now().timestamp_millis()).await?)
+    hosts::forget_hosts(session, &ids).await?;
+    hosts::import(session, imported).await?;
+    Ok(changes::append_hosts(session, &ids, Utc::now().timestamp_millis()).await?)
 }
 
 /// The addresses of one source, each once.

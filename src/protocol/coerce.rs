@@ -77,7 +77,7 @@ pub fn single(
         Kind::Complex(_) => match value {
             Value::Object(object) => complex(attribute, path, object, remarks),
             Value::String(text) if text.is_empty() => Ok(None),
-            // `manager: 7`, from a directory whose ids are numbers.
+            // `manager: 7`, from a client whose ids are numbers.
             Value::Number(number) if !attribute.multi_valued && attribute.sub_attribute("value").is_some() => {
                 single(attribute, path, Value::String(number.to_string()), remarks)
             }

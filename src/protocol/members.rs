@@ -148,7 +148,7 @@ pub fn ids(value: Value) -> Result<Vec<String>, ScimError> {
     Ok(ids.into_iter().map(|id| id.unwrap_or_else(|| WITHOUT_ID.to_owned())).collect())
 }
 
-/// How an error or a remark names the id of an unknown member: by the id if it is spelled like one, for a directory may send
+/// How an error or a remark names the id of an unknown member: by the id if it is spelled like one, for a client may send
 /// names and telephone numbers in its place.
 pub fn named(id: &str) -> String {
     let spelled = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';

@@ -16,16 +16,16 @@ use crate::{
 /// # Errors
 /// A private error when its groups change faster than they can be locked.
 pub async fn user_and_groups(
-    connection: &Session,
-    directory: ConnectionId,
+    session: &Session,
+    connection: ConnectionId,
     user: UserId,
 ) -> Result<Option<(StoredUser, Vec<i64>)>, Failure> {
-    let groups = users::groups_of(connection, directory, user).await?;
+    let groups = users::groups_of(session, connection, user).await?;
     if !groups.is_empty() {
-        groups::lock_all(connection, &groups).await?;
+        groups::lock_all(session, &groups).await?;
     }
-    let Some(stored) = users::lock(connection, directory, user).await? else { return Ok(None) };
-    let now: Vec<i64> = users::groups_of(connection, directory, user).await?;
+    let Some(stored) = users::lock(session, connection, user).await? else { return Ok(None) };
+    let now: Vec<i64> = users::groups_of(session, connection, user).await?;
     if now.iter().all(|group| groups.contains(group)) {
         return Ok(Some((stored, now)));
     }
@@ -37,13 +37,13 @@ pub async fn user_and_groups(
 ///
 /// # Errors
 /// As [`user_and_groups`].
-pub async fn group_and_parents(connection: &Session, directory: ConnectionId, group: i64) -> Result<Vec<i64>, Failure> {
-    let parents = groups::parents_of(connection, directory, group).await?;
+pub async fn group_and_parents(session: &Session, connection: ConnectionId, group: i64) -> Result<Vec<i64>, Failure> {
+    let parents = groups::parents_of(session, connection, group).await?;
     let mut locked = parents.clone();
     locked.push(group);
     locked.sort_unstable();
     locked.dedup();
-    groups::lock_all(connection, &locked).await?;
-    let now = groups::parents_of(connection, directory, group).await?;
+    groups::lock_all(session, &locked).await?;
+    let now = groups::parents_of(session, connection, group).await?;
     if now.iter().all(|parent| locked.contains(parent)) { Ok(now) } else { Err(Failure::Overtaken) }
 }

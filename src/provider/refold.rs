@@ -47,16 +47,16 @@ pub async fn refold(database: &Database, types: &ResourceTypes) -> Result<(), Fa
 }
 
 async fn refold_page(
-    connection: &Session,
+    session: &Session,
     resource_type: &ResourceType,
     urns: &[String],
     after: i64,
 ) -> Result<Option<i64>, Failure> {
-    let page = extended::page(connection, resource_type, urns, after, FOLDED).await?;
+    let page = extended::page(session, resource_type, urns, after, FOLDED).await?;
     for stored in &page {
         let document = read_document(&stored.resource, resource_type)?;
         let (resource, folded) = record::texts(&document, resource_type);
-        extended::write(connection, resource_type, stored.id, &resource, &folded).await?;
+        extended::write(session, resource_type, stored.id, &resource, &folded).await?;
     }
     Ok(page.last().map(|stored| stored.id))
 }

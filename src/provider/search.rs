@@ -83,7 +83,7 @@ fn listings<'a>(provider: &Provider, call: Call<'a>, request: &SearchRequest) ->
 
 /// The resources that stand at these positions, by type and id; none for those that are for the next page.
 async fn texts(
-    connection: &Session,
+    session: &Session,
     call: Call<'_>,
     request: &SearchRequest,
     positions: &[Position],
@@ -91,21 +91,21 @@ async fn texts(
     let of_kind = |kind| positions.iter().filter(move |position| position.kind == kind).map(|position| position.id);
     let (user_ids, group_ids): (Vec<i64>, Vec<i64>) = (of_kind(0).collect(), of_kind(1).collect());
     let mut texts = HashMap::with_capacity(positions.len());
-    let user_ids = fitting_users(connection, positions, user_ids, &mut texts).await?;
+    let user_ids = fitting_users(session, positions, user_ids, &mut texts).await?;
     if !user_ids.is_empty() {
         let projection = request.projection(&call.types.user)?;
-        let found = store::users::of_ids(connection, &user_ids).await?;
-        for user in users::with_hosts(connection, found, &projection).await? {
+        let found = store::users::of_ids(session, &user_ids).await?;
+        for user in users::with_hosts(session, found, &projection).await? {
             texts.insert((0, user.user.id.0), Some(users::represent(&user, call, &projection)?.text));
         }
     }
     if !group_ids.is_empty() {
         let projection = request.projection(&call.types.group)?;
-        let mut found = store::groups::of_ids(connection, &group_ids).await?;
+        let mut found = store::groups::of_ids(session, &group_ids).await?;
         // In the order of the page, since the last of them may be for the next.
         let places: HashMap<i64, usize> = group_ids.iter().enumerate().map(|(at, id)| (*id, at)).collect();
         found.sort_unstable_by_key(|group| places.get(&group.id.0).copied());
-        for group in groups::with_members(connection, call, found, &projection).await? {
+        for group in groups::with_members(session, call, found, &projection).await? {
             let text = if group.left_out { None } else { Some(groups::text(&group, call, &projection)?) };
             texts.insert((1, group.id()), text);
         }
@@ -115,7 +115,7 @@ async fn texts(
 
 /// The users that fit a page, in their order; the others are noted as left out.
 async fn fitting_users(
-    connection: &Session,
+    session: &Session,
     positions: &[Position],
     ids: Vec<i64>,
     texts: &mut HashMap<(u8, i64), Option<String>>,
@@ -123,7 +123,7 @@ async fn fitting_users(
     if ids.is_empty() {
         return Ok(ids);
     }
-    let sizes = store::users::sizes(connection, &ids).await?;
+    let sizes = store::users::sizes(session, &ids).await?;
     let mut budget = PageBudget::default();
     let mut fitting = Vec::with_capacity(ids.len());
     for position in positions.iter().filter(|position| position.kind == 0) {

@@ -15,7 +15,7 @@ use crate::protocol::cursor::Position;
 ///
 /// Each listing is cut to what the window can hold before the two are merged.
 pub async fn positions(
-    connection: &Session,
+    session: &Session,
     listings: &[Listing<'_>; 2],
     window: &Window,
 ) -> Result<Vec<Position>, Failure> {
@@ -34,7 +34,7 @@ pub async fn positions(
     let nullable = listings.iter().filter_map(|listing| listing.order.as_ref()).find(|order| order.is_nullable());
     order_by(&mut sql, nullable.or(order), "t.sort_key", &["t.kind", "t.pid"], window.direction());
     sql.push(" LIMIT ").bind(window.limit).push(" OFFSET ").bind(window.offset);
-    let rows = connection.query_all_raw(sql.into_statement(connection.get_database_backend())).await?;
+    let rows = session.query_all_raw(sql.into_statement(session.get_database_backend())).await?;
     let position = |row: &sea_orm::QueryResult| {
         let key = order.map(|order| order.key(row, "sort_key")).transpose()?.flatten();
         let kind: i32 = row.try_get("", "kind")?;

@@ -52,11 +52,11 @@ pub enum Change<'a> {
 
 pub async fn append(
     session: &Session,
-    directory: Option<ConnectionId>,
+    connection: Option<ConnectionId>,
     change: Change<'_>,
     now: i64,
 ) -> Result<(), DbErr> {
-    insert(session, vec![entry_of(session, directory, change, now)]).await
+    insert(session, vec![entry_of(session, connection, change, now)]).await
 }
 
 /// Writes rows and appends the entries that say so; to PostgreSQL in one statement, since over a network each is half a
@@ -86,7 +86,7 @@ pub async fn append_with(session: &Session, writes: Vec<Sql>, mut entries: Vec<E
 }
 
 /// The entry of a change.
-pub fn entry_of(session: &Session, directory: Option<ConnectionId>, change: Change<'_>, now: i64) -> Entry {
+pub fn entry_of(session: &Session, connection: Option<ConnectionId>, change: Change<'_>, now: i64) -> Entry {
     let (kind, user, group, host, detail) = match change {
         Change::UserCreated(user) => ("user.created", Some(user), None, None, None),
         Change::UserChanged(user, attributes, keys) => {
@@ -101,7 +101,7 @@ pub fn entry_of(session: &Session, directory: Option<ConnectionId>, change: Chan
         Change::HostEmails(host) => ("host.emails", None, None, Some(host), None),
     };
     Entry {
-        connection_id: Set(directory.map(|connection| connection.0)),
+        connection_id: Set(connection.map(|connection| connection.0)),
         user_id: Set(user.map(|user| user.0)),
         group_id: Set(group.map(|group| group.0)),
         host_id: Set(host.map(|host| host.0)),
@@ -113,26 +113,26 @@ pub fn entry_of(session: &Session, directory: Option<ConnectionId>, change: Chan
 /// Which users and groups came into a group and which left it, in as many entries as it takes.
 pub fn entries_of_moves(
     session: &Session,
-    directory: ConnectionId,
+    connection: ConnectionId,
     group: GroupId,
     added: &[MemberId],
     removed: &[MemberId],
     now: i64,
 ) -> Vec<Entry> {
     let details = named(added, "added", "addedGroups").into_iter().chain(named(removed, "removed", "removedGroups"));
-    details.map(|detail| of_members(session, directory, group, &detail, now)).collect()
+    details.map(|detail| of_members(session, connection, group, &detail, now)).collect()
 }
 
 /// Appends that a user left these groups.
 pub async fn append_departure(
     session: &Session,
-    directory: ConnectionId,
+    connection: ConnectionId,
     user: UserId,
     groups: &[i64],
     now: i64,
 ) -> Result<(), DbErr> {
     let detail = json!({ "removed": [user.0] });
-    let entries = groups.iter().map(|group| of_members(session, directory, GroupId(*group), &detail, now));
+    let entries = groups.iter().map(|group| of_members(session, connection, GroupId(*group), &detail, now));
     insert(session, entries.collect()).await
 }
 
@@ -193,9 +193,9 @@ fn entry(session: &Session, kind: &str, now: i64) -> Entry {
     }
 }
 
-fn of_members(session: &Session, directory: ConnectionId, group: GroupId, detail: &Value, now: i64) -> Entry {
+fn of_members(session: &Session, connection: ConnectionId, group: GroupId, detail: &Value, now: i64) -> Entry {
     Entry {
-        connection_id: Set(Some(directory.0)),
+        connection_id: Set(Some(connection.0)),
         group_id: Set(Some(group.0)),
         detail: Set(Some(detail.to_string())),
         ..entry(session, "group.members", now)

@@ -8,12 +8,12 @@ use crate::{
     store::{failure::Failure, session::Session},
 };
 
-pub async fn find(connection: &Session, name: &str) -> Result<Option<ConnectionId>, Failure> {
-    let found = Entity::find().filter(Column::NameKey.eq(fold(name))).one(connection).await?;
+pub async fn find(session: &Session, name: &str) -> Result<Option<ConnectionId>, Failure> {
+    let found = Entity::find().filter(Column::NameKey.eq(fold(name))).one(session).await?;
     Ok(found.map(|row| ConnectionId(row.id)))
 }
 
-pub async fn insert(connection: &Session, name: &str, now: i64) -> Result<ConnectionId, Failure> {
+pub async fn insert(session: &Session, name: &str, now: i64) -> Result<ConnectionId, Failure> {
     let row = ActiveModel {
         name: Set(name.to_owned()),
         name_key: Set(fold(name)),
@@ -21,15 +21,15 @@ pub async fn insert(connection: &Session, name: &str, now: i64) -> Result<Connec
         created_at: Set(now),
         ..Default::default()
     };
-    Ok(ConnectionId(Entity::insert(row).exec(connection).await?.last_insert_id))
+    Ok(ConnectionId(Entity::insert(row).exec(session).await?.last_insert_id))
 }
 
 pub async fn set_additive_replace(
-    connection: &Session,
-    directory: ConnectionId,
+    session: &Session,
+    connection: ConnectionId,
     additive: bool,
 ) -> Result<bool, Failure> {
     let row = ActiveModel { additive_replace: Set(additive), ..Default::default() };
-    let updated = Entity::update_many().set(row).filter(Column::Id.eq(directory.0)).exec(connection).await?;
+    let updated = Entity::update_many().set(row).filter(Column::Id.eq(connection.0)).exec(session).await?;
     Ok(updated.rows_affected > 0)
 }

@@ -18,16 +18,16 @@ pub enum Counted {
 pub const SHARDS: i64 = 64;
 
 /// Adds to the number of resources, or takes from it.
-pub async fn add(session: &Session, directory: ConnectionId, of: Counted, resources: i64) -> Result<(), Failure> {
-    let sql = addition(session, directory, of, resources);
+pub async fn add(session: &Session, connection: ConnectionId, of: Counted, resources: i64) -> Result<(), Failure> {
+    let sql = addition(session, connection, of, resources);
     session.execute_raw(sql.into_statement(session.backend())).await?;
     Ok(())
 }
 
 /// The statement of [`add`].
-pub fn addition(session: &Session, directory: ConnectionId, of: Counted, resources: i64) -> Sql {
+pub fn addition(session: &Session, connection: ConnectionId, of: Counted, resources: i64) -> Sql {
     let mut sql = Sql::new("INSERT INTO scim_counts (connection_id, resource_type, shard, resources) VALUES (");
-    sql.bind(directory.0).push(", ").bind(of as i16).push(", ").bind(session.shard()).push(", ").bind(resources);
+    sql.bind(connection.0).push(", ").bind(of as i16).push(", ").bind(session.shard()).push(", ").bind(resources);
     sql.push(match session.dialect() {
         Dialect::Sqlite | Dialect::Postgres => {
             ") ON CONFLICT (connection_id, resource_type, shard) DO UPDATE SET resources = scim_counts.resources + excluded.resources"
@@ -38,13 +38,13 @@ pub fn addition(session: &Session, directory: ConnectionId, of: Counted, resourc
 }
 
 /// How many resources there are.
-pub async fn total(session: &Session, directory: ConnectionId, of: Counted) -> Result<u64, Failure> {
+pub async fn total(session: &Session, connection: ConnectionId, of: Counted) -> Result<u64, Failure> {
     let sum = match session.dialect() {
         Dialect::MariaDb | Dialect::MySql => "CAST(COALESCE(SUM(resources), 0) AS SIGNED)",
         _ => "CAST(COALESCE(SUM(resources), 0) AS BIGINT)",
     };
     let mut sql = Sql::new(&format!("SELECT {sum} AS total FROM scim_counts WHERE connection_id = "));
-    sql.bind(directory.0).push(" AND resource_type = ").bind(of as i16);
+    sql.bind(connection.0).push(" AND resource_type = ").bind(of as i16);
     let row = session.query_one_raw(sql.into_statement(session.backend())).await?;
     let total: i64 = row.map_or(Ok(0), |row| row.try_get("", "total"))?;
     Ok(u64::try_from(total).unwrap_or(0))

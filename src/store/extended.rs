@@ -14,14 +14,14 @@ pub struct Stored {
 
 /// Resources that may have one of these extensions, after an id, locked.
 pub async fn page(
-    connection: &Session,
+    session: &Session,
     resource_type: &ResourceType,
     urns: &[String],
     after: i64,
     limit: u64,
 ) -> Result<Vec<Stored>, Failure> {
     let Tables { rows, .. } = Tables::of(resource_type);
-    let backend = connection.get_database_backend();
+    let backend = session.get_database_backend();
     let mut sql = Sql::new(&format!("SELECT u.id, u.resource FROM {rows} u WHERE u.id > "));
     sql.bind(after);
     for (at, urn) in urns.iter().enumerate() {
@@ -32,25 +32,25 @@ pub async fn page(
     if backend != DbBackend::Sqlite {
         sql.push(" FOR UPDATE");
     }
-    let rows = connection.query_all_raw(sql.into_statement(backend)).await?;
+    let rows = session.query_all_raw(sql.into_statement(backend)).await?;
     rows.iter().map(|row| Ok(Stored { id: row.try_get("", "id")?, resource: row.try_get("", "resource")? })).collect()
 }
 
 /// Writes the document and its twin; what it means is what it meant, so the version stays.
 pub async fn write(
-    connection: &Session,
+    session: &Session,
     resource_type: &ResourceType,
     id: i64,
     resource: &str,
     twin: &str,
 ) -> Result<(), Failure> {
     let Tables { rows, twins, key } = Tables::of(resource_type);
-    let backend = connection.get_database_backend();
+    let backend = session.get_database_backend();
     let mut sql = Sql::new(&format!("UPDATE {rows} SET resource = "));
     sql.bind(resource).push(" WHERE id = ").bind(id);
-    connection.execute_raw(sql.into_statement(backend)).await?;
+    session.execute_raw(sql.into_statement(backend)).await?;
     let mut sql = Sql::new(&format!("UPDATE {twins} SET folded = "));
     sql.push(folded(backend)).value(twin).push(&format!(" WHERE {key} = ")).bind(id);
-    connection.execute_raw(sql.into_statement(backend)).await?;
+    session.execute_raw(sql.into_statement(backend)).await?;
     Ok(())
 }

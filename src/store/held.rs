@@ -13,7 +13,7 @@ use crate::protocol::id::ConnectionId;
 pub async fn refuse_held(
     session: &Session,
     (table, column): (&str, &str),
-    directory: ConnectionId,
+    connection: ConnectionId,
     name: &str,
     except: i64,
 ) -> Result<(), Failure> {
@@ -21,7 +21,7 @@ pub async fn refuse_held(
         return Ok(());
     }
     let mut sql = Sql::new(&format!("SELECT 1 AS one FROM {table} o WHERE o.{column} = "));
-    sql.bind(name).push(" AND o.connection_id = ").bind(directory.0).push(" AND o.id <> ").bind(except);
+    sql.bind(name).push(" AND o.connection_id = ").bind(connection.0).push(" AND o.id <> ").bind(except);
     match session.query_one_raw(sql.into_statement(session.backend())).await? {
         Some(_) => Err(Failure::Held),
         None => Ok(()),

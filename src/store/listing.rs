@@ -142,15 +142,15 @@ impl Listing<'_> {
     }
 
     /// How many resources there are; of all of a type it is known.
-    pub async fn count(&self, connection: &Session) -> Result<u64, Failure> {
+    pub async fn count(&self, session: &Session) -> Result<u64, Failure> {
         if self.selection.is_none() {
             let of = if self.scope.resource_type.is_user() { Counted::Users } else { Counted::Groups };
-            return counts::total(connection, self.scope.connection, of).await;
+            return counts::total(session, self.scope.connection, of).await;
         }
         let unordered = Self { order: None, ..self.clone() };
         let mut sql = Sql::new("SELECT COUNT(*) AS total");
         unordered.from(&mut sql, None);
-        let row = connection.query_one_raw(sql.into_statement(connection.get_database_backend())).await?;
+        let row = session.query_one_raw(sql.into_statement(session.get_database_backend())).await?;
         let total: i64 = row.map_or(Ok(0), |row| row.try_get("", "total"))?;
         Ok(total.unsigned_abs())
     }

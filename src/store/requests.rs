@@ -38,11 +38,11 @@ pub async fn insert(session: &Session, ended: &[Ended]) -> Result<(), Failure> {
     Ok(())
 }
 
-pub async fn last(session: &Session, directory: ConnectionId) -> Result<Option<Ended>, Failure> {
-    let of_connection = Entity::find().filter(Column::ConnectionId.eq(directory.0));
+pub async fn last(session: &Session, connection: ConnectionId) -> Result<Option<Ended>, Failure> {
+    let of_connection = Entity::find().filter(Column::ConnectionId.eq(connection.0));
     let last = of_connection.order_by_desc(Column::Id).limit(1).one(session).await?;
     Ok(last.map(|row| Ended {
-        connection: directory,
+        connection: connection,
         requested_at: row.requested_at,
         ended_at: row.ended_at,
         method: row.method,

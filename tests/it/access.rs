@@ -1,4 +1,4 @@
-//! Who may call, and which directory a token sees.
+//! Who may call, and which connection a token sees.
 
 use fleet_scim::{
     ConnectionId,

@@ -16,7 +16,7 @@ use proptest::{
 };
 use serde_json::{Value, json};
 
-use self::oracle::{Directory, Verdict};
+use self::oracle::{People, Verdict};
 use crate::{
     on_each_database,
     world::{USER, World},
@@ -107,73 +107,73 @@ fn body(name: &str, emails: &[String], active: Option<bool>) -> Value {
 }
 
 /// Does a step through the library and tells the oracle; both must agree on what is refused.
-async fn take(world: &World, texts: &Texts, directory: &mut Directory, step: &Step) {
+async fn take(world: &World, texts: &Texts, people: &mut People, step: &Step) {
     match step {
         Step::Create { connection, name, emails, active } => {
             let (name, emails) = (texts.name(*name), texts.addresses(emails));
             let body = body(&name, &emails, Some(*active));
             let answer = send(world, TOKENS[*connection], Method::POST, "/Users", body).await;
             let id = answer.body["id"].as_str().unwrap_or_default();
-            let created = directory.create(*connection, id, &name, &emails, *active);
+            let created = people.create(*connection, id, &name, &emails, *active);
             assert_eq!(answer.status, if created { 201 } else { 409 }, "{step:?}: {}", answer.text);
         }
         Step::Rename { user, name } => {
-            let Some((token, path)) = at(directory, *user) else { return };
+            let Some((token, path)) = at(people, *user) else { return };
             let name = texts.name(*name);
             let patch = json!({ "Operations": [{ "op": "replace", "path": "userName", "value": name }] });
             let answer = send(world, token, Method::PATCH, &path, patch).await;
-            let renamed = directory.rename(*user, &name);
+            let renamed = people.rename(*user, &name);
             assert_eq!(answer.status, if renamed { 200 } else { 409 }, "{step:?}: {}", answer.text);
         }
         Step::Readdress { user, emails } => {
-            let Some((token, path)) = at(directory, *user) else { return };
+            let Some((token, path)) = at(people, *user) else { return };
             let emails = texts.addresses(emails);
             let value = body("", &emails, None)["emails"].clone();
             let patch = json!({ "Operations": [{ "op": "replace", "path": "emails", "value": value }] });
             assert_eq!(send(world, token, Method::PATCH, &path, patch).await.status, 200);
-            directory.readdress(*user, &emails);
+            people.readdress(*user, &emails);
         }
         Step::Activate { user, active } => {
-            let Some((token, path)) = at(directory, *user) else { return };
+            let Some((token, path)) = at(people, *user) else { return };
             let patch = json!({ "Operations": [{ "op": "Replace", "value": { "active": active } }] });
             assert_eq!(send(world, token, Method::PATCH, &path, patch).await.status, 200);
-            directory.activate(*user, *active);
+            people.activate(*user, *active);
         }
         Step::Replace { user, name, emails } => {
-            let Some((token, path)) = at(directory, *user) else { return };
+            let Some((token, path)) = at(people, *user) else { return };
             let (name, emails) = (texts.name(*name), texts.addresses(emails));
             let answer = send(world, token, Method::PUT, &path, body(&name, &emails, None)).await;
-            let renamed = directory.rename(*user, &name);
+            let renamed = people.rename(*user, &name);
             assert_eq!(answer.status, if renamed { 200 } else { 409 }, "{step:?}: {}", answer.text);
             if renamed {
-                directory.readdress(*user, &emails);
+                people.readdress(*user, &emails);
             }
         }
         Step::Delete { user } => {
-            let Some((token, path)) = at(directory, *user) else { return };
+            let Some((token, path)) = at(people, *user) else { return };
             assert_eq!(send(world, token, Method::DELETE, &path, json!({})).await.status, 204);
-            directory.delete(*user);
+            people.delete(*user);
         }
         Step::Tell { host, source, emails } => {
             let emails = texts.addresses(emails);
             let told: Vec<&str> = emails.iter().map(String::as_str).collect();
             let source = Texts::source(*source);
             world.scim.hosts().set_emails(texts.host(*host), &source, &told).await.unwrap();
-            directory.tell(*host, source.as_str(), &emails);
+            people.tell(*host, source.as_str(), &emails);
         }
         Step::Forget { host } => {
             world.scim.hosts().forget(texts.host(*host)).await.unwrap();
-            directory.forget(*host);
+            people.forget(*host);
         }
     }
 }
 
-fn at(directory: &Directory, user: usize) -> Option<(&'static str, String)> {
-    let (connection, id) = directory.at(user)?;
+fn at(people: &People, user: usize) -> Option<(&'static str, String)> {
+    let (connection, id) = people.at(user)?;
     Some((TOKENS[connection], format!("/Users/{id}")))
 }
 
-async fn compare(world: &World, texts: &Texts, directory: &Directory, history: &[Step], taken: usize) {
+async fn compare(world: &World, texts: &Texts, people: &People, history: &[Step], taken: usize) {
     let hosts: Vec<HostId> = (0..HOSTS).map(|host| texts.host(host)).collect();
     let found = world.scim.hosts().end_users(&hosts).await.unwrap();
     for (host, of_host) in found.into_iter().enumerate() {
@@ -182,7 +182,7 @@ async fn compare(world: &World, texts: &Texts, directory: &Directory, history: &
             Ownership::Unowned { .. } => Verdict::Unowned,
             Ownership::Ambiguous { .. } => Verdict::Ambiguous,
         };
-        assert_eq!(told, directory.verdict(host), "host {host} after {:?}", &history[..=taken]);
+        assert_eq!(told, people.verdict(host), "host {host} after {:?}", &history[..=taken]);
     }
 }
 
@@ -193,12 +193,12 @@ on_each_database! {
         let mut owned = 0;
         for (number, history) in histories(count).enumerate() {
             let texts = Texts(number);
-            let mut directory = Directory::default();
+            let mut people = People::default();
             for (taken, step) in history.iter().enumerate() {
-                take(world, &texts, &mut directory, step).await;
-                compare(world, &texts, &directory, &history, taken).await;
+                take(world, &texts, &mut people, step).await;
+                compare(world, &texts, &people, &history, taken).await;
             }
-            owned += usize::from((0..HOSTS).any(|host| matches!(directory.verdict(host), Verdict::Owned(_))));
+            owned += usize::from((0..HOSTS).any(|host| matches!(people.verdict(host), Verdict::Owned(_))));
         }
         assert!(owned * 5 > count, "{owned} of {count} histories end with an owner");
     }

@@ -72,11 +72,11 @@ pub fn error(status: &str, of_group: bool) -> Option<Value> {
         "404" => (None, "no User has this id: it was never here, or was deleted"),
         "409" if of_group => (
             Some("uniqueness"),
-            "another group of this directory has this displayName, in whatever letter case: it has the id group-2, link to it or choose another name",
+            "another group has this displayName already, in whatever letter case: it has the id group-2, link to it or choose another name",
         ),
         "409" => (
             Some("uniqueness"),
-            "another user of this directory has this userName, in whatever letter case: it has the id 4",
+            "another user has this userName already, in whatever letter case: it has the id 4",
         ),
         "412" => (None, "the resource has changed since: get it again"),
         "413" => (None, "the body is larger than 1048576 bytes"),

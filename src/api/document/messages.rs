@@ -49,7 +49,7 @@ named! {
             "schemas": ["urn:ietf:params:scim:api:messages:2.0:Error"],
             "status": "409",
             "scimType": "uniqueness",
-            "detail": "another user of this directory has this userName, in whatever letter case",
+            "detail": "another user has this userName already, in whatever letter case",
         })),
         ..object(
             vec![

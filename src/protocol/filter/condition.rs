@@ -313,7 +313,7 @@ fn test(name: &str, leaf: Option<&Attribute>, operator: Operator, literal: &Lite
         {
             return refuse("eq, ne, co, sw, ew and pr: it has no order");
         }
-        // A text that is all digits, as a directory's id may be, comes without its quotes too.
+        // A text that is all digits, as an id may be, comes without its quotes too.
         (Some(_), Literal::Number(text)) | (Some(_) | None, Literal::String(text) | Literal::Word(text)) => {
             return Ok(text_test(operator, leaf.is_some_and(|leaf| leaf.case_exact), text));
         }

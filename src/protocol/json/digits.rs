@@ -1,4 +1,4 @@
-//! Whole numbers past 64 bits, whose digits a JSON parser would round: an id of a directory may have 21 (Google).
+//! Whole numbers past 64 bits, whose digits a JSON parser would round: an id of Google's has 21 (Google).
 
 use std::borrow::Cow;
 

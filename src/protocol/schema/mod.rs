@@ -99,7 +99,7 @@ impl Default for ResourceTypes {
             user: ResourceType {
                 name: "User",
                 endpoint: "/Users",
-                description: "A person of the directory.",
+                description: "A person, as the identity provider knows them.",
                 schema: &USER,
                 extensions: vec![&ENTERPRISE_USER, &HOSTS],
                 others: vec![],
@@ -108,7 +108,7 @@ impl Default for ResourceTypes {
             group: ResourceType {
                 name: "Group",
                 endpoint: "/Groups",
-                description: "A group of the directory, of people and other groups.",
+                description: "A group of the connection, of people and other groups.",
                 schema: &GROUP,
                 extensions: vec![],
                 others: vec![urn::ENTERPRISE_USER, urn::HOSTS],

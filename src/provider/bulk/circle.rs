@@ -42,7 +42,7 @@ pub async fn create(
 }
 
 async fn create_all(
-    connection: &Session,
+    session: &Session,
     call: Call<'_>,
     posts: &[&BulkOperation],
     ids: &HashMap<String, String>,
@@ -55,7 +55,7 @@ async fn create_all(
         let shell = (*post).clone().resolve(&ids).data_without_references();
         let (resource, id) = match post.place().filter(|place| place.id.is_none()) {
             Some(place) if place.is_user => {
-                let id = users::create_in(connection, call, shell).await?;
+                let id = users::create_in(session, call, shell).await?;
                 if created.contains(&Created::User(id)) {
                     // The first of them left again by its own body, and the second would be the same person.
                     return Err(users::held().into());
@@ -63,7 +63,7 @@ async fn create_all(
                 (Created::User(id), id.to_string())
             }
             Some(_) => {
-                let id = groups::create_in(connection, call, shell).await?;
+                let id = groups::create_in(session, call, shell).await?;
                 (Created::Group(id), id.to_string())
             }
             None => return Err(ScimError::invalid_value("a POST has a path without an id").into()),
@@ -76,15 +76,15 @@ async fn create_all(
         *at = position;
         let whole = (*post).clone().resolve(&ids).data;
         match created[position] {
-            Created::User(id) => users::complete(connection, call, id, whole, &mut remarks[position]).await?,
-            Created::Group(id) => groups::complete(connection, call, id, whole, &mut remarks[position]).await?,
+            Created::User(id) => users::complete(session, call, id, whole, &mut remarks[position]).await?,
+            Created::Group(id) => groups::complete(session, call, id, whole, &mut remarks[position]).await?,
         }
     }
     let mut done = Vec::with_capacity(posts.len());
     for (resource, remarks) in created.into_iter().zip(remarks) {
         let Representation { location, etag, .. } = match resource {
-            Created::User(id) => users::represent_in(connection, call, id).await?,
-            Created::Group(id) => groups::represent_in(connection, call, id).await?,
+            Created::User(id) => users::represent_in(session, call, id).await?,
+            Created::Group(id) => groups::represent_in(session, call, id).await?,
         };
         done.push((Done::created(location, etag), remarks));
     }

@@ -62,11 +62,11 @@ pub async fn create_group(
 ///
 /// # Errors
 /// 400 for a body that does not fit, 409 when another group has the name.
-pub async fn create_in(connection: &Session, call: Call<'_>, body: Map<String, Value>) -> Result<GroupId, Failure> {
+pub async fn create_in(session: &Session, call: Call<'_>, body: Map<String, Value>) -> Result<GroupId, Failure> {
     let mut remarks = Remarks::default();
     let (body, record) = read(body, call, &mut remarks)?;
     let members = [MemberOperation::Add(body.members.unwrap_or_default())];
-    match insert(connection, call, &record, &members, &mut remarks).await {
+    match insert(session, call, &record, &members, &mut remarks).await {
         Err(failure) if failure.is_unique_violation() => Err(held().into()),
         outcome => Ok(outcome?.id),
     }
@@ -80,37 +80,37 @@ fn read(body: Map<String, Value>, call: Call<'_>, remarks: &mut Remarks) -> Resu
 }
 
 async fn insert_and_represent(
-    connection: &Session,
+    session: &Session,
     call: Call<'_>,
     record: &GroupRecord,
     members: &[MemberOperation],
     projection: &Projection,
     remarks: &mut Remarks,
 ) -> Result<Representation, Failure> {
-    let group = insert(connection, call, record, members, remarks).await?;
+    let group = insert(session, call, record, members, remarks).await?;
     if members::added(members).is_empty() || !projection.wants("members") {
         return Ok(representation::of_group(group.row(), Some(&[]), call.base));
     }
-    represent(connection, call, &group).await
+    represent(session, call, &group).await
 }
 
 async fn insert(
-    connection: &Session,
+    session: &Session,
     call: Call<'_>,
     record: &GroupRecord,
     members: &[MemberOperation],
     remarks: &mut Remarks,
 ) -> Result<StoredGroup, Failure> {
     let now = now();
-    let id = groups::insert(connection, call.connection, record, now).await?;
-    let mut entries = vec![changes::entry_of(connection, Some(call.connection), Change::GroupCreated(id), now)];
+    let id = groups::insert(session, call.connection, record, now).await?;
+    let mut entries = vec![changes::entry_of(session, Some(call.connection), Change::GroupCreated(id), now)];
     let added: HashSet<String> = members::added(members);
     if !added.is_empty() {
         let edits = members::edits(members.to_vec(), false);
-        let moves = membership::apply(connection, call, id, &edits, &added, false, remarks).await?;
-        entries.extend(moves.entries(connection, call, id, now));
+        let moves = membership::apply(session, call, id, &edits, &added, false, remarks).await?;
+        entries.extend(moves.entries(session, call, id, now));
     }
-    changes::append_with(connection, vec![], entries).await?;
+    changes::append_with(session, vec![], entries).await?;
     Ok(StoredGroup {
         id,
         version: 1,

@@ -25,23 +25,23 @@ pub async fn delete_group(
 }
 
 async fn delete(
-    connection: &Session,
+    session: &Session,
     call: Call<'_>,
     id: GroupId,
     preconditions: &Preconditions,
 ) -> Result<(), Failure> {
-    let parents = lock::group_and_parents(connection, call.connection, id.0).await?;
-    let stored = groups::lock(connection, call.connection, id).await?.ok_or_else(|| ScimError::not_found("Group"))?;
+    let parents = lock::group_and_parents(session, call.connection, id.0).await?;
+    let stored = groups::lock(session, call.connection, id).await?.ok_or_else(|| ScimError::not_found("Group"))?;
     preconditions.check_group(stored.version)?;
     let now = now();
-    let members = groups::members(connection, call.connection, id).await?;
+    let members = groups::members(session, call.connection, id).await?;
     // In parts, each within its time: one cascade over a million of them is not.
-    groups::remove_members(connection, call.connection, id, &members).await?;
-    groups::delete(connection, call.connection, id).await?;
+    groups::remove_members(session, call.connection, id, &members).await?;
+    groups::delete(session, call.connection, id).await?;
     if !parents.is_empty() {
-        groups::touch(connection, &parents, now).await?;
+        groups::touch(session, &parents, now).await?;
     }
-    let mut entries = changes::entries_of_moves(connection, call.connection, id, &[], &members, now);
-    entries.push(changes::entry_of(connection, Some(call.connection), Change::GroupDeleted(id), now));
-    Ok(changes::append_with(connection, vec![], entries).await?)
+    let mut entries = changes::entries_of_moves(session, call.connection, id, &[], &members, now);
+    entries.push(changes::entry_of(session, Some(call.connection), Change::GroupDeleted(id), now));
+    Ok(changes::append_with(session, vec![], entries).await?)
 }

@@ -55,7 +55,7 @@ impl Moves {
 /// # Errors
 /// 400 `invalidValue` naming the unknown members.
 pub async fn apply(
-    connection: &Session,
+    session: &Session,
     call: Call<'_>,
     group: GroupId,
     edits: &[Edit],
@@ -72,7 +72,7 @@ pub async fn apply(
         }
         [] => (vec![], vec![]),
         edits => {
-            let current = groups::members(connection, call.connection, group).await?.into_iter().collect();
+            let current = groups::members(session, call.connection, group).await?.into_iter().collect();
             members::moves(edits, &current, |member| twin_of(member, call.base))
         }
     };
@@ -80,14 +80,14 @@ pub async fn apply(
     coming.retain(|id| *id != MemberId::Group(group));
     going.retain(|id| *id != MemberId::Group(group));
     moves.left_one = edits.iter().any(Edit::leaves_one);
-    moves.deleted = groups::remove_members(connection, call.connection, group, &going).await?;
-    moves.inserted = groups::insert_members(connection, call.connection, group, &coming).await?;
+    moves.deleted = groups::remove_members(session, call.connection, group, &going).await?;
+    moves.inserted = groups::insert_members(session, call.connection, group, &coming).await?;
     (moves.added, moves.removed) = (coming, going);
     let one_by_one = edits.iter().all(|edit| matches!(edit, Edit::Delta(_)));
     if one_by_one && moves.inserted == moves.added.len() as u64 && moves.added.len() == added.len() {
         return Ok(moves);
     }
-    let unknown = unknown(connection, call, group, added).await?;
+    let unknown = unknown(session, call, group, added).await?;
     // What is no id of this service provider at all was never one of its members (scim-sanity adds such a one, 2026-11).
     let harmless = edits.iter().all(Edit::only_adds) && unknown.iter().all(|id| MemberId::parse(id).is_none());
     if refuse_unknown && !added.is_empty() && !harmless && unknown.len() == added.len() {
@@ -116,13 +116,13 @@ fn to_json(member: MemberId, base: &str) -> Value {
 }
 
 async fn unknown(
-    connection: &Session,
+    session: &Session,
     call: Call<'_>,
     group: GroupId,
     added: &HashSet<String>,
 ) -> Result<Vec<String>, Failure> {
     let ids: Vec<MemberId> = added.iter().filter_map(|id| MemberId::parse(id)).collect();
-    let known = groups::known(connection, call.connection, &ids).await?;
+    let known = groups::known(session, call.connection, &ids).await?;
     let is_known =
         |id: &&String| MemberId::parse(id).is_some_and(|id| id != MemberId::Group(group) && known.contains(&id));
     let mut unknown: Vec<String> = added.iter().filter(|id| !is_known(id)).cloned().collect();

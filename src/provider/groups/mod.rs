@@ -32,7 +32,7 @@ fn parse_id(id: &str) -> Result<GroupId, ScimError> {
 
 fn held() -> ScimError {
     ScimError::uniqueness(
-        "another group of this directory has this displayName, in whatever letter case: link to it, or choose another name",
+        "another group has this displayName already, in whatever letter case: link to it, or choose another name",
     )
 }
 
@@ -43,7 +43,7 @@ async fn held_by(provider: &Provider, call: Call<'_>, display_name: &str) -> Res
         return Ok(held());
     };
     Ok(ScimError::uniqueness(format!(
-        "another group of this directory has this displayName, in whatever letter case: it has the id {holder}, link to it or choose another name"
+        "another group has this displayName already, in whatever letter case: it has the id {holder}, link to it or choose another name"
     )))
 }
 

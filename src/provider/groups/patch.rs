@@ -80,7 +80,7 @@ struct Patched {
 
 #[expect(clippy::too_many_arguments, reason = "the parts of one request, each used once")]
 async fn apply(
-    connection: &Session,
+    session: &Session,
     call: Call<'_>,
     id: GroupId,
     plan: &Plan,
@@ -90,7 +90,7 @@ async fn apply(
     display_name: &mut Option<String>,
     remarks: &mut Remarks,
 ) -> Result<Patched, Failure> {
-    let stored = groups::lock(connection, call.connection, id).await?.ok_or_else(|| ScimError::not_found("Group"))?;
+    let stored = groups::lock(session, call.connection, id).await?.ok_or_else(|| ScimError::not_found("Group"))?;
     preconditions.check_group(stored.version)?;
     let before = read_document(&stored.resource, &call.types.group)?;
     plan.dropped.iter().for_each(|key| remarks.drop_attribute(key));
@@ -104,7 +104,7 @@ async fn apply(
         additive: stored.additive_replace,
         refuses_unknown: true,
     };
-    let (group, moves) = save(connection, call, stored, &change, remarks).await?;
+    let (group, moves) = save(session, call, stored, &change, remarks).await?;
     if moves.leave_one_of_several() {
         remarks.advise(ONE_LEFT);
     }
@@ -112,9 +112,9 @@ async fn apply(
         let whole = representation::of_group(group.row(), None, call.base);
         return Ok(Patched { group, before, whole: Some(whole) });
     }
-    if projection.is_whole() && groups::exceeds(connection, call.connection, id, answered_members).await? {
+    if projection.is_whole() && groups::exceeds(session, call.connection, id, answered_members).await? {
         return Ok(Patched { group, before, whole: None });
     }
-    let whole = represent(connection, call, &group).await?;
+    let whole = represent(session, call, &group).await?;
     Ok(Patched { group, before, whole: Some(whole) })
 }

@@ -49,20 +49,20 @@ pub async fn get_group(
     Ok(Answer { representation: project(whole, projection, &call.types.group)?, remarks })
 }
 
-async fn find_one(connection: &Session, call: Call<'_>, id: GroupId) -> Result<StoredGroup, Failure> {
-    let found = groups::find(connection, call.connection, id).await?;
+async fn find_one(session: &Session, call: Call<'_>, id: GroupId) -> Result<StoredGroup, Failure> {
+    let found = groups::find(session, call.connection, id).await?;
     Ok(found.ok_or_else(|| ScimError::not_found("Group"))?)
 }
 
 /// A group with all its members.
-pub async fn represent(connection: &Session, call: Call<'_>, group: &StoredGroup) -> Result<Representation, Failure> {
-    let members = groups::members(connection, call.connection, group.id).await?;
+pub async fn represent(session: &Session, call: Call<'_>, group: &StoredGroup) -> Result<Representation, Failure> {
+    let members = groups::members(session, call.connection, group.id).await?;
     Ok(representation::of_group(group.row(), Some(&members), call.base))
 }
 
 /// A group as it is in a transaction, without its members.
-pub async fn represent_in(connection: &Session, call: Call<'_>, id: GroupId) -> Result<Representation, Failure> {
-    Ok(representation::of_group(find_one(connection, call, id).await?.row(), None, call.base))
+pub async fn represent_in(session: &Session, call: Call<'_>, id: GroupId) -> Result<Representation, Failure> {
+    Ok(representation::of_group(find_one(session, call, id).await?.row(), None, call.base))
 }
 
 /// A group and, where they are asked for, its members.
@@ -83,7 +83,7 @@ impl WithMembers {
 /// Reads the members of groups, or nothing where they are not asked for. Those of the first groups alone, if all together are
 /// more than a page may hold.
 pub async fn with_members(
-    connection: &Session,
+    session: &Session,
     call: Call<'_>,
     groups: Vec<StoredGroup>,
     projection: &Projection,
@@ -93,11 +93,11 @@ pub async fn with_members(
         return Ok(groups.into_iter().map(whole).collect());
     }
     let ids: Vec<GroupId> = groups.iter().map(|group| group.id).collect();
-    let (fitting, mut members) = match groups::members_of_page(connection, call.connection, &ids).await? {
+    let (fitting, mut members) = match groups::members_of_page(session, call.connection, &ids).await? {
         Some(members) => (ids.len(), members),
         None => {
-            let fitting = groups::fitting(connection, call.connection, &ids).await?;
-            (fitting, groups::members_of(connection, call.connection, &ids[..fitting]).await?)
+            let fitting = groups::fitting(session, call.connection, &ids).await?;
+            (fitting, groups::members_of(session, call.connection, &ids[..fitting]).await?)
         }
     };
     let with = |(at, group): (usize, StoredGroup)| WithMembers {
@@ -146,15 +146,15 @@ pub async fn list_groups(provider: &Provider, call: Call<'_>, query: &Query) -> 
 }
 
 async fn read_page(
-    connection: &Session,
+    session: &Session,
     call: Call<'_>,
     listing: &Listing<'_>,
     plan: &Plan,
     projection: &Projection,
 ) -> Result<Vec<Placed<WithMembers>>, Failure> {
-    let page = groups::page(connection, listing, &plan.window).await?;
+    let page = groups::page(session, listing, &plan.window).await?;
     let (groups, mut spots) = Placed::split(page);
-    let with = with_members(connection, call, groups, projection).await?;
+    let with = with_members(session, call, groups, projection).await?;
     for ((_, left_out), group) in spots.iter_mut().zip(&with) {
         *left_out |= group.left_out;
     }

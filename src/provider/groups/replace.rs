@@ -70,7 +70,7 @@ pub async fn replace_group(
 /// # Errors
 /// 400 for a body that does not fit, 409 when another group has the name.
 pub async fn complete(
-    connection: &Session,
+    session: &Session,
     call: Call<'_>,
     id: GroupId,
     body: Map<String, Value>,
@@ -79,17 +79,17 @@ pub async fn complete(
     let mut body = resource::read_body(body, &call.types.group, remarks)?;
     document::required(&body.document, "displayName")?;
     let members = [MemberOperation::Replace(body.members.take().unwrap_or_default())];
-    let stored = groups::lock(connection, call.connection, id).await?.ok_or_else(|| ScimError::not_found("Group"))?;
+    let stored = groups::lock(session, call.connection, id).await?.ok_or_else(|| ScimError::not_found("Group"))?;
     let (before, after) = documents(&stored, call, &body)?;
     let change = Change { before: &before, after: &after, members: &members, additive: false, refuses_unknown: false };
-    match save(connection, call, stored, &change, remarks).await {
+    match save(session, call, stored, &change, remarks).await {
         Err(failure) if failure.is_unique_violation() => Err(held().into()),
         outcome => outcome.map(drop),
     }
 }
 
 async fn replace(
-    connection: &Session,
+    session: &Session,
     call: Call<'_>,
     id: GroupId,
     body: &Body,
@@ -97,11 +97,11 @@ async fn replace(
     preconditions: &Preconditions,
     remarks: &mut Remarks,
 ) -> Result<StoredGroup, Failure> {
-    let stored = groups::lock(connection, call.connection, id).await?.ok_or_else(|| ScimError::not_found("Group"))?;
+    let stored = groups::lock(session, call.connection, id).await?.ok_or_else(|| ScimError::not_found("Group"))?;
     preconditions.check_group(stored.version)?;
     let (before, after) = documents(&stored, call, body)?;
     let change = Change { before: &before, after: &after, members, additive: false, refuses_unknown: true };
-    let (stored, _) = save(connection, call, stored, &change, remarks).await?;
+    let (stored, _) = save(session, call, stored, &change, remarks).await?;
     Ok(stored)
 }
 

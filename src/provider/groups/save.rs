@@ -33,7 +33,7 @@ pub struct Change<'a> {
 /// Saves a change where `stored` was read and locked; answers the row as it is then, a version later when something
 /// changed, and who came and went.
 pub async fn save(
-    connection: &Session,
+    session: &Session,
     call: Call<'_>,
     mut stored: StoredGroup,
     change: &Change<'_>,
@@ -47,27 +47,27 @@ pub async fn save(
         document::require_extensions(Some(before), after, &call.types.group)?;
         let record = GroupRecord::of(after, &call.types.group)?;
         let (renamed, version) = (changed.iter().any(|attribute| attribute == "displayName"), stored.version + 1);
-        writes = groups::update(connection, call.connection, stored.id, &record, renamed, version, now).await?;
+        writes = groups::update(session, call.connection, stored.id, &record, renamed, version, now).await?;
         let change = changes::Change::GroupChanged(stored.id, &changed);
-        entries.push(changes::entry_of(connection, Some(call.connection), change, now));
+        entries.push(changes::entry_of(session, Some(call.connection), change, now));
         stored.resource = record.resource;
     }
     let mut moves = Moves::default();
     if !operations.is_empty() {
         let added = members::added(operations);
         let edits = members::edits(operations.to_vec(), additive);
-        moves = membership::apply(connection, call, stored.id, &edits, &added, refuses_unknown, remarks).await?;
+        moves = membership::apply(session, call, stored.id, &edits, &added, refuses_unknown, remarks).await?;
         if !moves.is_empty() {
-            entries.extend(moves.entries(connection, call, stored.id, now));
+            entries.extend(moves.entries(session, call, stored.id, now));
         }
     }
     if moves.is_empty() && changed.is_empty() {
         return Ok((stored, moves));
     }
     if writes.is_empty() {
-        writes.push(groups::raised(connection, &[stored.id.0], now));
+        writes.push(groups::raised(session, &[stored.id.0], now));
     }
-    changes::append_with(connection, writes, entries).await?;
+    changes::append_with(session, writes, entries).await?;
     stored.version += 1;
     stored.updated_at = now;
     Ok((stored, moves))

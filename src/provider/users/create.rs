@@ -71,17 +71,17 @@ pub async fn create_user(
 ///
 /// # Errors
 /// 400 for a body that does not fit, 409 when an active user has the name.
-pub async fn create_in(connection: &Session, call: Call<'_>, body: Map<String, Value>) -> Result<UserId, Failure> {
+pub async fn create_in(session: &Session, call: Call<'_>, body: Map<String, Value>) -> Result<UserId, Failure> {
     let mut remarks = Remarks::default();
     let (body, record) = read(body, call, &mut remarks)?;
     let mut holder =
-        users::find_by_user_name(connection, call.connection, &record.user_name_key).await?.map(|user| user.id);
+        users::find_by_user_name(session, call.connection, &record.user_name_key).await?.map(|user| user.id);
     if holder.is_none() {
-        holder = users::find_former(connection, call.connection, &record).await?;
+        holder = users::find_former(session, call.connection, &record).await?;
     }
     let user = match holder {
-        Some(_) => rehire(connection, call, &body, &record, &mut remarks).await?,
-        None => match insert(connection, call, &record).await {
+        Some(_) => rehire(session, call, &body, &record, &mut remarks).await?,
+        None => match insert(session, call, &record).await {
             Err(failure) if failure.is_unique_violation() => None,
             outcome => Some(outcome?),
         },
@@ -97,9 +97,9 @@ fn read(body: Map<String, Value>, call: Call<'_>, remarks: &mut Remarks) -> Resu
     Ok((body, record))
 }
 
-async fn insert(connection: &Session, call: Call<'_>, record: &UserRecord) -> Result<StoredUser, Failure> {
+async fn insert(session: &Session, call: Call<'_>, record: &UserRecord) -> Result<StoredUser, Failure> {
     let now = now();
-    let id = users::insert(connection, call.connection, record, now).await?;
+    let id = users::insert(session, call.connection, record, now).await?;
     let resource = record.resource.clone();
     Ok(StoredUser { id, version: 1, created_at: now, updated_at: now, resource, groups: vec![] })
 }
@@ -107,19 +107,19 @@ async fn insert(connection: &Session, call: Call<'_>, record: &UserRecord) -> Re
 /// Gives an inactive holder of the name, or of the `externalId` where it is one of Okta or Entra ID, its place back, with
 /// its id and its hosts; `None` when nobody holds it any more.
 async fn rehire(
-    connection: &Session,
+    session: &Session,
     call: Call<'_>,
     body: &Body,
     record: &UserRecord,
     remarks: &mut Remarks,
 ) -> Result<Option<StoredUser>, Failure> {
-    let by_name = users::find_by_user_name(connection, call.connection, &record.user_name_key).await?;
+    let by_name = users::find_by_user_name(session, call.connection, &record.user_name_key).await?;
     let found = match &by_name {
         Some(found) => Some(found.id),
-        None => users::find_former(connection, call.connection, record).await?,
+        None => users::find_former(session, call.connection, record).await?,
     };
     let Some(found) = found else { return Ok(None) };
-    let locked = lock::user_and_groups(connection, call.connection, found).await?;
+    let locked = lock::user_and_groups(session, call.connection, found).await?;
     let Some((mut holder, groups)) = locked else { return Ok(None) };
     let before = read_document(&holder.resource, &call.types.user)?;
     let was = UserRecord::of(&before, &call.types.user, &mut Remarks::default())?;
@@ -136,7 +136,7 @@ async fn rehire(
     let another = is_another(&before, &body.document);
     if another && !groups.is_empty() {
         // Another person under the same name does not come back into the groups of the first.
-        leave_groups(connection, call, &holder, &groups).await?;
+        leave_groups(session, call, &holder, &groups).await?;
         holder.groups.clear();
     }
     // Nor does what was known of the first.
@@ -146,5 +146,5 @@ async fn rehire(
         immutable::restore(&before, &mut after, &call.types.user);
         immutable::hold(&before, &after, &call.types.user)?;
     }
-    save(connection, call, holder, &before, &after, remarks).await.map(Some)
+    save(session, call, holder, &before, &after, remarks).await.map(Some)
 }

@@ -26,20 +26,20 @@ pub async fn delete_user(
 }
 
 async fn delete(
-    connection: &Session,
+    session: &Session,
     call: Call<'_>,
     id: UserId,
     preconditions: &Preconditions,
 ) -> Result<(), Failure> {
-    let locked = lock::user_and_groups(connection, call.connection, id).await?;
+    let locked = lock::user_and_groups(session, call.connection, id).await?;
     let (stored, groups) = locked.ok_or_else(|| ScimError::not_found("User"))?;
     preconditions.check_user(&stored, call)?;
     let now = now();
-    let keys = users::keys_of(connection, id).await?;
-    users::delete(connection, call.connection, id).await?;
+    let keys = users::keys_of(session, id).await?;
+    users::delete(session, call.connection, id).await?;
     if !groups.is_empty() {
-        groups::touch(connection, &groups, now).await?;
+        groups::touch(session, &groups, now).await?;
     }
-    changes::append(connection, Some(call.connection), Change::UserDeleted(id, &keys), now).await?;
+    changes::append(session, Some(call.connection), Change::UserDeleted(id, &keys), now).await?;
     Ok(())
 }

@@ -45,14 +45,14 @@ impl Preconditions {
 }
 
 pub fn held() -> ScimError {
-    ScimError::uniqueness("another user of this directory has this userName, in whatever letter case")
+    ScimError::uniqueness("another user has this userName already, in whatever letter case")
 }
 
 /// As [`held`], saying who that is.
 fn held_as(holder: UserId, is_active: bool) -> ScimError {
     let state = if is_active { "" } else { " and is inactive: activate it, or delete it first" };
     ScimError::uniqueness(format!(
-        "another user of this directory has this userName, in whatever letter case: it has the id {holder}{state}"
+        "another user has this userName already, in whatever letter case: it has the id {holder}{state}"
     ))
 }
 

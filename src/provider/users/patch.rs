@@ -54,7 +54,7 @@ pub async fn patch_user(
 
 #[expect(clippy::too_many_arguments, reason = "what another try has to know is among them")]
 async fn apply(
-    connection: &Session,
+    session: &Session,
     call: Call<'_>,
     id: UserId,
     operations: &[Operation],
@@ -63,19 +63,19 @@ async fn apply(
     user_name: &mut Option<String>,
     remarks: &mut Remarks,
 ) -> Result<(StoredUser, Document), Failure> {
-    let locked = Locked::find(connection, call, id, *with_groups).await?;
+    let locked = Locked::find(session, call, id, *with_groups).await?;
     preconditions.check_user(&locked.user, call)?;
     let before = read_document(&locked.user.resource, &call.types.user)?;
     let mut after = patch::apply_all(&before, &call.types.user, operations, remarks)?;
     let stored = if is_another(&before, &after) {
         *remarks = Remarks::default();
         after = patch::apply_all(&without_extensions(&before), &call.types.user, operations, remarks)?;
-        locked.leave_groups(connection, call, with_groups).await?
+        locked.leave_groups(session, call, with_groups).await?
     } else {
         immutable::hold(&before, &after, &call.types.user)?;
         locked.user
     };
     *user_name = after.get("userName").and_then(Value::as_str).map(str::to_owned);
-    let user = save(connection, call, stored, &before, &after, remarks).await?;
+    let user = save(session, call, stored, &before, &after, remarks).await?;
     Ok((user, before))
 }

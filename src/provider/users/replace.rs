@@ -56,7 +56,7 @@ pub async fn replace_user(
 /// # Errors
 /// 400 for a body that does not fit, 409 when another user has the name.
 pub async fn complete(
-    connection: &Session,
+    session: &Session,
     call: Call<'_>,
     id: UserId,
     body: Map<String, Value>,
@@ -64,14 +64,14 @@ pub async fn complete(
 ) -> Result<(), Failure> {
     let body = resource::read_body(body, &call.types.user, remarks)?;
     document::required(&body.document, "userName")?;
-    match replace(connection, call, id, &body, &Preconditions::default(), &mut false, remarks).await {
+    match replace(session, call, id, &body, &Preconditions::default(), &mut false, remarks).await {
         Err(failure) if failure.is_unique_violation() => Err(held().into()),
         outcome => outcome.map(drop),
     }
 }
 
 async fn replace(
-    connection: &Session,
+    session: &Session,
     call: Call<'_>,
     id: UserId,
     body: &Body,
@@ -79,16 +79,16 @@ async fn replace(
     with_groups: &mut bool,
     remarks: &mut Remarks,
 ) -> Result<StoredUser, Failure> {
-    let locked = Locked::find(connection, call, id, *with_groups).await?;
+    let locked = Locked::find(session, call, id, *with_groups).await?;
     preconditions.check_user(&locked.user, call)?;
     let before = read_document(&locked.user.resource, &call.types.user)?;
     let mut after = resource::replace(&before, body, &call.types.user);
     if is_another(&before, &after) {
         let after = resource::replace(&without_extensions(&before), body, &call.types.user);
-        let stored = locked.leave_groups(connection, call, with_groups).await?;
-        return save(connection, call, stored, &before, &after, remarks).await;
+        let stored = locked.leave_groups(session, call, with_groups).await?;
+        return save(session, call, stored, &before, &after, remarks).await;
     }
     immutable::restore(&before, &mut after, &call.types.user);
     immutable::hold(&before, &after, &call.types.user)?;
-    save(connection, call, locked.user, &before, &after, remarks).await
+    save(session, call, locked.user, &before, &after, remarks).await
 }

@@ -27,7 +27,7 @@ pub struct WithHosts {
 
 /// Reads the hosts of users in one statement, or in none where they are not asked for.
 pub async fn with_hosts(
-    connection: &Session,
+    session: &Session,
     users: Vec<StoredUser>,
     projection: &Projection,
 ) -> Result<Vec<WithHosts>, Failure> {
@@ -35,19 +35,19 @@ pub async fn with_hosts(
         return Ok(users.into_iter().map(|user| WithHosts { user, hosts: None }).collect());
     }
     let ids: Vec<_> = users.iter().map(|user| user.id).collect();
-    let mut of_users = hosts::of_users(connection, &ids).await?;
+    let mut of_users = hosts::of_users(session, &ids).await?;
     let with = |user: StoredUser| WithHosts { hosts: Some(of_users.remove(&user.id).unwrap_or_default()), user };
     Ok(users.into_iter().map(with).collect())
 }
 
 /// As [`with_hosts`], for users that know their place.
 pub async fn placed_with_hosts(
-    connection: &Session,
+    session: &Session,
     page: Vec<Placed<StoredUser>>,
     projection: &Projection,
 ) -> Result<Vec<Placed<WithHosts>>, Failure> {
     let (users, positions) = Placed::split(page);
-    Ok(Placed::join(with_hosts(connection, users, projection).await?, positions))
+    Ok(Placed::join(with_hosts(session, users, projection).await?, positions))
 }
 
 /// The part of a user that was asked for.
@@ -80,8 +80,8 @@ async fn hosts_of(provider: &Provider, user: UserId) -> Result<Vec<HostOfUser>, 
 }
 
 /// A user as it is in a transaction.
-pub async fn represent_in(connection: &Session, call: Call<'_>, id: UserId) -> Result<Representation, Failure> {
-    let user = users::find(connection, call.connection, id).await?.ok_or_else(|| ScimError::not_found("User"))?;
+pub async fn represent_in(session: &Session, call: Call<'_>, id: UserId) -> Result<Representation, Failure> {
+    let user = users::find(session, call.connection, id).await?.ok_or_else(|| ScimError::not_found("User"))?;
     Ok(whole(&user, call))
 }
 

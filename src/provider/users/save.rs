@@ -17,7 +17,7 @@ use crate::{
 
 /// Saves `after` where `stored` was read and locked, and answers the user as it is then.
 pub async fn save(
-    connection: &Session,
+    session: &Session,
     call: Call<'_>,
     stored: StoredUser,
     before: &Document,
@@ -36,7 +36,7 @@ pub async fn save(
     keys.sort_unstable();
     keys.dedup();
     let change = Change::UserChanged(stored.id, &changed, &keys);
-    let entry = changes::entry_of(connection, Some(call.connection), change, now);
-    users::update(connection, call.connection, stored.id, &former, &record, version, now, entry).await?;
+    let entry = changes::entry_of(session, Some(call.connection), change, now);
+    users::update(session, call.connection, stored.id, &former, &record, version, now, entry).await?;
     Ok(StoredUser { version, updated_at: now, resource: record.resource, ..stored })
 }

@@ -49,20 +49,20 @@ fn split(ids: &[MemberId]) -> [(Table, Vec<i64>); 2] {
 
 /// Adds those that are users or groups of the connection and no members yet; answers how many rows came.
 pub async fn insert_members(
-    connection: &Session,
-    directory: ConnectionId,
+    session: &Session,
+    connection: ConnectionId,
     group: GroupId,
     ids: &[MemberId],
 ) -> Result<u64, Failure> {
     let mut rows = 0;
     for (table, ids) in split(ids) {
-        for chunk in ids.chunks(chunk(connection)) {
-            let sql = match connection.dialect() {
-                Dialect::Postgres => insert_into_postgres(&table, directory, group, chunk),
-                _ => insert_those_that_are_none(&table, directory, group, chunk),
+        for chunk in ids.chunks(chunk(session)) {
+            let sql = match session.dialect() {
+                Dialect::Postgres => insert_into_postgres(&table, connection, group, chunk),
+                _ => insert_those_that_are_none(&table, connection, group, chunk),
             };
-            let statement = sql.into_statement(connection.backend());
-            rows += match connection.execute_raw(statement).await.map_err(Failure::from) {
+            let statement = sql.into_statement(session.backend());
+            rows += match session.execute_raw(statement).await.map_err(Failure::from) {
                 // A member that was deleted after it was seen; run again, it is an unknown member.
                 Err(failure) if failure.is_foreign_key_violation() => return Err(Failure::Overtaken),
                 outcome => outcome?.rows_affected(),
@@ -72,60 +72,60 @@ pub async fn insert_members(
     Ok(rows)
 }
 
-fn insert_those_that_are_none(table: &Table, directory: ConnectionId, group: GroupId, ids: &[i64]) -> Sql {
+fn insert_those_that_are_none(table: &Table, connection: ConnectionId, group: GroupId, ids: &[i64]) -> Sql {
     let Table { name, column, of } = table;
     let mut sql = Sql::new(&format!("INSERT INTO {name} (connection_id, group_id, {column}) SELECT "));
-    sql.bind(directory.0).push(", ").bind(group.0);
-    sql.push(&format!(", m.id FROM {of} m WHERE m.connection_id = ")).bind(directory.0);
+    sql.bind(connection.0).push(", ").bind(group.0);
+    sql.push(&format!(", m.id FROM {of} m WHERE m.connection_id = ")).bind(connection.0);
     sql.push(" AND m.id IN (").bind_all(ids.iter().copied());
     sql.push(&format!(") AND NOT EXISTS (SELECT 1 FROM {name} x WHERE x.connection_id = "));
-    sql.bind(directory.0).push(" AND x.group_id = ").bind(group.0);
+    sql.bind(connection.0).push(" AND x.group_id = ").bind(group.0);
     sql.push(&format!(" AND x.{column} = m.id)"));
     sql
 }
 
 /// Without statistics PostgreSQL reads the group so far for each member, where it is asked which are none of it yet: 46 s for
 /// 50,000 of them (2026-11-26).
-fn insert_into_postgres(table: &Table, directory: ConnectionId, group: GroupId, ids: &[i64]) -> Sql {
+fn insert_into_postgres(table: &Table, connection: ConnectionId, group: GroupId, ids: &[i64]) -> Sql {
     let Table { name, column, of } = table;
     let mut sql =
         Sql::new(&format!("INSERT INTO {name} (connection_id, group_id, {column}) SELECT m.connection_id, CAST("));
     sql.bind(group.0).push(" AS BIGINT), m.id FROM unnest(CAST(").bind(array_of(ids));
-    sql.push(&format!(" AS BIGINT[])) AS n(id) JOIN {of} m ON m.id = n.id AND m.connection_id = ")).bind(directory.0);
+    sql.push(&format!(" AS BIGINT[])) AS n(id) JOIN {of} m ON m.id = n.id AND m.connection_id = ")).bind(connection.0);
     sql.push(" ON CONFLICT DO NOTHING");
     sql
 }
 
 /// An array that is compared with each row of the group costs rows times ids: 50,000 ids against 20,000 members took longer
 /// than a statement may (2026-11-27). Joined, each id is looked up.
-fn delete_from_postgres(name: &str, column: &str, directory: ConnectionId, group: GroupId, ids: &[i64]) -> Sql {
+fn delete_from_postgres(name: &str, column: &str, connection: ConnectionId, group: GroupId, ids: &[i64]) -> Sql {
     let mut sql = Sql::new(&format!("DELETE FROM {name} x USING unnest(CAST("));
-    sql.bind(array_of(ids)).push(" AS BIGINT[])) AS n(id) WHERE x.connection_id = ").bind(directory.0);
+    sql.bind(array_of(ids)).push(" AS BIGINT[])) AS n(id) WHERE x.connection_id = ").bind(connection.0);
     sql.push(" AND x.group_id = ").bind(group.0).push(&format!(" AND x.{column} = n.id"));
     sql
 }
 
 /// Removes those that are members; answers how many rows went.
 pub async fn remove_members(
-    connection: &Session,
-    directory: ConnectionId,
+    session: &Session,
+    connection: ConnectionId,
     group: GroupId,
     ids: &[MemberId],
 ) -> Result<u64, Failure> {
-    let backend = connection.backend();
+    let backend = session.backend();
     let mut rows = 0;
     for (Table { name, column, .. }, ids) in split(ids) {
-        for chunk in ids.chunks(chunk(connection)) {
-            let sql = match connection.dialect() {
-                Dialect::Postgres => delete_from_postgres(name, column, directory, group, chunk),
+        for chunk in ids.chunks(chunk(session)) {
+            let sql = match session.dialect() {
+                Dialect::Postgres => delete_from_postgres(name, column, connection, group, chunk),
                 _ => {
                     let mut sql = Sql::new(&format!("DELETE FROM {name} WHERE connection_id = "));
-                    sql.bind(directory.0).push(" AND group_id = ").bind(group.0).push(&format!(" AND {column}"));
+                    sql.bind(connection.0).push(" AND group_id = ").bind(group.0).push(&format!(" AND {column}"));
                     sql.bind_ids(backend, chunk);
                     sql
                 }
             };
-            rows += connection.execute_raw(sql.into_statement(backend)).await?.rows_affected();
+            rows += session.execute_raw(sql.into_statement(backend)).await?.rows_affected();
         }
     }
     Ok(rows)
@@ -133,17 +133,17 @@ pub async fn remove_members(
 
 /// Which of these are users or groups of the connection.
 pub async fn known(
-    connection: &Session,
-    directory: ConnectionId,
+    session: &Session,
+    connection: ConnectionId,
     ids: &[MemberId],
 ) -> Result<HashSet<MemberId>, Failure> {
-    let backend = connection.backend();
+    let backend = session.backend();
     let mut known = HashSet::new();
     for (Table { of, .. }, ids) in split(ids) {
-        for chunk in ids.chunks(chunk(connection)) {
+        for chunk in ids.chunks(chunk(session)) {
             let mut sql = Sql::new(&format!("SELECT m.id FROM {of} m WHERE m.connection_id = "));
-            sql.bind(directory.0).push(" AND m.id").bind_ids(backend, chunk);
-            for row in connection.query_all_raw(sql.into_statement(backend)).await? {
+            sql.bind(connection.0).push(" AND m.id").bind_ids(backend, chunk);
+            for row in session.query_all_raw(sql.into_statement(backend)).await? {
                 let id = row.try_get("", "id")?;
                 known.insert(if of == USERS.of { MemberId::User(UserId(id)) } else { MemberId::Group(GroupId(id)) });
             }
@@ -153,8 +153,8 @@ pub async fn known(
 }
 
 /// The members of one group, users first, each by id.
-pub async fn members(connection: &Session, directory: ConnectionId, group: GroupId) -> Result<Vec<MemberId>, Failure> {
-    Ok(members_of(connection, directory, &[group]).await?.remove(&group).unwrap_or_default())
+pub async fn members(session: &Session, connection: ConnectionId, group: GroupId) -> Result<Vec<MemberId>, Failure> {
+    Ok(members_of(session, connection, &[group]).await?.remove(&group).unwrap_or_default())
 }
 
 fn member_id(nested: i32, id: i64) -> MemberId {
@@ -163,20 +163,20 @@ fn member_id(nested: i32, id: i64) -> MemberId {
 
 /// The members of several groups in one statement, users first, each by id.
 pub async fn members_of(
-    connection: &Session,
-    directory: ConnectionId,
+    session: &Session,
+    connection: ConnectionId,
     groups: &[GroupId],
 ) -> Result<HashMap<GroupId, Vec<MemberId>>, Failure> {
-    read(connection, directory, groups, None).await
+    read(session, connection, groups, None).await
 }
 
 /// As [`members_of`]; `None` where they are more than a page holds.
 pub async fn members_of_page(
-    connection: &Session,
-    directory: ConnectionId,
+    session: &Session,
+    connection: ConnectionId,
     groups: &[GroupId],
 ) -> Result<Option<HashMap<GroupId, Vec<MemberId>>>, Failure> {
-    let members = read(connection, directory, groups, Some(bounds::PAGE_MEMBERS as u64 + 1)).await?;
+    let members = read(session, connection, groups, Some(bounds::PAGE_MEMBERS as u64 + 1)).await?;
     let fits = members.values().map(Vec::len).sum::<usize>() <= bounds::PAGE_MEMBERS;
     Ok(fits.then_some(members))
 }
@@ -184,8 +184,8 @@ pub async fn members_of_page(
 /// They come as rows: MariaDB cuts an aggregate at 1 MiB, about 10,000 members, and only warns. And they are read as they
 /// come: a row of the driver takes some 350 bytes.
 async fn read(
-    connection: &Session,
-    directory: ConnectionId,
+    session: &Session,
+    connection: ConnectionId,
     groups: &[GroupId],
     limit: Option<u64>,
 ) -> Result<HashMap<GroupId, Vec<MemberId>>, Failure> {
@@ -193,12 +193,12 @@ async fn read(
     if groups.is_empty() {
         return Ok(members);
     }
-    let backend = connection.backend();
+    let backend = session.backend();
     let ids: Vec<i64> = groups.iter().map(|group| group.0).collect();
     let mut sql = Sql::new("SELECT 0 AS nested, x.group_id, x.user_id AS id FROM scim_user_group x");
-    sql.push(" WHERE x.connection_id = ").bind(directory.0).push(" AND x.group_id").bind_ids(backend, &ids);
+    sql.push(" WHERE x.connection_id = ").bind(connection.0).push(" AND x.group_id").bind_ids(backend, &ids);
     sql.push(" UNION ALL SELECT 1 AS nested, x.group_id, x.child_id AS id FROM scim_group_group x");
-    sql.push(" WHERE x.connection_id = ").bind(directory.0).push(" AND x.group_id").bind_ids(backend, &ids);
+    sql.push(" WHERE x.connection_id = ").bind(connection.0).push(" AND x.group_id").bind_ids(backend, &ids);
     if let Some(limit) = limit {
         sql.push(" LIMIT ").bind(limit);
     }
@@ -208,21 +208,21 @@ async fn read(
         members.entry(GroupId(row.try_get_by_index(1)?)).or_default().push(member);
         Ok(())
     };
-    connection.each_row(statement, take).await?;
+    session.each_row(statement, take).await?;
     members.values_mut().for_each(|members| members.sort_unstable());
     Ok(members)
 }
 
 /// How many of these groups, in this order, have members enough for a page; one at least.
-pub async fn fitting(connection: &Session, directory: ConnectionId, groups: &[GroupId]) -> Result<usize, Failure> {
+pub async fn fitting(session: &Session, connection: ConnectionId, groups: &[GroupId]) -> Result<usize, Failure> {
     let ids: Vec<i64> = groups.iter().map(|group| group.0).collect();
-    let backend = connection.backend();
+    let backend = session.backend();
     let mut counts: HashMap<i64, i64> = HashMap::new();
     for table in [USERS.name, GROUPS.name] {
         let mut sql =
             Sql::new(&format!("SELECT x.group_id, COUNT(*) AS members FROM {table} x WHERE x.connection_id = "));
-        sql.bind(directory.0).push(" AND x.group_id").bind_ids(backend, &ids).push(" GROUP BY x.group_id");
-        for row in connection.query_all_raw(sql.into_statement(backend)).await? {
+        sql.bind(connection.0).push(" AND x.group_id").bind_ids(backend, &ids).push(" GROUP BY x.group_id");
+        for row in session.query_all_raw(sql.into_statement(backend)).await? {
             *counts.entry(row.try_get("", "group_id")?).or_default() += row.try_get::<i64>("", "members")?;
         }
     }
@@ -236,8 +236,8 @@ pub async fn fitting(connection: &Session, directory: ConnectionId, groups: &[Gr
 
 /// Whether a group has more than so many members; never counts further than that.
 pub async fn exceeds(
-    connection: &Session,
-    directory: ConnectionId,
+    session: &Session,
+    connection: ConnectionId,
     group: GroupId,
     bound: u64,
 ) -> Result<bool, Failure> {
@@ -245,7 +245,7 @@ pub async fn exceeds(
     for (at, table) in [USERS.name, GROUPS.name].into_iter().enumerate() {
         sql.push(if at == 0 { "(" } else { " + (" });
         sql.push(&format!("SELECT COUNT(*) FROM (SELECT 1 AS one FROM {table} x WHERE x.connection_id = "));
-        sql.bind(directory.0)
+        sql.bind(connection.0)
             .push(" AND x.group_id = ")
             .bind(group.0)
             .push(" LIMIT ")
@@ -253,15 +253,15 @@ pub async fn exceeds(
             .push(&format!(") p{at})"));
     }
     sql.push(" AS members");
-    let row = connection.query_one_raw(sql.into_statement(connection.backend())).await?;
+    let row = session.query_one_raw(sql.into_statement(session.backend())).await?;
     let members: i64 = row.map_or(Ok(0), |row| row.try_get("", "members"))?;
     Ok(members.unsigned_abs() > bound)
 }
 
 /// The groups a group is a member of, by id.
-pub async fn parents_of(connection: &Session, directory: ConnectionId, group: i64) -> Result<Vec<i64>, Failure> {
+pub async fn parents_of(session: &Session, connection: ConnectionId, group: i64) -> Result<Vec<i64>, Failure> {
     let mut sql = Sql::new("SELECT x.group_id FROM scim_group_group x WHERE x.connection_id = ");
-    sql.bind(directory.0).push(" AND x.child_id = ").bind(group).push(" ORDER BY x.group_id");
-    let rows = connection.query_all_raw(sql.into_statement(connection.backend())).await?;
+    sql.bind(connection.0).push(" AND x.child_id = ").bind(group).push(" ORDER BY x.group_id");
+    let rows = session.query_all_raw(sql.into_statement(session.backend())).await?;
     rows.iter().map(|row| Ok(row.try_get("", "group_id")?)).collect()
 }

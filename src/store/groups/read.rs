@@ -40,36 +40,36 @@ impl StoredGroup {
 
 const COLUMNS: &str = "SELECT u.id, u.version, u.created_at, u.updated_at, u.resource, c.additive_replace";
 
-pub async fn find(connection: &Session, directory: ConnectionId, id: GroupId) -> Result<Option<StoredGroup>, Failure> {
-    one(connection, directory, id, "").await
+pub async fn find(session: &Session, connection: ConnectionId, id: GroupId) -> Result<Option<StoredGroup>, Failure> {
+    one(session, connection, id, "").await
 }
 
 /// Whoever holds a `displayName`.
 pub async fn find_by_display_name(
-    connection: &Session,
-    directory: ConnectionId,
+    session: &Session,
+    connection: ConnectionId,
     display_name_key: &str,
 ) -> Result<Option<GroupId>, Failure> {
     let mut sql = Sql::new("SELECT u.id FROM scim_groups u WHERE u.connection_id = ");
-    sql.bind(directory.0).push(" AND u.display_name_key = ").bind(display_name_key);
-    let row = connection.query_one_raw(sql.into_statement(connection.backend())).await?;
+    sql.bind(connection.0).push(" AND u.display_name_key = ").bind(display_name_key);
+    let row = session.query_one_raw(sql.into_statement(session.backend())).await?;
     Ok(row.map(|row| row.try_get("", "id")).transpose()?.map(GroupId))
 }
 
 /// The latest state of the row; membership does not change either until the transaction ends.
-pub async fn lock(connection: &Session, directory: ConnectionId, id: GroupId) -> Result<Option<StoredGroup>, Failure> {
-    let lock = match connection.get_database_backend() {
+pub async fn lock(session: &Session, connection: ConnectionId, id: GroupId) -> Result<Option<StoredGroup>, Failure> {
+    let lock = match session.get_database_backend() {
         DbBackend::Sqlite => "",
         DbBackend::Postgres => " FOR UPDATE OF u",
-        _ => return lock_alone(connection, directory, id).await,
+        _ => return lock_alone(session, connection, id).await,
     };
-    one(connection, directory, id, lock).await
+    one(session, connection, id, lock).await
 }
 
 /// MariaDB has no `FOR UPDATE OF`, and the row of the connection, which everybody reads, must not be locked.
 async fn lock_alone(
-    connection: &Session,
-    directory: ConnectionId,
+    session: &Session,
+    connection: ConnectionId,
     id: GroupId,
 ) -> Result<Option<StoredGroup>, Failure> {
     let mut sql = Sql::new(
@@ -77,27 +77,27 @@ async fn lock_alone(
          (SELECT c.additive_replace FROM scim_connections c WHERE c.id = u.connection_id) AS additive_replace
          FROM scim_groups u WHERE u.connection_id = ",
     );
-    sql.bind(directory.0).push(" AND u.id = ").bind(id.0).push(" FOR UPDATE");
-    let row = connection.query_one_raw(sql.into_statement(connection.get_database_backend())).await?;
+    sql.bind(connection.0).push(" AND u.id = ").bind(id.0).push(" FOR UPDATE");
+    let row = session.query_one_raw(sql.into_statement(session.get_database_backend())).await?;
     row.map(|row| read(&row)).transpose()
 }
 
 async fn one(
-    connection: &Session,
-    directory: ConnectionId,
+    session: &Session,
+    connection: ConnectionId,
     id: GroupId,
     lock: &str,
 ) -> Result<Option<StoredGroup>, Failure> {
     let mut sql = Sql::new(COLUMNS);
     sql.push(" FROM scim_groups u JOIN scim_connections c ON c.id = u.connection_id WHERE u.connection_id = ");
-    sql.bind(directory.0).push(" AND u.id = ").bind(id.0).push(lock);
-    let row = connection.query_one_raw(sql.into_statement(connection.get_database_backend())).await?;
+    sql.bind(connection.0).push(" AND u.id = ").bind(id.0).push(lock);
+    let row = session.query_one_raw(sql.into_statement(session.get_database_backend())).await?;
     row.map(|row| read(&row)).transpose()
 }
 
 /// The groups of a window, without their members.
 pub async fn page(
-    connection: &Session,
+    session: &Session,
     listing: &Listing<'_>,
     window: &Window,
 ) -> Result<Vec<Placed<StoredGroup>>, Failure> {
@@ -120,16 +120,16 @@ pub async fn page(
         page.push(place(&row));
         Ok(())
     };
-    connection.each_row(sql.into_statement(connection.backend()), take).await?;
+    session.each_row(sql.into_statement(session.backend()), take).await?;
     page.into_iter().collect()
 }
 
 /// Groups by their ids, in any order.
-pub async fn of_ids(connection: &Session, ids: &[i64]) -> Result<Vec<StoredGroup>, Failure> {
+pub async fn of_ids(session: &Session, ids: &[i64]) -> Result<Vec<StoredGroup>, Failure> {
     let mut sql = Sql::new(COLUMNS);
     sql.push(" FROM scim_groups u JOIN scim_connections c ON c.id = u.connection_id WHERE u.id");
-    sql.bind_ids(connection.backend(), ids);
-    let rows = connection.query_all_raw(sql.into_statement(connection.get_database_backend())).await?;
+    sql.bind_ids(session.backend(), ids);
+    let rows = session.query_all_raw(sql.into_statement(session.get_database_backend())).await?;
     rows.iter().map(read).collect()
 }
 

@@ -30,33 +30,33 @@ const NAME: (&str, &str) = ("scim_groups", "display_name_key");
 /// # Errors
 /// [`Failure::Held`], or a unique violation, where another group has the name.
 pub async fn insert(
-    connection: &Session,
-    directory: ConnectionId,
+    session: &Session,
+    connection: ConnectionId,
     record: &GroupRecord,
     now: i64,
 ) -> Result<GroupId, Failure> {
     let mut row = columns(record);
-    row.connection_id = Set(directory.0);
+    row.connection_id = Set(connection.0);
     row.version = Set(1);
     row.created_at = Set(now);
     row.updated_at = Set(now);
     let insert = scim_group::Entity::insert(row);
-    let inserted = if connection.dialect() == Dialect::Postgres {
+    let inserted = if session.dialect() == Dialect::Postgres {
         // Not refused by the index, which PostgreSQL would write into its log with the name.
         let any = OnConflict::new().do_nothing().to_owned();
-        match insert.on_conflict(any).try_insert().exec(connection).await? {
+        match insert.on_conflict(any).try_insert().exec(session).await? {
             TryInsertResult::Inserted(inserted) => inserted,
             _ => return Err(Failure::Held),
         }
     } else {
-        insert.exec(connection).await?
+        insert.exec(session).await?
     };
     let id = GroupId(inserted.last_insert_id);
-    let backend = connection.get_database_backend();
+    let backend = session.get_database_backend();
     let mut search = Sql::new("INSERT INTO scim_group_search (group_id, connection_id, folded) VALUES (");
-    search.bind(id.0).push(", ").bind(directory.0).push(", ").push(folded(backend)).value(&record.folded).push(")");
-    connection.execute_raw(search.into_statement(backend)).await?;
-    counts::add(connection, directory, Counted::Groups, 1).await?;
+    search.bind(id.0).push(", ").bind(connection.0).push(", ").push(folded(backend)).value(&record.folded).push(")");
+    session.execute_raw(search.into_statement(backend)).await?;
+    counts::add(session, connection, Counted::Groups, 1).await?;
     Ok(id)
 }
 
@@ -66,7 +66,7 @@ pub async fn insert(
 /// [`Failure::Held`] where another group is known to have the name.
 pub async fn update(
     session: &Session,
-    directory: ConnectionId,
+    connection: ConnectionId,
     id: GroupId,
     record: &GroupRecord,
     renamed: bool,
@@ -74,7 +74,7 @@ pub async fn update(
     now: i64,
 ) -> Result<Vec<Sql>, Failure> {
     if renamed {
-        refuse_held(session, NAME, directory, &record.display_name_key, id.0).await?;
+        refuse_held(session, NAME, connection, &record.display_name_key, id.0).await?;
     }
     let mut row = Sql::new("UPDATE scim_groups SET display_name = ");
     row.bind(&record.display_name).push(", display_name_key = ").bind(&record.display_name_key);
@@ -86,14 +86,14 @@ pub async fn update(
 }
 
 /// Locks several groups in the order of their ids, so that no two transactions wait for each other.
-pub async fn lock_all(connection: &Session, ids: &[i64]) -> Result<(), Failure> {
+pub async fn lock_all(session: &Session, ids: &[i64]) -> Result<(), Failure> {
     for chunk in ids.chunks(CHUNK) {
         let mut sql = Sql::new("SELECT g.id FROM scim_groups g WHERE g.id");
-        sql.bind_ids(connection.backend(), chunk).push(" ORDER BY g.id");
-        if connection.dialect() != Dialect::Sqlite {
+        sql.bind_ids(session.backend(), chunk).push(" ORDER BY g.id");
+        if session.dialect() != Dialect::Sqlite {
             sql.push(" FOR UPDATE");
         }
-        connection.query_all_raw(sql.into_statement(connection.backend())).await?;
+        session.query_all_raw(sql.into_statement(session.backend())).await?;
     }
     Ok(())
 }
@@ -113,9 +113,9 @@ pub fn raised(session: &Session, ids: &[i64], now: i64) -> Sql {
     sql
 }
 
-pub async fn delete(connection: &Session, directory: ConnectionId, id: GroupId) -> Result<(), Failure> {
-    let deleted = scim_group::Entity::delete_many().filter(scim_group::Column::Id.eq(id.0)).exec(connection).await?;
-    counts::add(connection, directory, Counted::Groups, -(deleted.rows_affected as i64)).await
+pub async fn delete(session: &Session, connection: ConnectionId, id: GroupId) -> Result<(), Failure> {
+    let deleted = scim_group::Entity::delete_many().filter(scim_group::Column::Id.eq(id.0)).exec(session).await?;
+    counts::add(session, connection, Counted::Groups, -(deleted.rows_affected as i64)).await
 }
 
 fn columns(record: &GroupRecord) -> scim_group::ActiveModel {

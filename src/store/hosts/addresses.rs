@@ -24,55 +24,55 @@ pub struct Address {
 ///
 /// Two writers of one source meet on the row of the first position and go one after the other: whoever comes second
 /// finds everything the first wrote.
-pub async fn set(connection: &Session, host: HostId, source: &str, addresses: &[Address]) -> Result<bool, Failure> {
+pub async fn set(session: &Session, host: HostId, source: &str, addresses: &[Address]) -> Result<bool, Failure> {
     let of_source = || Entity::find().filter(Column::HostId.eq(host.0)).filter(Column::Source.eq(source));
-    let stored = of_source().order_by_asc(Column::Position).all(connection).await?;
+    let stored = of_source().order_by_asc(Column::Position).all(session).await?;
     let same = stored.len() == addresses.len()
         && stored.iter().zip(addresses).all(|(stored, address)| stored.email == address.email);
     if same && !stored.is_empty() {
         return Ok(false);
     }
     for chunk in rows(host, addresses).chunks(CHUNK) {
-        write(connection, chunk).await?;
+        write(session, chunk).await?;
     }
     let kept = i16::try_from(addresses.len()).unwrap_or(i16::MAX);
     let gone = Entity::delete_many()
         .filter(Column::HostId.eq(host.0))
         .filter(Column::Source.eq(source))
         .filter(Column::Position.gte(kept))
-        .exec(connection)
+        .exec(session)
         .await?;
     Ok(!same || gone.rows_affected > 0)
 }
 
 /// Writes the addresses of many hosts over what is there, for a first import.
-pub async fn import(connection: &Session, hosts: &[(HostId, Vec<Address>)]) -> Result<(), Failure> {
+pub async fn import(session: &Session, hosts: &[(HostId, Vec<Address>)]) -> Result<(), Failure> {
     let rows: Vec<ActiveModel> = hosts.iter().flat_map(|(host, addresses)| rows(*host, addresses)).collect();
     for chunk in rows.chunks(CHUNK) {
-        write(connection, chunk).await?;
+        write(session, chunk).await?;
     }
     Ok(())
 }
 
-pub async fn forget_host(connection: &Session, host: HostId) -> Result<bool, Failure> {
-    let gone = Entity::delete_many().filter(Column::HostId.eq(host.0)).exec(connection).await?;
+pub async fn forget_host(session: &Session, host: HostId) -> Result<bool, Failure> {
+    let gone = Entity::delete_many().filter(Column::HostId.eq(host.0)).exec(session).await?;
     Ok(gone.rows_affected > 0)
 }
 
-pub async fn forget_hosts(connection: &Session, hosts: &[HostId]) -> Result<(), Failure> {
-    Entity::delete_many().filter(Column::HostId.is_in(hosts.iter().map(|host| host.0))).exec(connection).await?;
+pub async fn forget_hosts(session: &Session, hosts: &[HostId]) -> Result<(), Failure> {
+    Entity::delete_many().filter(Column::HostId.is_in(hosts.iter().map(|host| host.0))).exec(session).await?;
     Ok(())
 }
 
 /// The addresses of several hosts, each host's by source and position.
-pub async fn addresses(connection: &Session, hosts: &[HostId]) -> Result<Vec<entity::scim_host_email::Model>, Failure> {
+pub async fn addresses(session: &Session, hosts: &[HostId]) -> Result<Vec<entity::scim_host_email::Model>, Failure> {
     Ok(Entity::find()
         .filter(Column::HostId.is_in(hosts.iter().map(|host| host.0)))
         .order_by_asc(Column::HostId)
         .order_by_asc(Column::SourceRank)
         .order_by_asc(Column::Source)
         .order_by_asc(Column::Position)
-        .all(connection)
+        .all(session)
         .await?)
 }
 
@@ -95,7 +95,7 @@ fn rows(host: HostId, addresses: &[Address]) -> Vec<ActiveModel> {
     rows.collect()
 }
 
-async fn write(connection: &Session, rows: &[ActiveModel]) -> Result<(), Failure> {
+async fn write(session: &Session, rows: &[ActiveModel]) -> Result<(), Failure> {
     let key = PrimaryKey::iter().map(|key| match key {
         PrimaryKey::HostId => Column::HostId,
         PrimaryKey::Source => Column::Source,
@@ -103,6 +103,6 @@ async fn write(connection: &Session, rows: &[ActiveModel]) -> Result<(), Failure
     });
     let over =
         OnConflict::columns(key).update_columns([Column::SourceRank, Column::Email, Column::EmailKey]).to_owned();
-    Entity::insert_many(rows.iter().cloned()).on_conflict(over).exec_without_returning(connection).await?;
+    Entity::insert_many(rows.iter().cloned()).on_conflict(over).exec_without_returning(session).await?;
     Ok(())
 }

@@ -12,7 +12,7 @@ use crate::{
 const CHUNK: usize = 500;
 
 /// Gives hosts their names, over those they had.
-pub async fn set_names(connection: &Session, names: &[(HostId, String)]) -> Result<(), Failure> {
+pub async fn set_names(session: &Session, names: &[(HostId, String)]) -> Result<(), Failure> {
     for chunk in names.chunks(CHUNK) {
         let rows = chunk.iter().map(|(host, name)| ActiveModel {
             host_id: Set(host.0),
@@ -20,12 +20,12 @@ pub async fn set_names(connection: &Session, names: &[(HostId, String)]) -> Resu
             name_key: Set(fold(name)),
         });
         let over = OnConflict::column(Column::HostId).update_columns([Column::Name, Column::NameKey]).to_owned();
-        Entity::insert_many(rows).on_conflict(over).exec_without_returning(connection).await?;
+        Entity::insert_many(rows).on_conflict(over).exec_without_returning(session).await?;
     }
     Ok(())
 }
 
-pub async fn forget_name(connection: &Session, host: HostId) -> Result<(), Failure> {
-    Entity::delete_many().filter(Column::HostId.eq(host.0)).exec(connection).await?;
+pub async fn forget_name(session: &Session, host: HostId) -> Result<(), Failure> {
+    Entity::delete_many().filter(Column::HostId.eq(host.0)).exec(session).await?;
     Ok(())
 }

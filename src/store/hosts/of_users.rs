@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// The hosts of several users in one statement, each user's by id.
-pub async fn of_users(connection: &Session, users: &[UserId]) -> Result<HashMap<UserId, Vec<HostOfUser>>, Failure> {
+pub async fn of_users(session: &Session, users: &[UserId]) -> Result<HashMap<UserId, Vec<HostOfUser>>, Failure> {
     let mut hosts: HashMap<UserId, Vec<HostOfUser>> = HashMap::new();
     if users.is_empty() {
         return Ok(hosts);
@@ -23,7 +23,7 @@ pub async fn of_users(connection: &Session, users: &[UserId]) -> Result<HashMap<
          LEFT JOIN scim_host_names n ON n.host_id = v.host_id WHERE v.scim_user_id IN (",
     );
     sql.bind_all(users.iter().map(|user| user.0)).push(") ORDER BY v.host_id");
-    for row in connection.query_all_raw(sql.into_statement(connection.get_database_backend())).await? {
+    for row in session.query_all_raw(sql.into_statement(session.get_database_backend())).await? {
         let host = HostOfUser {
             id: HostId(row.try_get("", "host_id")?),
             name: row.try_get("", "name")?,

@@ -42,8 +42,8 @@ pub struct Candidate {
 /// Candidates of one host that are looked at; they are only asked for where there is no owner, to say why.
 pub const CANDIDATES: i64 = 100;
 
-pub async fn owners(connection: &Session, hosts: &[HostId]) -> Result<Vec<Owner>, Failure> {
-    let backend = connection.get_database_backend();
+pub async fn owners(session: &Session, hosts: &[HostId]) -> Result<Vec<Owner>, Failure> {
+    let backend = session.get_database_backend();
     let group_list = users::group_list(backend);
     let mut sql = Sql::new(&format!(
         "SELECT v.host_id, v.scim_user_id, v.source, v.email, v.match_rank, u.external_id, u.user_name, u.given_name,
@@ -52,15 +52,15 @@ pub async fn owners(connection: &Session, hosts: &[HostId]) -> Result<Vec<Owner>
          FROM host_scim_user v JOIN scim_users u ON u.id = v.scim_user_id WHERE v.host_id IN ("
     ));
     sql.bind_all(hosts.iter().map(|host| host.0)).push(")");
-    let rows = connection.query_all_raw(sql.into_statement(backend)).await?;
+    let rows = session.query_all_raw(sql.into_statement(backend)).await?;
     let mut owners = Vec::with_capacity(rows.len());
     for row in rows {
-        owners.push(owner(connection, &row).await?);
+        owners.push(owner(session, &row).await?);
     }
     Ok(owners)
 }
 
-async fn owner(connection: &Session, row: &QueryResult) -> Result<Owner, Failure> {
+async fn owner(session: &Session, row: &QueryResult) -> Result<Owner, Failure> {
     let user = row.try_get("", "scim_user_id")?;
     let list: Option<String> = row.try_get("", "group_list")?;
     Ok(Owner {
@@ -78,12 +78,12 @@ async fn owner(connection: &Session, row: &QueryResult) -> Result<Owner, Failure
         department: row.try_get("", "department")?,
         active: row.try_get("", "active")?,
         updated_at: row.try_get("", "updated_at")?,
-        groups: users::groups_of_list(connection, user, list.as_deref()).await?,
+        groups: users::groups_of_list(session, user, list.as_deref()).await?,
     })
 }
 
 /// The best candidates of each host, the best first; of each host as many as if it were asked for alone.
-pub async fn candidates(connection: &Session, hosts: &[HostId]) -> Result<Vec<Candidate>, Failure> {
+pub async fn candidates(session: &Session, hosts: &[HostId]) -> Result<Vec<Candidate>, Failure> {
     let mut sql = Sql::new(
         "SELECT r.host_id, r.scim_user_id, r.connection_id, r.source_rank, r.source, r.match_rank FROM (
          SELECT c.host_id, c.scim_user_id, c.connection_id, c.source_rank, c.source, c.match_rank, ROW_NUMBER() OVER (
@@ -98,7 +98,7 @@ pub async fn candidates(connection: &Session, hosts: &[HostId]) -> Result<Vec<Ca
     );
     sql.bind(CANDIDATES);
     sql.push(" ORDER BY r.host_id, r.place");
-    let rows = connection.query_all_raw(sql.into_statement(connection.get_database_backend())).await?;
+    let rows = session.query_all_raw(sql.into_statement(session.get_database_backend())).await?;
     rows.iter()
         .map(|row| {
             Ok(Candidate {
@@ -115,19 +115,19 @@ pub async fn candidates(connection: &Session, hosts: &[HostId]) -> Result<Vec<Ca
 
 /// The hosts a user owns, after a host id, by id.
 pub async fn hosts_of_user(
-    connection: &Session,
+    session: &Session,
     user: UserId,
     after: HostId,
     limit: u64,
 ) -> Result<Vec<HostId>, Failure> {
     let mut sql = Sql::new("SELECT v.host_id FROM host_scim_user v WHERE v.scim_user_id = ");
     sql.bind(user.0).push(" AND v.host_id > ").bind(after.0).push(" ORDER BY v.host_id LIMIT ").bind(limit);
-    host_ids(connection, sql).await
+    host_ids(session, sql).await
 }
 
 /// The hosts that direct members of a group own, after a host id, by id.
 pub async fn hosts_of_group(
-    connection: &Session,
+    session: &Session,
     group: GroupId,
     after: HostId,
     limit: u64,
@@ -138,10 +138,10 @@ pub async fn hosts_of_group(
          JOIN host_scim_user v ON v.scim_user_id = x.user_id WHERE g.id = ",
     );
     sql.bind(group.0).push(" AND v.host_id > ").bind(after.0).push(" ORDER BY v.host_id LIMIT ").bind(limit);
-    host_ids(connection, sql).await
+    host_ids(session, sql).await
 }
 
-async fn host_ids(connection: &Session, sql: Sql) -> Result<Vec<HostId>, Failure> {
-    let rows = connection.query_all_raw(sql.into_statement(connection.get_database_backend())).await?;
+async fn host_ids(session: &Session, sql: Sql) -> Result<Vec<HostId>, Failure> {
+    let rows = session.query_all_raw(sql.into_statement(session.get_database_backend())).await?;
     rows.iter().map(|row| Ok(HostId(row.try_get("", "host_id")?))).collect()
 }

@@ -12,19 +12,19 @@ use crate::{
     },
 };
 
-pub async fn delete(connection: &Session, directory: ConnectionId, user: UserId) -> Result<(), Failure> {
-    let deleted = scim_user::Entity::delete_many().filter(scim_user::Column::Id.eq(user.0)).exec(connection).await?;
-    counts::add(connection, directory, Counted::Users, -(deleted.rows_affected as i64)).await
+pub async fn delete(session: &Session, connection: ConnectionId, user: UserId) -> Result<(), Failure> {
+    let deleted = scim_user::Entity::delete_many().filter(scim_user::Column::Id.eq(user.0)).exec(session).await?;
+    counts::add(session, connection, Counted::Users, -(deleted.rows_affected as i64)).await
 }
 
 /// Everything a user is found by, former names too.
-pub async fn keys_of(connection: &Session, user: UserId) -> Result<Vec<String>, Failure> {
+pub async fn keys_of(session: &Session, user: UserId) -> Result<Vec<String>, Failure> {
     Ok(scim_user_key::Entity::find()
         .select_only()
         .column(scim_user_key::Column::EmailKey)
         .filter(scim_user_key::Column::ScimUserId.eq(user.0))
         .order_by_asc(scim_user_key::Column::EmailKey)
         .into_tuple()
-        .all(connection)
+        .all(session)
         .await?)
 }

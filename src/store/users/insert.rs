@@ -29,38 +29,38 @@ use crate::{
 /// [`Failure::Held`] where a former user of the same `externalId` is to come back instead.
 pub async fn insert(
     session: &Session,
-    directory: ConnectionId,
+    connection: ConnectionId,
     record: &UserRecord,
     now: i64,
 ) -> Result<UserId, Failure> {
     if session.dialect() == Dialect::Postgres {
-        return insert_into_postgres(session, directory, record, now).await;
+        return insert_into_postgres(session, connection, record, now).await;
     }
-    if find_former(session, directory, record).await?.is_some() {
+    if find_former(session, connection, record).await?.is_some() {
         return Err(Failure::Held);
     }
     let mut row = columns(record);
-    row.connection_id = Set(directory.0);
+    row.connection_id = Set(connection.0);
     row.version = Set(1);
     row.created_at = Set(now);
     row.updated_at = Set(now);
     let id = UserId(scim_user::Entity::insert(row).exec(session).await?.last_insert_id);
     let backend = session.backend();
     let mut search = Sql::new("INSERT INTO scim_user_search (user_id, connection_id, folded) VALUES (");
-    search.bind(id.0).push(", ").bind(directory.0).push(", ").push(folded(backend)).value(&record.folded).push(")");
+    search.bind(id.0).push(", ").bind(connection.0).push(", ").push(folded(backend)).value(&record.folded).push(")");
     session.execute_raw(search.into_statement(backend)).await?;
-    insert_emails(session, directory, id, record).await?;
-    insert_keys(session, directory, id, record, &BTreeMap::new()).await?;
-    changes::append(session, Some(directory), Change::UserCreated(id), now).await?;
+    insert_emails(session, connection, id, record).await?;
+    insert_keys(session, connection, id, record, &BTreeMap::new()).await?;
+    changes::append(session, Some(connection), Change::UserCreated(id), now).await?;
     // Last: whoever creates another user meanwhile may wait for this row.
-    counts::add(session, directory, Counted::Users, 1).await?;
+    counts::add(session, connection, Counted::Users, 1).await?;
     Ok(id)
 }
 
 /// One statement where the others take seven: over a network each is half a millisecond.
 async fn insert_into_postgres(
     session: &Session,
-    directory: ConnectionId,
+    connection: ConnectionId,
     record: &UserRecord,
     now: i64,
 ) -> Result<UserId, Failure> {
@@ -68,7 +68,7 @@ async fn insert_into_postgres(
         "WITH u AS (INSERT INTO scim_users (connection_id, user_name, user_name_key, external_id, given_name, family_name,
          formatted_name, display_name, active, department, employee_number, resource, version, created_at, updated_at) SELECT ",
     );
-    sql.bind(directory.0).push(", ").bind(&record.user_name).push(", ").bind(&record.user_name_key);
+    sql.bind(connection.0).push(", ").bind(&record.user_name).push(", ").bind(&record.user_name_key);
     for text in
         [&record.external_id, &record.given_name, &record.family_name, &record.formatted_name, &record.display_name]
     {
@@ -79,7 +79,7 @@ async fn insert_into_postgres(
     sql.bind(now).push(", ").bind(now);
     if let Some(external_id) = record.lasting_id() {
         sql.push(" WHERE NOT EXISTS (SELECT 1 FROM scim_users f WHERE ");
-        former(&mut sql, directory, external_id);
+        former(&mut sql, connection, external_id);
         sql.push(")");
     }
     sql.push(" ON CONFLICT DO NOTHING RETURNING id, connection_id), s AS (");
@@ -100,7 +100,7 @@ async fn insert_into_postgres(
     sql.push("INSERT INTO scim_changes (changed_at, request_id, kind, connection_id, user_id) SELECT CAST(");
     sql.bind(now).push(" AS BIGINT), ").push("CAST(").bind(session.request().to_string());
     sql.push(" AS TEXT), 'user.created', u.connection_id, u.id FROM u RETURNING id), n AS (");
-    sql.append(&counts::addition(session, directory, Counted::Users, 1));
+    sql.append(&counts::addition(session, connection, Counted::Users, 1));
     sql.push(") SELECT u.id AS user_id, c.id AS change_id FROM u CROSS JOIN c");
     let row = session.query_one_raw(sql.into_statement(session.backend())).await?;
     let row = row.ok_or(Failure::Held)?;

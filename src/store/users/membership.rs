@@ -9,24 +9,24 @@ use crate::{
 };
 
 /// The groups a user is a direct member of, by id.
-pub async fn groups_of(connection: &Session, directory: ConnectionId, user: UserId) -> Result<Vec<i64>, Failure> {
+pub async fn groups_of(session: &Session, connection: ConnectionId, user: UserId) -> Result<Vec<i64>, Failure> {
     Ok(scim_user_group::Entity::find()
         .select_only()
         .column(scim_user_group::Column::GroupId)
-        .filter(scim_user_group::Column::ConnectionId.eq(directory.0))
+        .filter(scim_user_group::Column::ConnectionId.eq(connection.0))
         .filter(scim_user_group::Column::UserId.eq(user.0))
         .order_by_asc(scim_user_group::Column::GroupId)
         .into_tuple()
-        .all(connection)
+        .all(session)
         .await?)
 }
 
 /// Takes a user out of all its groups.
-pub async fn leave_groups(connection: &Session, directory: ConnectionId, user: UserId) -> Result<(), Failure> {
+pub async fn leave_groups(session: &Session, connection: ConnectionId, user: UserId) -> Result<(), Failure> {
     scim_user_group::Entity::delete_many()
-        .filter(scim_user_group::Column::ConnectionId.eq(directory.0))
+        .filter(scim_user_group::Column::ConnectionId.eq(connection.0))
         .filter(scim_user_group::Column::UserId.eq(user.0))
-        .exec(connection)
+        .exec(session)
         .await?;
     Ok(())
 }

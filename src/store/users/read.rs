@@ -78,50 +78,50 @@ const fn for_update(backend: DbBackend) -> &'static str {
     }
 }
 
-pub async fn find(connection: &Session, directory: ConnectionId, id: UserId) -> Result<Option<StoredUser>, Failure> {
-    let mut sql = select(connection.get_database_backend());
-    sql.push(" FROM scim_users u WHERE u.connection_id = ").bind(directory.0).push(" AND u.id = ").bind(id.0);
-    one(connection, sql).await
+pub async fn find(session: &Session, connection: ConnectionId, id: UserId) -> Result<Option<StoredUser>, Failure> {
+    let mut sql = select(session.get_database_backend());
+    sql.push(" FROM scim_users u WHERE u.connection_id = ").bind(connection.0).push(" AND u.id = ").bind(id.0);
+    one(session, sql).await
 }
 
 /// The latest state of the row, which nobody else changes until the transaction ends.
-pub async fn lock(connection: &Session, directory: ConnectionId, id: UserId) -> Result<Option<StoredUser>, Failure> {
-    let backend = connection.get_database_backend();
+pub async fn lock(session: &Session, connection: ConnectionId, id: UserId) -> Result<Option<StoredUser>, Failure> {
+    let backend = session.get_database_backend();
     let mut sql = select(backend);
-    sql.push(" FROM scim_users u WHERE u.connection_id = ").bind(directory.0).push(" AND u.id = ").bind(id.0);
+    sql.push(" FROM scim_users u WHERE u.connection_id = ").bind(connection.0).push(" AND u.id = ").bind(id.0);
     sql.push(for_update(backend));
-    one(connection, sql).await
+    one(session, sql).await
 }
 
 /// Whoever holds a `userName`.
 pub async fn find_by_user_name(
-    connection: &Session,
-    directory: ConnectionId,
+    session: &Session,
+    connection: ConnectionId,
     user_name_key: &str,
 ) -> Result<Option<StoredUser>, Failure> {
-    let mut sql = select(connection.get_database_backend());
-    sql.push(" FROM scim_users u WHERE u.connection_id = ").bind(directory.0);
+    let mut sql = select(session.get_database_backend());
+    sql.push(" FROM scim_users u WHERE u.connection_id = ").bind(connection.0);
     sql.push(" AND u.user_name_key = ").bind(user_name_key);
-    one(connection, sql).await
+    one(session, sql).await
 }
 
 /// The inactive user who alone has the `externalId` of a new active one, where that is an id that is never given to
 /// somebody else: Okta's user under a new login (rancher#55220).
 pub async fn find_former(
-    connection: &Session,
-    directory: ConnectionId,
+    session: &Session,
+    connection: ConnectionId,
     record: &UserRecord,
 ) -> Result<Option<UserId>, Failure> {
     let Some(external_id) = record.lasting_id() else { return Ok(None) };
     let mut sql = Sql::new("SELECT f.id FROM scim_users f WHERE ");
-    former(&mut sql, directory, external_id);
-    let row = connection.query_one_raw(sql.into_statement(connection.backend())).await?;
+    former(&mut sql, connection, external_id);
+    let row = session.query_one_raw(sql.into_statement(session.backend())).await?;
     Ok(row.map(|row| row.try_get("", "id")).transpose()?.map(UserId))
 }
 
 /// Appends the condition of being such a user.
-pub fn former(sql: &mut Sql, directory: ConnectionId, external_id: &str) {
-    sql.push("f.external_id = ").bind(external_id).push(" AND f.connection_id = ").bind(directory.0);
+pub fn former(sql: &mut Sql, connection: ConnectionId, external_id: &str) {
+    sql.push("f.external_id = ").bind(external_id).push(" AND f.connection_id = ").bind(connection.0);
     sql.push(
         " AND NOT f.active AND NOT EXISTS (SELECT 1 FROM scim_users o WHERE o.external_id = f.external_id
          AND o.connection_id = f.connection_id AND o.id <> f.id)",
@@ -130,11 +130,11 @@ pub fn former(sql: &mut Sql, directory: ConnectionId, external_id: &str) {
 
 /// The users of a window, each with its groups.
 pub async fn page(
-    connection: &Session,
+    session: &Session,
     listing: &Listing<'_>,
     window: &Window,
 ) -> Result<Vec<Placed<StoredUser>>, Failure> {
-    let backend = connection.get_database_backend();
+    let backend = session.get_database_backend();
     let mut sql = select(backend);
     if listing.order.is_some() {
         sql.push(", p.sort_key");
@@ -154,27 +154,27 @@ pub async fn page(
         found.push(place(&row));
         Ok(())
     };
-    connection.each_row(sql.into_statement(backend), take).await?;
+    session.each_row(sql.into_statement(backend), take).await?;
     let mut page = Vec::with_capacity(found.len());
     for placed in found {
         let (mut placed, list) = placed?;
-        placed.row.groups = groups_of_list(connection, placed.row.id.0, list.as_deref()).await?;
+        placed.row.groups = groups_of_list(session, placed.row.id.0, list.as_deref()).await?;
         page.push(placed);
     }
     Ok(page)
 }
 
 /// How many bytes each of these users has, and how many groups it is in.
-pub async fn sizes(connection: &Session, ids: &[i64]) -> Result<HashMap<i64, (usize, usize)>, Failure> {
+pub async fn sizes(session: &Session, ids: &[i64]) -> Result<HashMap<i64, (usize, usize)>, Failure> {
     let mut sql = Sql::new(
         "SELECT u.id, LENGTH(u.resource) AS bytes,
          (SELECT COUNT(*) FROM scim_user_group x WHERE x.connection_id = u.connection_id AND x.user_id = u.id) AS joined
          FROM scim_users u WHERE u.id",
     );
-    sql.bind_ids(connection.backend(), ids);
-    let rows = connection.query_all_raw(sql.into_statement(connection.backend())).await?;
+    sql.bind_ids(session.backend(), ids);
+    let rows = session.query_all_raw(sql.into_statement(session.backend())).await?;
     let size = |row: &QueryResult| {
-        let bytes = match connection.backend() {
+        let bytes = match session.backend() {
             DbBackend::Postgres => i64::from(row.try_get::<i32>("", "bytes")?),
             _ => row.try_get::<i64>("", "bytes")?,
         };
@@ -185,27 +185,27 @@ pub async fn sizes(connection: &Session, ids: &[i64]) -> Result<HashMap<i64, (us
 }
 
 /// Users by their ids, in any order.
-pub async fn of_ids(connection: &Session, ids: &[i64]) -> Result<Vec<StoredUser>, Failure> {
-    let backend = connection.get_database_backend();
+pub async fn of_ids(session: &Session, ids: &[i64]) -> Result<Vec<StoredUser>, Failure> {
+    let backend = session.get_database_backend();
     let mut sql = select(backend);
     sql.push(" FROM scim_users u WHERE u.id").bind_ids(backend, ids);
     let mut users = Vec::with_capacity(ids.len());
-    for row in connection.query_all_raw(sql.into_statement(backend)).await? {
-        users.push(read(connection, row).await?);
+    for row in session.query_all_raw(sql.into_statement(backend)).await? {
+        users.push(read(session, row).await?);
     }
     Ok(users)
 }
 
-async fn one(connection: &Session, sql: Sql) -> Result<Option<StoredUser>, Failure> {
-    match connection.query_one_raw(sql.into_statement(connection.get_database_backend())).await? {
-        Some(row) => read(connection, row).await.map(Some),
+async fn one(session: &Session, sql: Sql) -> Result<Option<StoredUser>, Failure> {
+    match session.query_one_raw(sql.into_statement(session.get_database_backend())).await? {
+        Some(row) => read(session, row).await.map(Some),
         None => Ok(None),
     }
 }
 
-async fn read(connection: &Session, row: QueryResult) -> Result<StoredUser, Failure> {
+async fn read(session: &Session, row: QueryResult) -> Result<StoredUser, Failure> {
     let (mut user, list) = parse(&row)?;
-    user.groups = groups_of_list(connection, user.id.0, list.as_deref()).await?;
+    user.groups = groups_of_list(session, user.id.0, list.as_deref()).await?;
     Ok(user)
 }
 
@@ -224,14 +224,14 @@ fn parse(row: &QueryResult) -> Result<(StoredUser, Option<String>), Failure> {
 
 /// The groups from their aggregate, or where it was cut, from their rows.
 pub async fn groups_of_list(
-    connection: &Session,
+    session: &Session,
     user: i64,
     list: Option<&str>,
 ) -> Result<Vec<(i64, String)>, Failure> {
     match list.map_or(Some(vec![]), parse_groups) {
         Some(groups) => Ok(groups),
         // MariaDB cuts the aggregate of a member of very many groups at 1 MiB and only warns.
-        None => groups_by_row(connection, user).await,
+        None => groups_by_row(session, user).await,
     }
 }
 
@@ -252,13 +252,13 @@ fn parse_groups(list: &str) -> Option<Vec<(i64, String)>> {
     Some(groups)
 }
 
-async fn groups_by_row(connection: &Session, user: i64) -> Result<Vec<(i64, String)>, Failure> {
+async fn groups_by_row(session: &Session, user: i64) -> Result<Vec<(i64, String)>, Failure> {
     let mut sql = Sql::new(
         "SELECT g.id, g.display_name FROM scim_users u
          JOIN scim_user_group x ON x.connection_id = u.connection_id AND x.user_id = u.id
          JOIN scim_groups g ON g.id = x.group_id WHERE u.id = ",
     );
     sql.bind(user).push(" ORDER BY g.id");
-    let rows = connection.query_all_raw(sql.into_statement(connection.get_database_backend())).await?;
+    let rows = session.query_all_raw(sql.into_statement(session.get_database_backend())).await?;
     rows.iter().map(|row| Ok((row.try_get("", "id")?, row.try_get("", "display_name")?))).collect()
 }

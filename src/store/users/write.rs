@@ -36,7 +36,7 @@ const NAME: (&str, &str) = ("scim_users", "user_name_key");
 #[expect(clippy::too_many_arguments, reason = "what a row is before and after")]
 pub async fn update(
     session: &Session,
-    directory: ConnectionId,
+    connection: ConnectionId,
     id: UserId,
     before: &UserRecord,
     record: &UserRecord,
@@ -45,16 +45,16 @@ pub async fn update(
     entry: Entry,
 ) -> Result<(), Failure> {
     if before.user_name_key != record.user_name_key {
-        refuse_held(session, NAME, directory, &record.user_name_key, id.0).await?;
+        refuse_held(session, NAME, connection, &record.user_name_key, id.0).await?;
     }
     if before.emails != record.emails {
         scim_user_email::Entity::delete_many().filter(scim_user_email::Column::UserId.eq(id.0)).exec(session).await?;
-        insert_emails(session, directory, id, record).await?;
+        insert_emails(session, connection, id, record).await?;
     }
     if before.keys() != record.keys() {
         let renamed = before.user_name_key != record.user_name_key;
         let former = renamed.then(|| before.user_name_key.clone());
-        replace_keys(session, directory, id, record, former, now).await?;
+        replace_keys(session, connection, id, record, former, now).await?;
     }
     let mut writes = vec![row(id, record, version, now)];
     if before.folded != record.folded {
@@ -89,7 +89,7 @@ fn row(id: UserId, record: &UserRecord, version: i64, now: i64) -> Sql {
 /// age: a host may keep an old address for ever.
 async fn replace_keys(
     session: &Session,
-    directory: ConnectionId,
+    connection: ConnectionId,
     id: UserId,
     record: &UserRecord,
     former: Option<String>,
@@ -106,12 +106,12 @@ async fn replace_keys(
     names.sort_unstable_by_key(|(_, since)| Reverse(*since));
     names.truncate(bounds::FORMER_USER_NAMES);
     scim_user_key::Entity::delete_many().filter(of_user).exec(session).await?;
-    insert_keys(session, directory, id, record, &names.into_iter().collect()).await
+    insert_keys(session, connection, id, record, &names.into_iter().collect()).await
 }
 
 pub(super) async fn insert_keys(
     session: &Session,
-    directory: ConnectionId,
+    connection: ConnectionId,
     id: UserId,
     record: &UserRecord,
     former: &BTreeMap<String, i64>,
@@ -124,7 +124,7 @@ pub(super) async fn insert_keys(
         scim_user_id: Set(id.0),
         former_since: Set(former.get(&key).copied()),
         email_key: Set(key),
-        connection_id: Set(directory.0),
+        connection_id: Set(connection.0),
         match_rank: Set(rank.stored()),
     });
     let keys: Vec<_> = keys.collect();
@@ -135,15 +135,15 @@ pub(super) async fn insert_keys(
 }
 
 pub(super) async fn insert_emails(
-    connection: &Session,
-    directory: ConnectionId,
+    session: &Session,
+    connection: ConnectionId,
     id: UserId,
     record: &UserRecord,
 ) -> Result<(), Failure> {
     let emails = (0_i16..).zip(&record.emails).map(|(position, email)| scim_user_email::ActiveModel {
         user_id: Set(id.0),
         position: Set(position),
-        connection_id: Set(directory.0),
+        connection_id: Set(connection.0),
         email: Set(email.email.clone()),
         email_key: Set(email.email_key.clone()),
         kind: Set(email.kind.clone()),
@@ -151,7 +151,7 @@ pub(super) async fn insert_emails(
     });
     let emails: Vec<_> = emails.collect();
     for chunk in emails.chunks(CHUNK) {
-        scim_user_email::Entity::insert_many(chunk.iter().cloned()).exec_without_returning(connection).await?;
+        scim_user_email::Entity::insert_many(chunk.iter().cloned()).exec_without_returning(session).await?;
     }
     Ok(())
 }

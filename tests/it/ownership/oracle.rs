@@ -10,7 +10,7 @@ pub enum Verdict {
 }
 
 #[derive(Debug, Default)]
-pub struct Directory {
+pub struct People {
     /// By place, so that a step can name one; deleted ones leave a hole.
     users: Vec<Option<User>>,
     hosts: BTreeMap<usize, BTreeMap<String, Vec<String>>>,
@@ -45,7 +45,7 @@ impl User {
     }
 }
 
-impl Directory {
+impl People {
     pub fn at(&self, user: usize) -> Option<(usize, String)> {
         self.users.get(user)?.as_ref().map(|user| (user.connection, user.id.clone()))
     }

@@ -1,4 +1,4 @@
-//! A directory of 55,000 people, groups of 100, 20,000 and 50,000 of them, and a host for each of the first thousand.
+//! A population of 55,000 people, groups of 100, 20,000 and 50,000 of them, and a host for each of the first thousand.
 
 use std::{
     fmt,
@@ -55,7 +55,7 @@ impl Authenticator for Anybody {
     }
 }
 
-pub struct Directory {
+pub struct Population {
     runtime: tokio::runtime::Runtime,
     scim: ScimModule,
     app: BoxEndpoint<'static, Response>,
@@ -63,14 +63,14 @@ pub struct Directory {
     place: Mutex<Option<Place>>,
 }
 
-static MADE: [OnceLock<Directory>; 3] = [const { OnceLock::new() }; 3];
+static MADE: [OnceLock<Population>; 3] = [const { OnceLock::new() }; 3];
 
-impl Directory {
+impl Population {
     /// Leaves nothing on the servers.
     pub fn remove_all() {
-        for directory in MADE.iter().filter_map(OnceLock::get) {
-            if let Some(place) = directory.place.lock().unwrap().take() {
-                directory.runtime.block_on(place.remove());
+        for people in MADE.iter().filter_map(OnceLock::get) {
+            if let Some(place) = people.place.lock().unwrap().take() {
+                people.runtime.block_on(place.remove());
             }
         }
     }
@@ -78,10 +78,10 @@ impl Directory {
     /// Made once for each database.
     pub fn of(backend: Backend) -> &'static Self {
         MADE[backend.0 as usize].get_or_init(|| {
-            let directory = Self::new(backend.0);
+            let people = Self::new(backend.0);
             // Whatever is measured first would pay for the import: connections, caches, pages that are still to be flushed.
-            (0..1000).for_each(|_| drop(directory.create_user()));
-            directory
+            (0..1000).for_each(|_| drop(people.create_user()));
+            people
         })
     }
 
