@@ -2,7 +2,7 @@
 
 use sea_orm::DbErr;
 
-use crate::{protocol::error::ScimError, store::failure::Failure};
+use crate::{protocol::error::ScimError, store::operation_error::OperationError};
 
 /// Why a call did not do what it was asked.
 #[derive(Debug, thiserror::Error)]
@@ -30,11 +30,11 @@ pub enum Error {
     Corrupt(String),
 }
 
-impl From<Failure> for Error {
-    fn from(failure: Failure) -> Self {
+impl From<OperationError> for Error {
+    fn from(failure: OperationError) -> Self {
         match failure {
-            Failure::Refused(ScimError { detail, .. }) => Self::Invalid(detail.into_owned()),
-            Failure::Database(error) => Self::Database(error),
+            OperationError::Scim(ScimError { detail, .. }) => Self::Invalid(detail.into_owned()),
+            OperationError::Database(error) => Self::Database(error),
             other => Self::Corrupt(other.to_string()),
         }
     }

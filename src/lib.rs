@@ -51,8 +51,8 @@ pub mod internals;
 mod module;
 mod protocol;
 mod provider;
+mod runtime;
 mod store;
-mod worker;
 
 pub use entity;
 pub use poem;

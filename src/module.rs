@@ -13,18 +13,19 @@ use crate::{
     hosts::Hosts,
     protocol::{
         bounds,
-        fold::fold,
+        case_fold::case_fold,
         id::ConnectionId,
         schema::{ResourceTypes, Schema},
     },
-    provider::{self, Provider, journal, page_ends, scans},
+    provider::{self, PageEnds, Provider, Scans},
+    runtime::{cursor_key, reindex, request_log::RequestLog, worker},
     store::{
+        connection_check,
         database::Database,
         dialect::Dialect,
-        fitness, migration,
+        migration,
         session::{Observer, Session},
     },
-    worker,
 };
 
 /// The service provider: cheap to clone, one for a process.
@@ -162,16 +163,16 @@ impl Builder {
         let dialect = Dialect::detect(&writer).await?;
         let observer = self.observer.map(|observer| observer.0);
         let database = Database::new(writer, reader, dialect, observer);
-        check_fitness(database.read_latest().await?, true).await?;
-        check_fitness(database.read().await?, false).await?;
+        check_connection(database.read_latest().await?, true).await?;
+        check_connection(database.read().await?, false).await?;
         if !migration::is_current(&database.read_latest().await?).await? {
             return Err(Error::NotMigrated);
         }
-        let seal = provider::secrets::seal(&database).await?;
-        provider::refold::refold(&database, &types).await?;
+        let cursor_cipher = cursor_key::cursor_cipher(&database).await?;
+        reindex::reindex(&database, &types).await?;
         let provider = Provider {
             database,
-            seal,
+            cursor_cipher,
             cursor_timeout: i64::try_from(self.cursor_timeout.as_millis()).unwrap_or(i64::MAX),
             hosts_url: self.hosts_url,
             compresses: self.compresses,
@@ -179,9 +180,9 @@ impl Builder {
             page: self.page,
             answered_members: self.answered_members,
             bulk_time: self.bulk_time,
-            journal: journal::Journal::default(),
-            page_ends: page_ends::PageEnds::default(),
-            scans: scans::Scans::default(),
+            request_log: RequestLog::default(),
+            page_ends: PageEnds::default(),
+            scans: Scans::default(),
         };
         Ok(ScimModule { provider: Arc::new(provider), authenticate: self.authenticate, public_url: self.public_url })
     }
@@ -202,11 +203,11 @@ impl Builder {
     }
 }
 
-async fn check_fitness(session: Session, warns: bool) -> Result<(), Error> {
+async fn check_connection(session: Session, warns: bool) -> Result<(), Error> {
     if warns {
-        fitness::warn(&session).await?;
+        connection_check::warn(&session).await?;
     }
-    match fitness::check(&session).await? {
+    match connection_check::check(&session).await? {
         Some(unfit) => Err(Error::Unfit { found: unfit.found, advice: unfit.advice }),
         None => Ok(()),
     }
@@ -302,7 +303,7 @@ impl ScimModule {
     /// [`Error::Invalid`] for a name that is empty or longer than 512 characters, [`Error::Database`] when a statement
     /// fails.
     pub async fn ensure_connection(&self, name: &str) -> Result<ConnectionId, Error> {
-        if name.trim().is_empty() || !bounds::fits_key(name) || !bounds::fits_key(&fold(name)) {
+        if name.trim().is_empty() || !bounds::fits_key(name) || !bounds::fits_key(&case_fold(name)) {
             return Err(Error::Invalid(format!("a connection's name has 1 to {} characters", bounds::KEY)));
         }
         Ok(provider::ensure_connection(&self.provider, name).await?)

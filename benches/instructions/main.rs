@@ -63,8 +63,7 @@ async fn main() {
         scim.hosts().set_emails(host, &Source::MdmIdpAccounts, &[&format!("u{number}@x.y")]).await.unwrap();
     }
     let members: Vec<Value> = ids[1..].iter().map(|id| json!({ "value": id })).collect();
-    let group =
-        send(&app, Method::POST, "/scim/Groups", Some(json!({ "displayName": "g", "members": members }))).await;
+    let group = send(&app, Method::POST, "/scim/Groups", Some(json!({ "displayName": "g", "members": members }))).await;
     let group = format!("/scim/Groups/{}?excludedAttributes=members", group["id"].as_str().unwrap());
     for number in 0..times {
         let id = &ids[number % PEOPLE];

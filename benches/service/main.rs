@@ -10,8 +10,8 @@ mod databases;
 mod people;
 mod population;
 
-use population::{Backend, Population};
 use divan::Bencher;
+use population::{Backend, Population};
 
 fn main() {
     divan::main();

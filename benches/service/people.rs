@@ -3,11 +3,14 @@
 use fleet_scim::sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend};
 use serde_json::{Value, json};
 
-/// A folded twin as a value of SQL.
-pub fn folded(backend: DbBackend, twin: &Value) -> String {
+/// What the prefix columns have where there is no value.
+const MISSING: char = '\u{10ffff}';
+
+/// A search document as a value of SQL.
+pub fn search_document_value(backend: DbBackend, search_document: &Value) -> String {
     match backend {
-        DbBackend::Sqlite => format!("jsonb('{twin}')"),
-        _ => format!("'{twin}'"),
+        DbBackend::Sqlite => format!("jsonb('{search_document}')"),
+        _ => format!("'{search_document}'"),
     }
 }
 
@@ -24,26 +27,27 @@ pub async fn fill(database: &DatabaseConnection, people: usize) {
                 "emails": [{ "value": format!("u{id}@x.y"), "type": "work", "primary": true }],
             });
             format!(
-                "(1,'u{id}@x.y','u{id}@x.y','Given','Family {}',TRUE,'{resource}',1,1700000000000,1700000000000)",
-                id / 10
+                "(1,'u{id}@x.y','u{id}@x.y','Given','Family {0}','family {0}','{MISSING}','sales {1}',TRUE,'{resource}',1,17000000{id},17000000{id})",
+                id / 10,
+                id % 20
             )
         });
         let search = rows(&|id| {
-            let twin = json!({
+            let search_document = json!({
                 "username": format!("u{id}@x.y"),
                 "name": { "givenname": "given", "familyname": format!("family {}", id / 10) },
                 "emails": [{ "value": format!("u{id}@x.y"), "type": "work" }],
             });
-            format!("({id},1,{})", folded(backend, &twin))
+            format!("({id},1,{})", search_document_value(backend, &search_document))
         });
-        let keys = rows(&|id| format!("({id},'u{id}@x.y',1,0,FALSE)"));
+        let keys = rows(&|id| format!("({id},'u{id}@x.y',1,0)"));
         for sql in [
             format!(
-                "INSERT INTO scim_users (connection_id, user_name, user_name_key, given_name, family_name, active, resource,
-                 version, created_at, updated_at) VALUES {users}"
+                "INSERT INTO scim_users (connection_id, user_name, user_name_key, given_name, family_name, family_name_prefix,
+                 display_name_prefix, department_prefix, active, resource, version, created_at, updated_at) VALUES {users}"
             ),
-            format!("INSERT INTO scim_user_search (user_id, connection_id, folded) VALUES {search}"),
-            format!("INSERT INTO scim_user_keys (scim_user_id, email_key, connection_id, match_rank, was_user_name) VALUES {keys}"),
+            format!("INSERT INTO scim_user_search (user_id, connection_id, document) VALUES {search}"),
+            format!("INSERT INTO scim_user_keys (scim_user_id, email_key, connection_id, match_rank) VALUES {keys}"),
         ] {
             database.execute_unprepared(&sql).await.unwrap();
         }

@@ -171,13 +171,13 @@ async fn fill(database: &DatabaseConnection) {
     for (group, members) in [(1, 100), (2, 20_000), (3, 50_000)] {
         let resource =
             json!({ "schemas": ["urn:ietf:params:scim:schemas:core:2.0:Group"], "displayName": format!("g{group}") });
-        let twin = people::folded(backend, &json!({ "displayname": format!("g{group}") }));
+        let search_document = people::search_document_value(backend, &json!({ "displayname": format!("g{group}") }));
         for sql in [
             format!(
                 "INSERT INTO scim_groups (connection_id, display_name, display_name_key, resource, version, created_at, updated_at)
                  VALUES (1,'g{group}','g{group}','{resource}',1,1700000000000,1700000000000)"
             ),
-            format!("INSERT INTO scim_group_search (group_id, connection_id, folded) VALUES ({group},1,{twin})"),
+            format!("INSERT INTO scim_group_search (group_id, connection_id, document) VALUES ({group},1,{search_document})"),
             format!(
                 "INSERT INTO scim_user_group (connection_id, group_id, user_id)
                  SELECT 1, {group}, id FROM scim_users WHERE id <= {members}"

@@ -25,6 +25,12 @@ pub struct Model {
     pub department: Option<String>,
     /// The enterprise extension's.
     pub employee_number: Option<String>,
+    /// The first 512 characters of `family_name` without regard to letter case, U+10FFFF if there is none: to sort by.
+    pub family_name_prefix: String,
+    /// As `family_name_prefix`, of `display_name`.
+    pub display_name_prefix: String,
+    /// As `family_name_prefix`, of `department`.
+    pub department_prefix: String,
     /// The document in JSON as the provisioning client wrote it, without `id`, `meta` and `groups`.
     pub resource: String,
     /// Raised by every change of the document; the first part of the entity tag.

@@ -13,7 +13,7 @@ impl Words {
     /// When the server does not say what it is.
     pub async fn of(connection: &impl ConnectionTrait) -> Result<Self, DbErr> {
         let backend = connection.get_database_backend();
-        let [id, key, text, folded] = match backend {
+        let [id, key, text, document] = match backend {
             // AUTOINCREMENT: without it SQLite gives the id of a deleted row away again.
             DbBackend::Sqlite => ["INTEGER PRIMARY KEY AUTOINCREMENT", "TEXT", "TEXT", "BLOB"],
             DbBackend::Postgres => [
@@ -32,7 +32,7 @@ impl Words {
             ("{id}", id.to_owned()),
             ("{key}", key.to_owned()),
             ("{text}", text.to_owned()),
-            ("{folded}", folded.to_owned()),
+            ("{document}", document.to_owned()),
             ("{pages}", pages.to_owned()),
             ("{now}", now().to_string()),
             ("{first_column}", column.to_owned()),

@@ -15,8 +15,8 @@ use super::{
     payload::MEDIA_TYPE,
 };
 use crate::{
-    protocol::{error::ScimError, remarks::Remarks, representation::Representation},
-    provider,
+    protocol::{error::ScimError, representation::Representation, warnings::Warnings},
+    provider::ResourceAnswer,
 };
 
 /// A JSON text with a status; `N` names its schema for the document.
@@ -34,8 +34,8 @@ impl<N, const STATUS: u16> Answer<N, STATUS> {
     }
 
     /// The answer with what `/details` is to say of a request that succeeded.
-    pub fn remarking(mut self, remarks: Remarks) -> Self {
-        self.response.set_data(remarks);
+    pub fn with_warnings(mut self, warnings: Warnings) -> Self {
+        self.response.set_data(warnings);
         self
     }
 
@@ -46,26 +46,26 @@ impl<N, const STATUS: u16> Answer<N, STATUS> {
     }
 
     /// A resource with its ETag and Location.
-    pub fn resource(answer: provider::Answer) -> Self {
-        let provider::Answer { representation: Representation { text, location, etag }, remarks } = answer;
+    pub fn resource(answer: ResourceAnswer) -> Self {
+        let ResourceAnswer { representation: Representation { text, location, etag }, warnings } = answer;
         let mut this = Self::new(text);
         this.set_headers(&etag, &location);
-        this.remarking(remarks)
+        this.with_warnings(warnings)
     }
 
     /// The same resource when the client has this version already (RFC 9110 section 13.1.2).
-    pub fn not_modified(answer: &provider::Answer) -> Self {
+    pub fn not_modified(answer: &ResourceAnswer) -> Self {
         let mut this = Self { response: StatusCode::NOT_MODIFIED.into_response(), document: PhantomData };
         this.set_headers(&answer.representation.etag, &answer.representation.location);
         this
     }
 
-    pub fn no_content(etag: Option<(&str, &str)>, remarks: Remarks) -> Self {
+    pub fn no_content(etag: Option<(&str, &str)>, warnings: Warnings) -> Self {
         let mut this = Self { response: StatusCode::NO_CONTENT.into_response(), document: PhantomData };
         if let Some((etag, location)) = etag {
             this.set_headers(etag, location);
         }
-        this.response.set_data(remarks);
+        this.response.set_data(warnings);
         this
     }
 
@@ -88,10 +88,10 @@ where
 }
 
 /// What a deletion answers with.
-pub struct Nothing;
+pub struct NoContent;
 
 /// The whole group, or nothing when it has too many members.
-pub struct GroupOrNothing;
+pub struct GroupOrNoContent;
 
 impl<N: Described, const STATUS: u16> ApiResponse for Answer<N, STATUS> {
     fn meta() -> MetaResponses {
@@ -137,7 +137,7 @@ impl<N: Named> Described for N {
     }
 }
 
-impl Described for Nothing {
+impl Described for NoContent {
     fn responses(status: u16) -> Vec<MetaResponse> {
         vec![MetaResponse {
             description: "Done, and there is nothing to answer with.",
@@ -151,10 +151,10 @@ impl Described for Nothing {
     fn register(_: &mut Registry) {}
 }
 
-impl Described for GroupOrNothing {
+impl Described for GroupOrNoContent {
     fn responses(status: u16) -> Vec<MetaResponse> {
         let mut responses = Group::responses(status);
-        let nothing = Nothing::responses(204).into_iter().map(|response| MetaResponse {
+        let nothing = NoContent::responses(204).into_iter().map(|response| MetaResponse {
             description: "Done; the group has too many members to answer with.",
             headers: vec![header("ETag"), header("Location")],
             ..response

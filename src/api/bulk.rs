@@ -7,15 +7,14 @@ use poem_openapi::OpenApi;
 
 use super::{
     answer::Answer,
-    bearer::Caller,
+    caller::Caller,
     document::{BulkRequest, BulkResponse, Document},
-    failure::explain,
     payload::Scim,
     tag::Tag,
 };
 use crate::{
-    protocol::{bulk, error::ScimError},
-    provider::{self, Provider},
+    protocol::{bulk, error::ScimError, projection::Projection},
+    provider::{self, Preconditions, Provider},
 };
 
 pub struct BulkApi(pub Arc<Provider>);
@@ -30,15 +29,16 @@ impl BulkApi {
     async fn bulk(&self, caller: Caller, payload: Scim<Document<BulkRequest>>) -> Result<Answer<BulkResponse, 200>> {
         let request = bulk::parse(payload.object().await?)?;
         let all = request.operations.len();
-        let answered = provider::bulk(&self.0, caller.call(&self.0), request, explain).await;
-        let remarks = answered.remarks;
+        let context = caller.context(&self.0, Preconditions::default(), Projection::default());
+        let answered = provider::bulk(&context, request).await;
+        let warnings = answered.warnings;
         let answer = Answer::new(answered.text);
         Ok(match answered.first_refusal {
-            None => answer.remarking(remarks),
+            None => answer.with_warnings(warnings),
             Some(first) => {
                 let refused = answered.refused;
-                let remarks = remarks.to_text();
-                let more = if remarks.is_empty() { String::new() } else { format!("; {remarks}") };
+                let warnings = warnings.to_text();
+                let more = if warnings.is_empty() { String::new() } else { format!("; {warnings}") };
                 let detail = format!("{refused} of {all} operations failed, first because: {}{more}", first.detail);
                 answer.ending_as(ScimError::new(first.status, detail))
             }

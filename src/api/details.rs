@@ -6,11 +6,8 @@ use poem::Result;
 use poem_openapi::OpenApi;
 use serde_json::json;
 
-use super::{answer::Answer, bearer::Caller, document::Details, tag::Tag};
-use crate::{
-    protocol::date,
-    provider::{Provider, journal},
-};
+use super::{answer::Answer, caller::Caller, document::Details, tag::Tag};
+use crate::{protocol::date, provider::Provider, runtime::request_log};
 
 pub struct DetailsApi(pub Arc<Provider>);
 
@@ -21,7 +18,7 @@ impl DetailsApi {
     /// The time, the outcome and what was skipped, without any person's data. A host server shows it to administrators.
     #[oai(path = "/details", method = "get", operation_id = "get_details")]
     async fn details(&self, caller: Caller) -> Result<Answer<Details, 200>> {
-        let last = journal::last_request(&self.0, caller.call(&self.0).connection).await?;
+        let last = request_log::last_request(&self.0.request_log, &self.0.database, caller.connection()).await?;
         let last = last.map(|last| {
             json!({
                 "requested_at": date::format(last.requested_at),

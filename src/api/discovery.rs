@@ -9,7 +9,7 @@ use poem_openapi::{
 };
 use serde_json::Value;
 
-use super::{answer::Answer, bearer::Caller, document, tag::Tag};
+use super::{answer::Answer, caller::Caller, document, tag::Tag};
 use crate::{
     protocol::{discovery, error::ScimError, list},
     provider::Provider,
@@ -24,9 +24,10 @@ impl DiscoveryApi {
     /// PATCH, Bulk, filters, sorting, cursors, versions, and the bounds of each.
     #[oai(path = "/ServiceProviderConfig", method = "get", operation_id = "get_service_provider_config")]
     async fn service_provider_config(&self, caller: Caller) -> Answer<document::ServiceProviderConfig, 200> {
-        let base = caller.call(&self.0).base;
+        let base_url = caller.base_url();
         Answer::new(
-            discovery::service_provider_config(self.0.page, (self.0.cursor_timeout / 1000).max(1), base).to_string(),
+            discovery::service_provider_config(self.0.page, (self.0.cursor_timeout / 1000).max(1), base_url)
+                .to_string(),
         )
     }
 
@@ -40,13 +41,13 @@ impl DiscoveryApi {
         filter: Query<Option<String>>,
     ) -> Result<Answer<document::ResourceTypes, 200>> {
         refuse_filter(&filter)?;
-        let base = caller.call(&self.0).base;
+        let base_url = caller.base_url();
         Ok(Answer::new(all(self
             .0
             .types
             .all()
             .into_iter()
-            .map(|resource_type| discovery::resource_type(resource_type, base)))))
+            .map(|resource_type| discovery::resource_type(resource_type, base_url)))))
     }
 
     /// Get a resource type by its name.
@@ -56,7 +57,7 @@ impl DiscoveryApi {
     async fn resource_type(&self, caller: Caller, id: Path<String>) -> Result<Answer<document::ResourceType, 200>> {
         let found = self.0.types.all().into_iter().find(|resource_type| resource_type.name == *id);
         let found = found.ok_or_else(|| ScimError::not_found("ResourceType"))?;
-        Ok(Answer::new(discovery::resource_type(found, caller.call(&self.0).base).to_string()))
+        Ok(Answer::new(discovery::resource_type(found, caller.base_url()).to_string()))
     }
 
     /// List the schemas.
@@ -65,8 +66,8 @@ impl DiscoveryApi {
     #[oai(path = "/Schemas", method = "get", operation_id = "list_schemas")]
     async fn schemas(&self, caller: Caller, filter: Query<Option<String>>) -> Result<Answer<document::Schemas, 200>> {
         refuse_filter(&filter)?;
-        let base = caller.call(&self.0).base;
-        Ok(Answer::new(all(discovery::schemas(&self.0.types).map(|schema| discovery::schema(schema, base)))))
+        let base_url = caller.base_url();
+        Ok(Answer::new(all(discovery::schemas(&self.0.types).map(|schema| discovery::schema(schema, base_url)))))
     }
 
     /// Get a schema by its URN.
@@ -76,7 +77,7 @@ impl DiscoveryApi {
     async fn schema(&self, caller: Caller, urn: Path<String>) -> Result<Answer<document::Schema, 200>> {
         let found = discovery::schemas(&self.0.types).find(|schema| schema.urn.eq_ignore_ascii_case(&urn));
         let found = found.ok_or_else(|| ScimError::not_found("Schema"))?;
-        Ok(Answer::new(discovery::schema(found, caller.call(&self.0).base).to_string()))
+        Ok(Answer::new(discovery::schema(found, caller.base_url()).to_string()))
     }
 }
 
@@ -91,5 +92,5 @@ fn refuse_filter(filter: &Option<String>) -> Result<(), ScimError> {
 
 fn all(resources: impl Iterator<Item = Value>) -> String {
     let resources: Vec<String> = resources.map(|resource| resource.to_string()).collect();
-    list::response(resources.len() as u64, &list::Place::Index(1), &resources)
+    list::response(resources.len() as u64, &list::PagePosition::Index(1), &resources)
 }

@@ -9,25 +9,40 @@ use poem_openapi::{
 };
 
 use super::{
-    answer::{Answer, GroupOrNothing, Nothing},
-    bearer::Caller,
+    answer::{Answer, GroupOrNoContent, NoContent},
+    caller::Caller,
     document::{Document, Group, GroupBody, Groups, PatchOp, SearchRequest},
-    parameters::{filter_with_plus, preconditions, query},
+    parameters::{filter_with_plus, query},
     payload::Scim,
     tag::Tag,
     whole::Whole,
 };
 use crate::{
-    protocol::{error::ScimError, projection::Projection, remarks::Remarks, search, version::Tags},
-    provider::{self, PatchedGroup, Provider},
+    protocol::{error::ScimError, projection::Projection, search, version::Tags, warnings::Warnings},
+    provider::{self, PatchedGroup, Preconditions, Provider, RequestContext},
 };
 
 pub struct GroupsApi(pub Arc<Provider>);
 
 impl GroupsApi {
-    /// The attributes that a client chooses with two comma-separated lists.
-    fn projection(&self, attributes: &Option<String>, excluded: &Option<String>) -> Result<Projection, ScimError> {
-        Projection::parse(attributes.as_deref(), excluded.as_deref(), &self.0.types.group)
+    /// The context of a request, with the attributes that the client chooses by two comma-separated lists.
+    fn context(
+        &self,
+        caller: &Caller,
+        preconditions: Preconditions,
+        attributes: &Option<String>,
+        excluded: &Option<String>,
+    ) -> Result<RequestContext, ScimError> {
+        let projection = Projection::parse(attributes.as_deref(), excluded.as_deref(), &self.0.types.group)?;
+        Ok(caller.context(&self.0, preconditions, projection))
+    }
+
+    /// Lists what a search asks for.
+    async fn list_found(&self, caller: &Caller, request: &search::SearchRequest) -> Result<String> {
+        let group_type = &self.0.types.group;
+        let query = query(request, self.0.page, group_type)?;
+        let context = caller.context(&self.0, Preconditions::default(), request.projection(group_type)?);
+        Ok(provider::list_groups(&context, &query).await?)
     }
 }
 
@@ -45,10 +60,10 @@ impl GroupsApi {
         #[oai(name = "If-None-Match")] if_none_match: Header<Option<String>>,
         payload: Scim<Document<GroupBody>>,
     ) -> Result<Answer<Group, 201>> {
-        let projection = self.projection(&attributes.0, &excluded.0)?;
-        let conditions = preconditions(None, if_none_match.0.as_deref());
+        let preconditions = Preconditions::parse(None, if_none_match.0.as_deref());
+        let context = self.context(&caller, preconditions, &attributes, &excluded)?;
         let body = payload.group(&self.0).await?;
-        let answer = provider::create_group(&self.0, caller.call(&self.0), body, &conditions, &projection).await?;
+        let answer = provider::create_group(&context, body).await?;
         Ok(Answer::resource(answer))
     }
 
@@ -91,8 +106,7 @@ impl GroupsApi {
             count: count.0.map(|number| number.0),
             cursor: cursor.0,
         };
-        let query = query(&search, self.0.page, &self.0.types.group)?;
-        Ok(Answer::new(provider::list_groups(&self.0, caller.call(&self.0), &query).await?))
+        Ok(Answer::new(self.list_found(&caller, &search).await?))
     }
 
     /// List groups by a search in the body (RFC 7644 section 3.4.3).
@@ -101,8 +115,7 @@ impl GroupsApi {
     #[oai(path = "/Groups/.search", method = "post", operation_id = "search_groups")]
     async fn search(&self, caller: Caller, payload: Scim<Document<SearchRequest>>) -> Result<Answer<Groups, 200>> {
         let request = search::SearchRequest::parse(payload.object().await?)?;
-        let query = query(&request, self.0.page, &self.0.types.group)?;
-        Ok(Answer::new(provider::list_groups(&self.0, caller.call(&self.0), &query).await?))
+        Ok(Answer::new(self.list_found(&caller, &request).await?))
     }
 
     /// Get a group.
@@ -118,9 +131,9 @@ impl GroupsApi {
         #[oai(name = "If-Match")] if_match: Header<Option<String>>,
         #[oai(name = "If-None-Match")] if_none_match: Header<Option<String>>,
     ) -> Result<Answer<Group, 200>> {
-        let projection = self.projection(&attributes.0, &excluded.0)?;
-        let conditions = preconditions(if_match.0.as_deref(), None);
-        let answer = provider::get_group(&self.0, caller.call(&self.0), &id, &conditions, &projection).await?;
+        let preconditions = Preconditions::parse(if_match.0.as_deref(), None);
+        let context = self.context(&caller, preconditions, &attributes, &excluded)?;
+        let answer = provider::get_group(&context, &id).await?;
         let known = if_none_match.0.is_some_and(|tags| Tags::parse(&tags).match_whole(&answer.representation.etag));
         Ok(if known { Answer::not_modified(&answer) } else { Answer::resource(answer) })
     }
@@ -140,11 +153,10 @@ impl GroupsApi {
         #[oai(name = "If-None-Match")] if_none_match: Header<Option<String>>,
         payload: Scim<Document<GroupBody>>,
     ) -> Result<Answer<Group, 200>> {
-        let projection = self.projection(&attributes.0, &excluded.0)?;
-        let conditions = preconditions(if_match.0.as_deref(), if_none_match.0.as_deref());
+        let preconditions = Preconditions::parse(if_match.0.as_deref(), if_none_match.0.as_deref());
+        let context = self.context(&caller, preconditions, &attributes, &excluded)?;
         let body = payload.group(&self.0).await?;
-        let answer =
-            provider::replace_group(&self.0, caller.call(&self.0), &id, body, &conditions, &projection).await?;
+        let answer = provider::replace_group(&context, &id, body).await?;
         Ok(Answer::resource(answer))
     }
 
@@ -163,15 +175,14 @@ impl GroupsApi {
         #[oai(name = "If-Match")] if_match: Header<Option<String>>,
         #[oai(name = "If-None-Match")] if_none_match: Header<Option<String>>,
         payload: Scim<Document<PatchOp>>,
-    ) -> Result<Answer<GroupOrNothing, 200>> {
-        let projection = self.projection(&attributes.0, &excluded.0)?;
-        let conditions = preconditions(if_match.0.as_deref(), if_none_match.0.as_deref());
+    ) -> Result<Answer<GroupOrNoContent, 200>> {
+        let preconditions = Preconditions::parse(if_match.0.as_deref(), if_none_match.0.as_deref());
+        let context = self.context(&caller, preconditions, &attributes, &excluded)?;
         let operations = payload.operations(&self.0, |types| &types.group).await?;
-        let outcome =
-            provider::patch_group(&self.0, caller.call(&self.0), &id, operations, &conditions, &projection).await?;
+        let outcome = provider::patch_group(&context, &id, operations).await?;
         Ok(match outcome {
             PatchedGroup::Whole(answer) => Answer::resource(answer),
-            PatchedGroup::Large { etag, location, remarks } => Answer::no_content(Some((&etag, &location)), remarks),
+            PatchedGroup::Large { etag, location, warnings } => Answer::no_content(Some((&etag, &location)), warnings),
         })
     }
 
@@ -185,9 +196,10 @@ impl GroupsApi {
         id: Path<String>,
         #[oai(name = "If-Match")] if_match: Header<Option<String>>,
         #[oai(name = "If-None-Match")] if_none_match: Header<Option<String>>,
-    ) -> Result<Answer<Nothing, 204>> {
-        let conditions = preconditions(if_match.0.as_deref(), if_none_match.0.as_deref());
-        provider::delete_group(&self.0, caller.call(&self.0), &id, &conditions).await?;
-        Ok(Answer::no_content(None, Remarks::default()))
+    ) -> Result<Answer<NoContent, 204>> {
+        let preconditions = Preconditions::parse(if_match.0.as_deref(), if_none_match.0.as_deref());
+        let context = caller.context(&self.0, preconditions, Projection::default());
+        provider::delete_group(&context, &id).await?;
+        Ok(Answer::no_content(None, Warnings::default()))
     }
 }

@@ -9,8 +9,8 @@ use poem_openapi::{
 };
 
 use super::{
-    answer::{Answer, Nothing},
-    bearer::Caller,
+    answer::{Answer, NoContent},
+    caller::Caller,
     document::{Document, PatchOp, User, UserBody},
     payload::Scim,
     tag::Tag,
@@ -84,7 +84,7 @@ impl MeApi {
         caller: Caller,
         #[oai(name = "If-Match")] if_match: Header<Option<String>>,
         #[oai(name = "If-None-Match")] if_none_match: Header<Option<String>>,
-    ) -> Result<Answer<Nothing, 204>> {
+    ) -> Result<Answer<NoContent, 204>> {
         let id = self.id(&caller).await?;
         self.users().delete(caller, id, if_match, if_none_match).await
     }
@@ -102,7 +102,7 @@ impl MeApi {
             let detail = "/Me is not supported for this token: it belongs to a provisioning client and to no user, so name the user by its id under /Users";
             return Err(ScimError::new(501, detail).into());
         };
-        let id = provider::find_by_user_name(&self.0, caller.call(&self.0), user_name).await?;
+        let id = provider::find_by_user_name(&self.0, caller.connection(), user_name).await?;
         Ok(Path(id.to_string()))
     }
 }

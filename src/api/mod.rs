@@ -1,18 +1,18 @@
 //! HTTP only: a request becomes a provider operation, its outcome an answer.
 
 mod answer;
-mod bearer;
+mod base_url;
 mod bulk;
+mod caller;
 mod compression;
 mod details;
 mod discovery;
 mod document;
 mod drain;
-mod failure;
+mod error;
 mod groups;
 mod me;
 mod mount;
-mod origin;
 mod parameters;
 mod payload;
 mod routes;
@@ -27,8 +27,6 @@ use poem::Endpoint;
 use poem_openapi::OpenApiService;
 
 use crate::{auth::Authenticate, provider::Provider};
-
-pub(crate) use failure::private;
 
 type Apis = (
     users::UsersApi,

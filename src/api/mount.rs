@@ -1,4 +1,4 @@
-//! What stands around every endpoint: the token, the role, the base URL, the journal, and one shape for all failures.
+//! What stands around every endpoint: the token, the role, the base URL, the request log, and one shape for all failures.
 
 use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
@@ -15,25 +15,25 @@ use tracing::Instrument;
 
 use super::{
     answer::refusal,
+    base_url::BaseUrls,
     compression::{accepts_gzip, compress},
     drain::Rest,
-    failure::{internal, no_such_endpoint, scim_error},
-    origin::Origin,
+    error::{no_such_endpoint, scim_error},
     payload::may_be_large,
     routes::Routes,
 };
 use crate::{
     auth::{Authenticate, Principal},
-    protocol::{error::ScimError, quirks, remarks::Remarks},
+    protocol::{error::ScimError, quirks, warnings::Warnings},
     provider::Provider,
-    store::{request_id::new_request_id, requests::Ended},
+    store::{request_id::new_request_id, requests::RequestRecord},
 };
 
 pub struct Mount<E> {
     inner: E,
     provider: Arc<Provider>,
     authenticate: Authenticate,
-    origin: Origin,
+    base_urls: BaseUrls,
     routes: Routes,
 }
 
@@ -45,8 +45,8 @@ impl<E: Endpoint> Mount<E> {
         public_url: Option<String>,
         routes: Routes,
     ) -> Self {
-        let origin = Origin::new(public_url, provider.hosts_url.clone());
-        Self { inner: inner.into_endpoint(), provider, authenticate, origin, routes }
+        let base_urls = BaseUrls::new(public_url, provider.hosts_url.clone());
+        Self { inner: inner.into_endpoint(), provider, authenticate, base_urls, routes }
     }
 
     async fn principal(&self, request: &Request) -> Result<Principal, ScimError> {
@@ -78,7 +78,7 @@ impl<E: Endpoint> Mount<E> {
             Ok(Err(error)) => self.refuse(&scim_error(&error), &path),
             Err(_) => {
                 tracing::error!("a request panicked");
-                self.refuse(&internal(), &path)
+                self.refuse(&ScimError::internal(), &path)
             }
         }
     }
@@ -106,12 +106,12 @@ impl<E: Endpoint> Mount<E> {
     }
 
     fn record(&self, principal: &Principal, requested_at: i64, method: &Method, route: String, response: &Response) {
-        let details = match (response.data::<ScimError>(), response.data::<Remarks>()) {
+        let details = match (response.data::<ScimError>(), response.data::<Warnings>()) {
             (Some(error), _) => error.detail.clone().into_owned(),
-            (None, Some(remarks)) => remarks.to_text(),
+            (None, Some(warnings)) => warnings.to_text(),
             (None, None) => String::new(),
         };
-        self.provider.journal.record(Ended {
+        self.provider.request_log.record(RequestRecord {
             connection: principal.connection,
             requested_at,
             ended_at: chrono::Utc::now().timestamp_millis(),
@@ -150,7 +150,7 @@ impl<E: Endpoint> Endpoint for Mount<E> {
             // Only the host's authenticator can panic here: `answer` catches the rest.
             Err(_) => {
                 tracing::error!("a token was being checked, and that panicked");
-                Ok(refusal(&internal()))
+                Ok(refusal(&ScimError::internal()))
             }
         }
     }
@@ -173,7 +173,7 @@ impl<E: Endpoint> Mount<E> {
                 return refusal(&error);
             }
         };
-        let base = self.origin.base(&request);
+        let urls = self.base_urls.of(&request);
         self.normalize(&mut request);
         let path = request.uri().path().to_owned();
         if path != DETAILS && !principal.role.provisions() {
@@ -183,7 +183,7 @@ impl<E: Endpoint> Mount<E> {
         let accepts_gzip = self.provider.compresses && accepts_gzip(request.headers());
         let id = new_request_id();
         request.set_data(id);
-        request.set_data(base);
+        request.set_data(urls);
         request.set_data(principal.clone());
         let method = request.method().clone();
         if method == Method::HEAD {

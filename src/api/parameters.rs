@@ -6,22 +6,21 @@ use percent_encoding::percent_decode_str;
 use poem::Request;
 
 use crate::{
-    protocol::{error::ScimError, filter::Filter, schema::ResourceType, search::SearchRequest, version::Tags},
-    provider::{Preconditions, Query, asked},
+    protocol::{error::ScimError, filter::Filter, schema::ResourceType, search::SearchRequest},
+    provider::{ListQuery, cursor_scope},
 };
 
 /// What a list asks for, in its query string or in a body.
 ///
 /// # Errors
 /// 400 `invalidFilter`, `invalidValue` for what cannot be sorted by, `invalidCount` for a page by cursor that is too large.
-pub fn query(request: &SearchRequest, bound: u64, resource_type: &ResourceType) -> Result<Query, ScimError> {
-    Ok(Query {
+pub fn query(request: &SearchRequest, bound: u64, resource_type: &ResourceType) -> Result<ListQuery, ScimError> {
+    Ok(ListQuery {
         filter: request.filter()?,
         filter_with_plus: request.filter_with_plus.as_deref().and_then(|filter| Filter::parse(filter).ok()),
         sort: request.sort(resource_type)?,
         paging: request.paging(bound)?,
-        asked: asked(request),
-        projection: request.projection(resource_type)?,
+        cursor_scope: cursor_scope(request),
     })
 }
 
@@ -54,8 +53,4 @@ pub fn filter_with_plus(request: &Request) -> Option<String> {
         filter += &part;
     }
     Some(filter)
-}
-
-pub fn preconditions(if_match: Option<&str>, if_none_match: Option<&str>) -> Preconditions {
-    Preconditions { if_match: if_match.map(Tags::parse), if_none_match: if_none_match.map(Tags::parse) }
 }

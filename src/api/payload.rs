@@ -17,7 +17,6 @@ use serde_json::{Map, Value};
 use tokio::time::timeout;
 
 use crate::{
-    api::failure::internal,
     protocol::{
         bounds,
         error::ScimError,
@@ -80,7 +79,7 @@ async fn read<T: Send + 'static>(
     if bytes.len() <= AT_ONCE {
         return read(&bytes);
     }
-    tokio::task::spawn_blocking(move || read(&bytes)).await.map_err(|_| internal())?
+    tokio::task::spawn_blocking(move || read(&bytes)).await.map_err(|_| ScimError::internal())?
 }
 
 impl<'a, D: Type> ApiExtractor<'a> for Scim<D> {

@@ -7,14 +7,14 @@ use poem_openapi::OpenApi;
 
 use super::{
     answer::Answer,
-    bearer::Caller,
+    caller::Caller,
     document::{Document, Resources, SearchRequest},
     payload::Scim,
     tag::Tag,
 };
 use crate::{
-    protocol::search,
-    provider::{self, Provider},
+    protocol::{projection::Projection, search},
+    provider::{self, Preconditions, Provider},
 };
 
 pub struct SearchApi(pub Arc<Provider>);
@@ -27,6 +27,7 @@ impl SearchApi {
     #[oai(path = "/.search", method = "post", operation_id = "search")]
     async fn search(&self, caller: Caller, payload: Scim<Document<SearchRequest>>) -> Result<Answer<Resources, 200>> {
         let search = search::SearchRequest::parse(payload.object().await?)?;
-        Ok(Answer::new(provider::search(&self.0, caller.call(&self.0), &search).await?))
+        let context = caller.context(&self.0, Preconditions::default(), Projection::default());
+        Ok(Answer::new(provider::search(&context, &search).await?))
     }
 }

@@ -9,25 +9,42 @@ use poem_openapi::{
 };
 
 use super::{
-    answer::{Answer, Nothing},
-    bearer::Caller,
+    answer::{Answer, NoContent},
+    caller::Caller,
     document::{Document, PatchOp, SearchRequest, User, UserBody, Users},
-    parameters::{filter_with_plus, preconditions, query},
+    parameters::{filter_with_plus, query},
     payload::Scim,
     tag::Tag,
     whole::Whole,
 };
 use crate::{
-    protocol::{error::ScimError, projection::Projection, remarks::Remarks, schema::HOSTS, search, version::Tags},
-    provider::{self, Provider},
+    protocol::{
+        error::ScimError, projection::Projection, schema::HOSTS_EXTENSION, search, version::Tags, warnings::Warnings,
+    },
+    provider::{self, Preconditions, Provider, RequestContext},
 };
 
 pub struct UsersApi(pub Arc<Provider>);
 
 impl UsersApi {
-    /// The attributes that a client chooses with two comma-separated lists.
-    fn projection(&self, attributes: &Option<String>, excluded: &Option<String>) -> Result<Projection, ScimError> {
-        Projection::parse(attributes.as_deref(), excluded.as_deref(), &self.0.types.user)
+    /// The context of a request, with the attributes that the client chooses by two comma-separated lists.
+    fn context(
+        &self,
+        caller: &Caller,
+        preconditions: Preconditions,
+        attributes: &Option<String>,
+        excluded: &Option<String>,
+    ) -> Result<RequestContext, ScimError> {
+        let projection = Projection::parse(attributes.as_deref(), excluded.as_deref(), &self.0.types.user)?;
+        Ok(caller.context(&self.0, preconditions, projection))
+    }
+
+    /// Lists what a search asks for.
+    async fn list_found(&self, caller: &Caller, request: &search::SearchRequest) -> Result<String> {
+        let user_type = &self.0.types.user;
+        let query = query(request, self.0.page, user_type)?;
+        let context = caller.context(&self.0, Preconditions::default(), request.projection(user_type)?);
+        Ok(provider::list_users(&context, &query).await?)
     }
 }
 
@@ -46,10 +63,10 @@ impl UsersApi {
         #[oai(name = "If-None-Match")] if_none_match: Header<Option<String>>,
         payload: Scim<Document<UserBody>>,
     ) -> Result<Answer<User, 201>> {
-        let projection = self.projection(&attributes.0, &excluded.0)?;
-        let conditions = preconditions(None, if_none_match.0.as_deref());
+        let preconditions = Preconditions::parse(None, if_none_match.0.as_deref());
+        let context = self.context(&caller, preconditions, &attributes, &excluded)?;
         let body = payload.object().await?;
-        let answer = provider::create_user(&self.0, caller.call(&self.0), body, &conditions, &projection).await?;
+        let answer = provider::create_user(&context, body).await?;
         Ok(Answer::resource(answer))
     }
 
@@ -91,8 +108,7 @@ impl UsersApi {
             count: count.0.map(|number| number.0),
             cursor: cursor.0,
         };
-        let query = query(&search, self.0.page, &self.0.types.user)?;
-        Ok(Answer::new(provider::list_users(&self.0, caller.call(&self.0), &query).await?))
+        Ok(Answer::new(self.list_found(&caller, &search).await?))
     }
 
     /// List users by a search in the body (RFC 7644 section 3.4.3).
@@ -101,8 +117,7 @@ impl UsersApi {
     #[oai(path = "/Users/.search", method = "post", operation_id = "search_users")]
     async fn search(&self, caller: Caller, payload: Scim<Document<SearchRequest>>) -> Result<Answer<Users, 200>> {
         let request = search::SearchRequest::parse(payload.object().await?)?;
-        let query = query(&request, self.0.page, &self.0.types.user)?;
-        Ok(Answer::new(provider::list_users(&self.0, caller.call(&self.0), &query).await?))
+        Ok(Answer::new(self.list_found(&caller, &request).await?))
     }
 
     /// Get a user.
@@ -118,11 +133,11 @@ impl UsersApi {
         #[oai(name = "If-Match")] if_match: Header<Option<String>>,
         #[oai(name = "If-None-Match")] if_none_match: Header<Option<String>>,
     ) -> Result<Answer<User, 200>> {
-        let projection = self.projection(&attributes.0, &excluded.0)?;
-        let conditions = preconditions(if_match.0.as_deref(), None);
-        let answer = provider::get_user(&self.0, caller.call(&self.0), &id, &conditions, &projection).await?;
+        let preconditions = Preconditions::parse(if_match.0.as_deref(), None);
+        let context = self.context(&caller, preconditions, &attributes, &excluded)?;
+        let answer = provider::get_user(&context, &id).await?;
         // The tag does not cover the hosts.
-        let tagged = !projection.names_extension(&HOSTS);
+        let tagged = !context.projection.names_extension(&HOSTS_EXTENSION);
         let known =
             tagged && if_none_match.0.is_some_and(|tags| Tags::parse(&tags).match_whole(&answer.representation.etag));
         Ok(if known { Answer::not_modified(&answer) } else { Answer::resource(answer) })
@@ -144,10 +159,10 @@ impl UsersApi {
         #[oai(name = "If-None-Match")] if_none_match: Header<Option<String>>,
         payload: Scim<Document<UserBody>>,
     ) -> Result<Answer<User, 200>> {
-        let projection = self.projection(&attributes.0, &excluded.0)?;
-        let conditions = preconditions(if_match.0.as_deref(), if_none_match.0.as_deref());
+        let preconditions = Preconditions::parse(if_match.0.as_deref(), if_none_match.0.as_deref());
+        let context = self.context(&caller, preconditions, &attributes, &excluded)?;
         let body = payload.object().await?;
-        let answer = provider::replace_user(&self.0, caller.call(&self.0), &id, body, &conditions, &projection).await?;
+        let answer = provider::replace_user(&context, &id, body).await?;
         Ok(Answer::resource(answer))
     }
 
@@ -166,11 +181,10 @@ impl UsersApi {
         #[oai(name = "If-None-Match")] if_none_match: Header<Option<String>>,
         payload: Scim<Document<PatchOp>>,
     ) -> Result<Answer<User, 200>> {
-        let projection = self.projection(&attributes.0, &excluded.0)?;
-        let conditions = preconditions(if_match.0.as_deref(), if_none_match.0.as_deref());
+        let preconditions = Preconditions::parse(if_match.0.as_deref(), if_none_match.0.as_deref());
+        let context = self.context(&caller, preconditions, &attributes, &excluded)?;
         let operations = payload.operations(&self.0, |types| &types.user).await?;
-        let outcome =
-            provider::patch_user(&self.0, caller.call(&self.0), &id, operations, &conditions, &projection).await?;
+        let outcome = provider::patch_user(&context, &id, operations).await?;
         Ok(Answer::resource(outcome))
     }
 
@@ -184,9 +198,10 @@ impl UsersApi {
         id: Path<String>,
         #[oai(name = "If-Match")] if_match: Header<Option<String>>,
         #[oai(name = "If-None-Match")] if_none_match: Header<Option<String>>,
-    ) -> Result<Answer<Nothing, 204>> {
-        let conditions = preconditions(if_match.0.as_deref(), if_none_match.0.as_deref());
-        provider::delete_user(&self.0, caller.call(&self.0), &id, &conditions).await?;
-        Ok(Answer::no_content(None, Remarks::default()))
+    ) -> Result<Answer<NoContent, 204>> {
+        let preconditions = Preconditions::parse(if_match.0.as_deref(), if_none_match.0.as_deref());
+        let context = caller.context(&self.0, preconditions, Projection::default());
+        provider::delete_user(&context, &id).await?;
+        Ok(Answer::no_content(None, Warnings::default()))
     }
 }

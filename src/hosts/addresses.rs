@@ -10,16 +10,16 @@ use crate::{
     error::Error,
     protocol::{
         bounds,
-        fold::{fold, fold_address},
+        case_fold::{case_fold, case_fold_address},
         id::HostId,
     },
     store::{
         changes::{self, Change},
         dialect::Dialect,
-        failure::Failure,
         hosts::{self, Address},
+        operation_error::OperationError,
         request_id::new_request_id,
-        retry::transaction,
+        retry::Retry,
         session::{CommitError, Session},
     },
 };
@@ -37,7 +37,12 @@ impl Hosts<'_> {
     /// than 1,000 addresses; [`Error::Database`].
     pub async fn set_emails(&self, host: HostId, source: &Source, emails: &[&str]) -> Result<(), Error> {
         let addresses = addresses(source, emails)?;
-        Ok(transaction!(self.database, new_request_id(), tx => set(tx, host, source, &addresses))?)
+        let mut retry = Retry::new(self.database, new_request_id());
+        while let Some(session) = retry.begin().await {
+            let outcome = set(&session, host, source, &addresses).await;
+            retry.end(session, outcome).await;
+        }
+        Ok(retry.outcome()?)
     }
 
     /// Tells the names of hosts, shown with the hosts of a user; by transactions of 500.
@@ -50,7 +55,12 @@ impl Hosts<'_> {
         let names: Vec<(HostId, String)> = names.into_iter().collect();
         names.iter().try_for_each(|(_, name)| check_name(name))?;
         for chunk in names.chunks(IMPORTED) {
-            transaction!(self.database, new_request_id(), tx => hosts::set_names(tx, chunk))?;
+            let mut retry = Retry::new(self.database, new_request_id());
+            while let Some(session) = retry.begin().await {
+                let outcome = hosts::set_names(&session, chunk).await;
+                retry.end(session, outcome).await;
+            }
+            retry.outcome()?;
         }
         Ok(())
     }
@@ -60,7 +70,12 @@ impl Hosts<'_> {
     /// # Errors
     /// [`Error::Database`].
     pub async fn forget(&self, host: HostId) -> Result<(), Error> {
-        Ok(transaction!(self.database, new_request_id(), tx => forget(tx, host))?)
+        let mut retry = Retry::new(self.database, new_request_id());
+        while let Some(session) = retry.begin().await {
+            let outcome = forget(&session, host).await;
+            retry.end(session, outcome).await;
+        }
+        Ok(retry.outcome()?)
     }
 
     /// Tells the addresses of many hosts, for a first import: what is named here is all that each of these hosts has
@@ -84,7 +99,12 @@ impl Hosts<'_> {
         }
         hosts.sort_unstable_by_key(|(host, _)| *host);
         for chunk in hosts.chunks(IMPORTED) {
-            transaction!(self.database, new_request_id(), tx => import(tx, chunk))?;
+            let mut retry = Retry::new(self.database, new_request_id());
+            while let Some(session) = retry.begin().await {
+                let outcome = import(&session, chunk).await;
+                retry.end(session, outcome).await;
+            }
+            retry.outcome()?;
         }
         Ok(())
     }
@@ -120,7 +140,7 @@ pub async fn set_name_in(transaction: &DatabaseTransaction, host: HostId, name: 
 }
 
 fn check_name(name: &str) -> Result<(), Error> {
-    if fold(name).is_empty() || !bounds::fits_key(name) || !bounds::fits_key(&fold(name)) {
+    if case_fold(name).is_empty() || !bounds::fits_key(name) || !bounds::fits_key(&case_fold(name)) {
         return Err(Error::Invalid(format!("a host's name has 1 to {} characters", bounds::KEY)));
     }
     Ok(())
@@ -140,7 +160,7 @@ async fn within(transaction: &DatabaseTransaction) -> Result<Session, Error> {
     Ok(Session::within(transaction, Dialect::of_backend(transaction.get_database_backend())).await?)
 }
 
-async fn end(session: Session, outcome: Result<(), Failure>) -> Result<(), Error> {
+async fn end(session: Session, outcome: Result<(), OperationError>) -> Result<(), Error> {
     match outcome {
         Ok(()) => session.commit().await.map_err(|error| match error {
             CommitError::Refused(error) | CommitError::InDoubt(error, _) => error.into(),
@@ -152,14 +172,14 @@ async fn end(session: Session, outcome: Result<(), Failure>) -> Result<(), Error
     }
 }
 
-async fn set(session: &Session, host: HostId, source: &Source, addresses: &[Address]) -> Result<(), Failure> {
+async fn set(session: &Session, host: HostId, source: &Source, addresses: &[Address]) -> Result<(), OperationError> {
     if hosts::set(session, host, source.as_str(), addresses).await? {
         changes::append(session, None, Change::HostEmails(host), Utc::now().timestamp_millis()).await?;
     }
     Ok(())
 }
 
-async fn forget(session: &Session, host: HostId) -> Result<(), Failure> {
+async fn forget(session: &Session, host: HostId) -> Result<(), OperationError> {
     hosts::forget_name(session, host).await?;
     if hosts::forget_host(session, host).await? {
         changes::append(session, None, Change::HostEmails(host), Utc::now().timestamp_millis()).await?;
@@ -167,7 +187,7 @@ async fn forget(session: &Session, host: HostId) -> Result<(), Failure> {
     Ok(())
 }
 
-async fn import(session: &Session, imported: &[(HostId, Vec<Address>)]) -> Result<(), Failure> {
+async fn import(session: &Session, imported: &[(HostId, Vec<Address>)]) -> Result<(), OperationError> {
     let ids: Vec<HostId> = imported.iter().map(|(host, _)| *host).collect();
     hosts::forget_hosts(session, &ids).await?;
     hosts::import(session, imported).await?;
@@ -185,7 +205,7 @@ fn addresses(source: &Source, emails: &[&str]) -> Result<Vec<Address>, Error> {
     let mut seen = HashSet::new();
     let mut addresses = Vec::with_capacity(emails.len());
     for email in emails {
-        let email_key = fold_address(email);
+        let email_key = case_fold_address(email);
         if email_key.is_empty() || !bounds::fits_key(email) || !bounds::fits_key(&email_key) {
             return Err(Error::Invalid(format!("an address has 1 to {} characters", bounds::KEY)));
         }

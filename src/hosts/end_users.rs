@@ -8,8 +8,8 @@ use super::{Hosts, Ownership};
 use crate::{
     error::Error,
     protocol::{
+        case_fold::case_fold_address,
         date,
-        fold::fold_address,
         id::{GroupId, HostId, UserId},
         record::NAME_ADVICE,
     },
@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// Hosts that one call answers for.
-const HOSTS: usize = 1000;
+const HOSTS_AT_ONCE: usize = 1000;
 
 /// A user of a host, under the names the host server's API has for them.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -83,8 +83,8 @@ impl Hosts<'_> {
     /// # Errors
     /// [`Error::Invalid`] for more than 1,000 hosts, [`Error::Database`].
     pub async fn end_users(&self, hosts: &[HostId]) -> Result<Vec<HostEndUsers>, Error> {
-        if hosts.len() > HOSTS {
-            return Err(Error::Invalid(format!("at most {HOSTS} hosts can be asked for at once")));
+        if hosts.len() > HOSTS_AT_ONCE {
+            return Err(Error::Invalid(format!("at most {HOSTS_AT_ONCE} hosts can be asked for at once")));
         }
         if hosts.is_empty() {
             return Ok(vec![]);
@@ -144,8 +144,8 @@ fn assemble(host: HostId, addresses: Vec<OtherEmail>, owner: Option<&Owner>, can
         let end_users = if addresses.is_empty() { vec![] } else { vec![end_user] };
         return HostEndUsers { host, end_users, ownership, addresses };
     };
-    let user_name_key = fold_address(&owner.user_name);
-    let other = |address: &&OtherEmail| fold_address(&address.email) != user_name_key;
+    let user_name_key = case_fold_address(&owner.user_name);
+    let other = |address: &&OtherEmail| case_fold_address(&address.email) != user_name_key;
     let advice = (owner.given_name.is_none() && owner.family_name.is_none()).then_some(NAME_ADVICE);
     let end_user = EndUser {
         scim_user_id: Some(owner.user.to_string()),

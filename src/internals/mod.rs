@@ -6,18 +6,17 @@ use serde_json::{Map, Value};
 
 use crate::protocol::{
     error::ScimError,
-    evaluate::evaluate,
-    filter::{Condition, Filter},
+    filter::{Condition, Filter, evaluate},
     id::UserId,
     json,
     members::{self, MemberId},
     patch, path,
     record::{GroupRecord, UserRecord},
-    remarks::Remarks,
     resource,
     schema::{ResourceType, ResourceTypes},
+    search_document,
     sort::Sort,
-    twin,
+    warnings::Warnings,
 };
 
 /// Whether the in-memory reader finds that a whole resource meets a filter.
@@ -25,9 +24,9 @@ pub fn matches(filter: &str, resource: &Value) -> Result<bool, ScimError> {
     let is_user = resource["meta"]["resourceType"] == "User";
     let types = ResourceTypes::default();
     let resource_type = if is_user { &types.user } else { &types.group };
-    let condition = Condition::of_resource(&Filter::parse(filter)?, resource_type)?;
+    let condition = Condition::from_filter(&Filter::parse(filter)?, resource_type)?;
     let Value::Object(resource) = resource else { return Ok(false) };
-    Ok(evaluate(&condition, &Value::Object(twin::of_resource(resource, resource_type))))
+    Ok(evaluate(&condition, &Value::Object(search_document::of_resource(resource, resource_type))))
 }
 
 /// The text a resource is sorted by; `None` when it has none.
@@ -37,8 +36,8 @@ pub fn sort_key(sort_by: &str, resource: &Value) -> Result<Option<String>, ScimE
     let resource_type = if is_user { &types.user } else { &types.group };
     let Some(sort) = Sort::parse(Some(sort_by), None, resource_type)? else { return Ok(None) };
     let Value::Object(resource) = resource else { return Ok(None) };
-    let twin = Value::Object(twin::of_resource(resource, resource_type));
-    let found = sort.keys.iter().try_fold(&twin, |value, key| value.get(key));
+    let search_document = Value::Object(search_document::of_resource(resource, resource_type));
+    let found = sort.keys.iter().try_fold(&search_document, |value, key| value.get(key));
     Ok(found.and_then(Value::as_str).map(str::to_owned))
 }
 
@@ -48,14 +47,14 @@ pub fn patch_user(document: &Value, operations: &Value) -> Result<Value, ScimErr
     let types = ResourceTypes::default();
     let message = [("Operations".to_owned(), operations.clone())].into_iter().collect();
     let operations = patch::parse(message)?;
-    Ok(Value::Object(patch::apply_all(document, &types.user, &operations, &mut Remarks::default())?))
+    Ok(Value::Object(patch::apply_all(document, &types.user, &operations, &mut Warnings::default())?))
 }
 
 /// A user's document as the body of a POST would leave it.
 pub fn post_user(document: &Value) -> Result<Value, ScimError> {
     let Value::Object(body) = document.clone() else { return Ok(Value::Null) };
     let types = ResourceTypes::default();
-    Ok(Value::Object(resource::read_body(body, &types.user, &mut Remarks::default())?.document))
+    Ok(Value::Object(resource::read_body(body, &types.user, &mut Warnings::default())?.document))
 }
 
 /// All that is done with the text of a user's body, but for the database.
@@ -64,9 +63,9 @@ pub fn post_user(document: &Value) -> Result<Value, ScimError> {
 /// As a POST.
 pub fn post_user_text(text: &[u8]) -> Result<Value, ScimError> {
     let types = ResourceTypes::default();
-    let mut remarks = Remarks::default();
-    let document = resource::read_body(json::object(text)?, &types.user, &mut remarks)?.document;
-    UserRecord::of(&document, &types.user, &mut remarks)?;
+    let mut warnings = Warnings::default();
+    let document = resource::read_body(json::object(text)?, &types.user, &mut warnings)?.document;
+    UserRecord::of(&document, &types.user, &mut warnings)?;
     Ok(Value::Object(document))
 }
 
@@ -77,9 +76,9 @@ pub fn post_user_text(text: &[u8]) -> Result<Value, ScimError> {
 pub fn patch_user_text(document: &Value, text: &[u8]) -> Result<Value, ScimError> {
     let Value::Object(document) = document else { return Ok(Value::Null) };
     let types = ResourceTypes::default();
-    let mut remarks = Remarks::default();
-    let after = patch::apply_all(document, &types.user, &patch::read(text, &types.user)?, &mut remarks)?;
-    UserRecord::of(&after, &types.user, &mut remarks)?;
+    let mut warnings = Warnings::default();
+    let after = patch::apply_all(document, &types.user, &patch::read(text, &types.user)?, &mut warnings)?;
+    UserRecord::of(&after, &types.user, &mut warnings)?;
     Ok(Value::Object(after))
 }
 
@@ -89,15 +88,15 @@ pub fn patch_user_text(document: &Value, text: &[u8]) -> Result<Value, ScimError
 /// As a PATCH.
 pub fn patch_group_text(count: i64, text: &[u8]) -> Result<usize, ScimError> {
     let types = ResourceTypes::default();
-    let mut remarks = Remarks::default();
+    let mut warnings = Warnings::default();
     let plan = members::plan(patch::read(text, &types.group)?, &types.group)?;
     let document = Map::from_iter([("displayName".to_owned(), "g".into())]);
-    let after = patch::apply_all(&document, &types.group, &plan.document, &mut remarks)?;
+    let after = patch::apply_all(&document, &types.group, &plan.document, &mut warnings)?;
     GroupRecord::of(&after, &types.group)?;
     let current = (1..=count).map(|id| MemberId::User(UserId(id))).collect();
     let edits = members::edits(plan.members, false);
-    let twin = |member: MemberId| serde_json::json!({ "value": member.parts().0, "type": "user" });
-    let (coming, going) = members::moves(&edits, &current, twin);
+    let search_document = |member: MemberId| serde_json::json!({ "value": member.parts().0, "type": "user" });
+    let (coming, going) = members::changes(&edits, &current, search_document);
     Ok(coming.len() + going.len())
 }
 

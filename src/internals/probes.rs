@@ -3,17 +3,16 @@
 use serde_json::{Map, Value, json};
 
 use crate::protocol::{
-    cursor::{Binding, Cursor, KEY_LENGTH, NONCE_LENGTH, Seal},
+    cursor::{AssociatedData, Cursor, CursorCipher, KEY_LENGTH, NONCE_LENGTH},
     error::ScimError,
-    evaluate::evaluate,
-    filter::{Condition, Filter},
+    filter::{Condition, Filter, evaluate},
     patch, path,
     projection::Projection,
-    remarks::Remarks,
     resource,
     schema::{ResourceType, ResourceTypes},
+    search_document,
     sort::Sort,
-    twin,
+    warnings::Warnings,
 };
 
 /// What does not hold, in words.
@@ -27,12 +26,12 @@ pub fn filter(text: &str) -> Probed {
         Err(refusal) => return refused(&refusal),
     };
     for resource_type in types.all() {
-        match Condition::of_resource(&filter, resource_type) {
+        match Condition::from_filter(&filter, resource_type) {
             Err(refusal) => refused(&refusal)?,
             Ok(condition) => {
-                let twin = Value::Object(twin::of_resource(&sample(), resource_type));
-                let met = evaluate(&condition, &twin);
-                if met == evaluate(&Condition::Not(Box::new(condition)), &twin) {
+                let search_document = Value::Object(search_document::of_resource(&sample(), resource_type));
+                let met = evaluate(&condition, &search_document);
+                if met == evaluate(&Condition::Not(Box::new(condition)), &search_document) {
                     return Err("a condition and its negation agree".to_owned());
                 }
             }
@@ -72,7 +71,7 @@ pub fn patch(text: &str) -> Probed {
     };
     let types = ResourceTypes::default();
     let before = read(sample(), &types.user);
-    let document = match patch::apply_all(&before, &types.user, &operations, &mut Remarks::default()) {
+    let document = match patch::apply_all(&before, &types.user, &operations, &mut Warnings::default()) {
         Ok(document) => document,
         Err(refusal) => return refused(&refusal),
     };
@@ -85,15 +84,15 @@ pub fn patch(text: &str) -> Probed {
 
 /// What was not sealed does not open; what was opens as it was.
 pub fn cursor(text: &str) -> Probed {
-    let seal = Seal::new(&[7; KEY_LENGTH]);
-    let binding = Binding::of(1, &[Some(text)]);
-    match seal.open(text, &binding, 0) {
+    let cipher = CursorCipher::new(&[7; KEY_LENGTH]);
+    let associated_data = AssociatedData::new(1, &[Some(text)]);
+    match cipher.decrypt(text, &associated_data, 0) {
         Ok(_) => return Err("a cursor opened that nobody sealed".to_owned()),
         Err(refusal) => refused(&refusal)?,
     }
     let Ok(cursor) = serde_json::from_str::<Cursor>(text) else { return Ok(()) };
-    let sealed = seal.close(&cursor, &binding, &[3; NONCE_LENGTH]).ok_or("a cursor was not sealed")?;
-    match seal.open(&sealed, &binding, i64::MIN) {
+    let sealed = cipher.encrypt(&cursor, &associated_data, &[3; NONCE_LENGTH]).ok_or("a cursor was not sealed")?;
+    match cipher.decrypt(&sealed, &associated_data, i64::MIN) {
         Ok(opened) if opened == cursor => Ok(()),
         // The longest strings there are do not make the longest cursors that are read.
         Err(_) if text.len() > 32 * 1024 => Ok(()),
@@ -102,7 +101,7 @@ pub fn cursor(text: &str) -> Probed {
 }
 
 fn read(body: Map<String, Value>, resource_type: &ResourceType) -> Map<String, Value> {
-    resource::read_body(body, resource_type, &mut Remarks::default()).map(|body| body.document).unwrap_or_default()
+    resource::read_body(body, resource_type, &mut Warnings::default()).map(|body| body.document).unwrap_or_default()
 }
 
 /// A refusal is a 400 with a name and words for the administrator.

@@ -2,7 +2,7 @@
 
 /// The data type of an attribute (RFC 7643 section 2.3).
 #[derive(Debug, Clone, Copy)]
-pub enum Kind {
+pub enum DataType {
     String,
     Boolean,
     Integer,
@@ -55,7 +55,7 @@ pub enum Unassigned {
 pub struct Attribute {
     pub(crate) name: &'static str,
     pub(crate) description: &'static str,
-    pub(crate) kind: Kind,
+    pub(crate) data_type: DataType,
     pub(crate) multi_valued: bool,
     pub(crate) required: bool,
     pub(crate) case_exact: bool,
@@ -67,11 +67,11 @@ pub struct Attribute {
 }
 
 impl Attribute {
-    const fn new(name: &'static str, kind: Kind, case_exact: bool, description: &'static str) -> Self {
+    const fn new(name: &'static str, data_type: DataType, case_exact: bool, description: &'static str) -> Self {
         Self {
             name,
             description,
-            kind,
+            data_type,
             multi_valued: false,
             required: false,
             case_exact,
@@ -86,49 +86,49 @@ impl Attribute {
     /// A text of 4,096 characters at most.
     #[must_use]
     pub const fn string(name: &'static str, description: &'static str) -> Self {
-        Self::new(name, Kind::String, false, description)
+        Self::new(name, DataType::String, false, description)
     }
 
     /// `true` or `false`.
     #[must_use]
     pub const fn boolean(name: &'static str, description: &'static str) -> Self {
-        Self::new(name, Kind::Boolean, false, description)
+        Self::new(name, DataType::Boolean, false, description)
     }
 
     /// A whole number of 64 bits.
     #[must_use]
     pub const fn integer(name: &'static str, description: &'static str) -> Self {
-        Self::new(name, Kind::Integer, false, description)
+        Self::new(name, DataType::Integer, false, description)
     }
 
     /// A number.
     #[must_use]
     pub const fn decimal(name: &'static str, description: &'static str) -> Self {
-        Self::new(name, Kind::Decimal, false, description)
+        Self::new(name, DataType::Decimal, false, description)
     }
 
     /// A date and time with an offset, RFC 3339.
     #[must_use]
     pub const fn date_time(name: &'static str, description: &'static str) -> Self {
-        Self::new(name, Kind::DateTime, false, description)
+        Self::new(name, DataType::DateTime, false, description)
     }
 
     /// Base64 of 4,096 characters at most; letter case counts.
     #[must_use]
     pub const fn binary(name: &'static str, description: &'static str) -> Self {
-        Self::new(name, Kind::Binary, true, description)
+        Self::new(name, DataType::Binary, true, description)
     }
 
     /// A URL; `types` names what it may lead to: resource types, `external` or `uri`. Letter case counts.
     #[must_use]
     pub const fn reference(name: &'static str, types: &'static [&'static str], description: &'static str) -> Self {
-        Self::new(name, Kind::Reference(types), true, description)
+        Self::new(name, DataType::Reference(types), true, description)
     }
 
     /// An object with sub-attributes, which are not complex themselves.
     #[must_use]
     pub const fn complex(name: &'static str, sub_attributes: &'static [Attribute], description: &'static str) -> Self {
-        Self::new(name, Kind::Complex(sub_attributes), false, description)
+        Self::new(name, DataType::Complex(sub_attributes), false, description)
     }
 
     /// With several values.
@@ -188,14 +188,14 @@ impl Attribute {
     }
 
     pub(crate) const fn sub_attributes(&self) -> &'static [Attribute] {
-        match self.kind {
-            Kind::Complex(sub_attributes) => sub_attributes,
+        match self.data_type {
+            DataType::Complex(sub_attributes) => sub_attributes,
             _ => &[],
         }
     }
 
     pub(crate) const fn is_complex(&self) -> bool {
-        matches!(self.kind, Kind::Complex(_))
+        matches!(self.data_type, DataType::Complex(_))
     }
 
     /// The sub-attribute of this name in any case (RFC 7643 section 2.1).
@@ -204,7 +204,7 @@ impl Attribute {
     }
 
     /// Whether it, or a part of it, is not answered by default.
-    pub(crate) fn holds_back(&self) -> bool {
+    pub(crate) fn has_hidden_by_default(&self) -> bool {
         let by_default = |attribute: &Self| matches!(attribute.returned, Returned::Always | Returned::Default);
         !by_default(self) || !self.sub_attributes().iter().all(by_default)
     }

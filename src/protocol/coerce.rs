@@ -7,20 +7,21 @@ use std::collections::{HashMap, hash_map::Entry};
 use serde_json::{Map, Value};
 
 use super::{
-    attribute::{Attribute, Kind, Mutability},
-    bounds, date,
+    attribute::{Attribute, DataType, Mutability},
+    bounds,
+    case_fold::case_fold,
+    date,
     error::ScimError,
-    fold::fold,
     path::shorten,
     quirks,
-    remarks::Remarks,
+    warnings::Warnings,
 };
 
 /// The values of a multi-valued attribute: empty ones left out, each once, one of them primary at most.
 ///
 /// # Errors
 /// 400 `invalidValue` naming the attribute, `tooMany` past the bound.
-pub fn values(attribute: &Attribute, value: Value, remarks: &mut Remarks) -> Result<Vec<Value>, ScimError> {
+pub fn values(attribute: &Attribute, value: Value, warnings: &mut Warnings) -> Result<Vec<Value>, ScimError> {
     let given = match value {
         Value::Array(values) => values,
         Value::Null => vec![],
@@ -29,11 +30,11 @@ pub fn values(attribute: &Attribute, value: Value, remarks: &mut Remarks) -> Res
     };
     let mut values = Vec::with_capacity(given.len().min(bounds::VALUES));
     for value in given {
-        if is_left_out(attribute, &value, remarks) {
+        if is_left_out(attribute, &value, warnings) {
             continue;
         }
-        let Some(value) = single(attribute, attribute.name, value, remarks)? else { continue };
-        if !is_hollow(&value) {
+        let Some(value) = single(attribute, attribute.name, value, warnings)? else { continue };
+        if !is_placeholder(&value) {
             values.push(value);
         }
     }
@@ -48,7 +49,7 @@ pub fn single(
     attribute: &Attribute,
     path: &str,
     value: Value,
-    remarks: &mut Remarks,
+    warnings: &mut Warnings,
 ) -> Result<Option<Value>, ScimError> {
     let wrong = |expected: &str| Err(ScimError::invalid_value(format!("{path} must be {expected}")));
     let value = match value {
@@ -73,22 +74,22 @@ pub fn single(
         },
         value => value,
     };
-    match attribute.kind {
-        Kind::Complex(_) => match value {
-            Value::Object(object) => complex(attribute, path, object, remarks),
+    match attribute.data_type {
+        DataType::Complex(_) => match value {
+            Value::Object(object) => complex(attribute, path, object, warnings),
             Value::String(text) if text.is_empty() => Ok(None),
             // `manager: 7`, from a client whose ids are numbers.
             Value::Number(number) if !attribute.multi_valued && attribute.sub_attribute("value").is_some() => {
-                single(attribute, path, Value::String(number.to_string()), remarks)
+                single(attribute, path, Value::String(number.to_string()), warnings)
             }
             // `manager: "id"` (Entra ID), `emails: ["a@b"]`.
             Value::String(text) if attribute.sub_attribute("value").is_some() => {
                 let object = Map::from_iter([("value".to_owned(), Value::String(text))]);
-                complex(attribute, path, object, remarks)
+                complex(attribute, path, object, warnings)
             }
             _ => wrong("an object"),
         },
-        Kind::Boolean => match &value {
+        DataType::Boolean => match &value {
             Value::Bool(_) => Ok(Some(value)),
             // `"True"`: Entra ID's default mapping, the Keycloak plugin (2026-09).
             Value::String(text) => match text.trim().to_ascii_lowercase().as_str() {
@@ -99,7 +100,7 @@ pub fn single(
             },
             _ => wrong("true or false"),
         },
-        Kind::Integer => match &value {
+        DataType::Integer => match &value {
             Value::Number(number) if number.is_i64() => Ok(Some(value)),
             Value::String(text) => match text.trim().parse::<i64>() {
                 Ok(number) => Ok(Some(number.into())),
@@ -107,7 +108,7 @@ pub fn single(
             },
             _ => wrong("an integer"),
         },
-        Kind::Decimal => match &value {
+        DataType::Decimal => match &value {
             Value::Number(number) if number.as_f64().is_some_and(f64::is_finite) => Ok(Some(value)),
             Value::String(text) => match text.trim().parse::<f64>().ok().and_then(serde_json::Number::from_f64) {
                 Some(number) => Ok(Some(Value::Number(number))),
@@ -115,7 +116,7 @@ pub fn single(
             },
             _ => wrong("a number"),
         },
-        Kind::String | Kind::Binary | Kind::Reference(_) | Kind::DateTime => {
+        DataType::String | DataType::Binary | DataType::Reference(_) | DataType::DateTime => {
             let text = match value {
                 Value::String(text) => text,
                 Value::Number(number) => number.to_string(),
@@ -125,7 +126,7 @@ pub fn single(
             if text.is_empty() {
                 return Ok(None);
             }
-            if matches!(attribute.kind, Kind::DateTime) && date::parse(&text).is_none() {
+            if matches!(attribute.data_type, DataType::DateTime) && date::parse(&text).is_none() {
                 return wrong("a date and time such as 2026-11-21T10:00:00Z");
             }
             string(path, &text)?;
@@ -141,7 +142,7 @@ fn unwrapped(object: Map<String, Value>) -> Option<Value> {
 }
 
 /// Whether a value unassigns what it is given to (RFC 7643 section 2.5, and `""` from Entra ID's validator, 2026-09).
-pub fn is_nothing(value: &Value) -> bool {
+pub fn is_unassigned(value: &Value) -> bool {
     value.is_null() || value.as_str() == Some("")
 }
 
@@ -151,10 +152,10 @@ fn is_oversized(text: &str) -> bool {
 
 /// Whether a value is left out because it is too long and nobody is known by it: a photo as a data URI must not keep a leaver
 /// active. Anywhere else it is refused, since an address that is silently missing leaves a host unowned.
-pub fn is_left_out(attribute: &Attribute, value: &Value, remarks: &mut Remarks) -> bool {
+pub fn is_left_out(attribute: &Attribute, value: &Value, warnings: &mut Warnings) -> bool {
     let left_out = quirks::OPTIONAL.contains(&attribute.name) && holds_oversized(value);
     if left_out {
-        remarks.leave_out(attribute.name);
+        warnings.leave_out(attribute.name);
     }
     left_out
 }
@@ -172,19 +173,19 @@ fn complex(
     attribute: &Attribute,
     path: &str,
     object: Map<String, Value>,
-    remarks: &mut Remarks,
+    warnings: &mut Warnings,
 ) -> Result<Option<Value>, ScimError> {
     let mut kept = Map::new();
     for (name, value) in object {
         let path = format!("{path}.{name}");
         let Some(sub) = attribute.sub_attribute(&name) else {
-            remarks.drop_attribute(&path);
+            warnings.drop_attribute(&path);
             continue;
         };
         if sub.mutability == Mutability::ReadOnly {
             continue;
         }
-        if let Some(value) = single(sub, &path, value, remarks)? {
+        if let Some(value) = single(sub, &path, value, warnings)? {
             kept.insert(sub.name.to_owned(), value);
         }
     }
@@ -210,7 +211,7 @@ pub fn string(path: &str, text: &str) -> Result<(), ScimError> {
 }
 
 /// A value that says nothing: Okta re-provisions with `{"primary":true,"type":"work","value":null}` (fleet#53446).
-pub fn is_hollow(value: &Value) -> bool {
+pub fn is_placeholder(value: &Value) -> bool {
     match value {
         Value::Object(object) => object.keys().all(|key| matches!(key.as_str(), "type" | "primary")),
         _ => false,
@@ -224,7 +225,7 @@ pub fn is_hollow(value: &Value) -> bool {
 /// 400 `tooMany` past the bound.
 pub fn settle(attribute: &Attribute, values: Vec<Value>, winners: Option<&[usize]>) -> Result<Vec<Value>, ScimError> {
     let primary = |value: &Value| value.get("primary") == Some(&Value::Bool(true));
-    let speaks = |value: &Value| primary(value) && !is_hollow(value);
+    let speaks = |value: &Value| primary(value) && !is_placeholder(value);
     let winner =
         winners.and_then(|winners| winners.iter().rev().copied().find(|at| values.get(*at).is_some_and(speaks)));
     let claimed = winner.or_else(|| values.iter().rposition(speaks));
@@ -232,7 +233,7 @@ pub fn settle(attribute: &Attribute, values: Vec<Value>, winners: Option<&[usize
     let mut settled: Vec<Value> = Vec::with_capacity(values.len());
     for (at, mut value) in values.into_iter().enumerate() {
         // A claim made now is later than that of a value which says nothing yet.
-        if claimed != Some(at) && primary(&value) && (winner.is_some() || !is_hollow(&value)) {
+        if claimed != Some(at) && primary(&value) && (winner.is_some() || !is_placeholder(&value)) {
             value["primary"] = Value::Bool(false);
         }
         match seen.entry(identity(attribute, &value)) {
@@ -256,9 +257,9 @@ fn identity(attribute: &Attribute, value: &Value) -> String {
     let text = |name: &str| {
         let text = value.get(name)?.as_str()?;
         let exact = attribute.sub_attribute(name).is_some_and(|sub| sub.case_exact);
-        Some(if exact { text.to_owned() } else { fold(text) })
+        Some(if exact { text.to_owned() } else { case_fold(text) })
     };
-    let simple = value.as_str().filter(|_| !attribute.case_exact).map(fold);
+    let simple = value.as_str().filter(|_| !attribute.case_exact).map(case_fold);
     match text("value").or(simple) {
         Some(of_value) => format!("{of_value}\0{}", text("type").unwrap_or_default()),
         None => value.to_string(),

@@ -48,18 +48,18 @@ pub struct Cursor {
     /// Resources on all pages when the first was read.
     pub total: u64,
     /// Which of the ways to read the filter found something on the first page.
-    pub reading: usize,
+    pub interpretation: usize,
     /// When the cursor ends, in milliseconds since 1970.
     pub expires_at: i64,
 }
 
 /// The key cursors are sealed with.
 #[derive(Clone)]
-pub struct Seal(XChaCha20Poly1305);
+pub struct CursorCipher(XChaCha20Poly1305);
 
-impl std::fmt::Debug for Seal {
+impl std::fmt::Debug for CursorCipher {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Seal")
+        f.write_str("CursorCipher")
     }
 }
 
@@ -71,11 +71,11 @@ const LENGTH: usize = 64 * 1024;
 
 /// What a cursor belongs to: it opens for the same query of the same connection alone.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Binding([u8; 32]);
+pub struct AssociatedData([u8; 32]);
 
-impl Binding {
+impl AssociatedData {
     /// Each part in front of its length, so that no two queries look the same.
-    pub fn of(connection: i64, parts: &[Option<&str>]) -> Self {
+    pub fn new(connection: i64, parts: &[Option<&str>]) -> Self {
         let mut hash = Sha256::new();
         hash.update(connection.to_be_bytes());
         for part in parts {
@@ -87,23 +87,28 @@ impl Binding {
     }
 }
 
-impl Seal {
+impl CursorCipher {
     pub fn new(key: &[u8; KEY_LENGTH]) -> Self {
         Self(XChaCha20Poly1305::new(key.into()))
     }
 
     /// The cursor as a text that may stand in a URL; the nonce is never used twice.
-    pub fn close(&self, cursor: &Cursor, binding: &Binding, nonce: &[u8; NONCE_LENGTH]) -> Option<String> {
+    pub fn encrypt(
+        &self,
+        cursor: &Cursor,
+        associated_data: &AssociatedData,
+        nonce: &[u8; NONCE_LENGTH],
+    ) -> Option<String> {
         let text = serde_json::to_vec(cursor).ok()?;
-        let payload = Payload { msg: &text, aad: &binding.0 };
+        let payload = Payload { msg: &text, aad: &associated_data.0 };
         let sealed = self.0.encrypt(nonce.into(), payload).ok()?;
         Some(URL_SAFE_NO_PAD.encode([nonce.as_slice(), &sealed].concat()))
     }
 
     /// # Errors
     /// 400 `invalidCursor` for what was not sealed here for this query, `expiredCursor` past its time.
-    pub fn open(&self, text: &str, binding: &Binding, now: i64) -> Result<Cursor, ScimError> {
-        let cursor = self.read(text, binding).ok_or_else(|| {
+    pub fn decrypt(&self, text: &str, associated_data: &AssociatedData, now: i64) -> Result<Cursor, ScimError> {
+        let cursor = self.read(text, associated_data).ok_or_else(|| {
             ScimError::invalid_cursor("the cursor is not one of this query: send an empty cursor for the first page, and then the same query with each nextCursor")
         })?;
         if now >= cursor.expires_at {
@@ -112,13 +117,13 @@ impl Seal {
         Ok(cursor)
     }
 
-    fn read(&self, text: &str, binding: &Binding) -> Option<Cursor> {
+    fn read(&self, text: &str, associated_data: &AssociatedData) -> Option<Cursor> {
         if text.len() > LENGTH {
             return None;
         }
         let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
         let (nonce, sealed) = bytes.split_first_chunk::<NONCE_LENGTH>()?;
-        let payload = Payload { msg: sealed, aad: &binding.0 };
+        let payload = Payload { msg: sealed, aad: &associated_data.0 };
         let opened = self.0.decrypt(nonce.into(), payload).ok()?;
         serde_json::from_slice(&opened).ok()
     }
@@ -138,39 +143,40 @@ mod tests {
 
     fn cursor() -> Cursor {
         let position = Position { key: Some(Key::Text("ava@example.com".to_owned())), kind: 0, id: 7 };
-        Cursor { start: Start::After(position), count: 10, total: 100, reading: 0, expires_at: 1000 }
+        Cursor { start: Start::After(position), count: 10, total: 100, interpretation: 0, expires_at: 1000 }
     }
 
     #[test]
     fn a_cursor_opens_for_its_query_and_time_alone() {
-        let (seal, nonce) = (Seal::new(&[7; KEY_LENGTH]), [1; NONCE_LENGTH]);
-        let binding = Binding::of(1, &[Some("Users"), None]);
-        let text = seal.close(&cursor(), &binding, &nonce).unwrap();
-        assert_eq!(seal.open(&text, &binding, 999).unwrap(), cursor());
-        assert_eq!(seal.open(&text, &binding, 1000).unwrap_err().scim_type, Some(ScimType::ExpiredCursor));
-        let other = [Binding::of(2, &[Some("Users"), None]), Binding::of(1, &[Some("Users"), Some("")])];
+        let (cipher, nonce) = (CursorCipher::new(&[7; KEY_LENGTH]), [1; NONCE_LENGTH]);
+        let associated_data = AssociatedData::new(1, &[Some("Users"), None]);
+        let text = cipher.encrypt(&cursor(), &associated_data, &nonce).unwrap();
+        assert_eq!(cipher.decrypt(&text, &associated_data, 999).unwrap(), cursor());
+        assert_eq!(cipher.decrypt(&text, &associated_data, 1000).unwrap_err().scim_type, Some(ScimType::ExpiredCursor));
+        let other =
+            [AssociatedData::new(2, &[Some("Users"), None]), AssociatedData::new(1, &[Some("Users"), Some("")])];
         for other in other {
-            assert_eq!(seal.open(&text, &other, 0).unwrap_err().scim_type, Some(ScimType::InvalidCursor));
+            assert_eq!(cipher.decrypt(&text, &other, 0).unwrap_err().scim_type, Some(ScimType::InvalidCursor));
         }
-        assert!(Seal::new(&[8; KEY_LENGTH]).open(&text, &binding, 0).is_err(), "another key");
+        assert!(CursorCipher::new(&[8; KEY_LENGTH]).decrypt(&text, &associated_data, 0).is_err(), "another key");
     }
 
     #[test]
     fn a_cursor_with_any_bit_changed_does_not_open() {
-        let (seal, nonce) = (Seal::new(&[7; KEY_LENGTH]), [1; NONCE_LENGTH]);
-        let binding = Binding::of(1, &[]);
-        let bytes = URL_SAFE_NO_PAD.decode(seal.close(&cursor(), &binding, &nonce).unwrap()).unwrap();
+        let (cipher, nonce) = (CursorCipher::new(&[7; KEY_LENGTH]), [1; NONCE_LENGTH]);
+        let associated_data = AssociatedData::new(1, &[]);
+        let bytes = URL_SAFE_NO_PAD.decode(cipher.encrypt(&cursor(), &associated_data, &nonce).unwrap()).unwrap();
         for at in 0..bytes.len() * 8 {
             let mut changed = bytes.clone();
             changed[at / 8] ^= 1 << (at % 8);
-            assert!(seal.open(&URL_SAFE_NO_PAD.encode(changed), &binding, 0).is_err(), "bit {at}");
+            assert!(cipher.decrypt(&URL_SAFE_NO_PAD.encode(changed), &associated_data, 0).is_err(), "bit {at}");
         }
     }
 
     #[test]
     fn a_cursor_does_not_show_what_it_holds() {
-        let seal = Seal::new(&[7; KEY_LENGTH]);
-        let text = seal.close(&cursor(), &Binding::of(1, &[]), &[1; NONCE_LENGTH]).unwrap();
+        let cipher = CursorCipher::new(&[7; KEY_LENGTH]);
+        let text = cipher.encrypt(&cursor(), &AssociatedData::new(1, &[]), &[1; NONCE_LENGTH]).unwrap();
         let bytes = URL_SAFE_NO_PAD.decode(text).unwrap();
         assert!(!String::from_utf8_lossy(&bytes).contains("ava"));
     }

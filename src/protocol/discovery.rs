@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::{
-    attribute::{Attribute, Kind, Mutability, Returned, Uniqueness},
+    attribute::{Attribute, DataType, Mutability, Returned, Uniqueness},
     bounds,
     schema::{COMMON, RESOURCE_TYPE, ResourceType, ResourceTypes, SCHEMA, SERVICE_PROVIDER_CONFIG, Schema},
     urn,
@@ -18,7 +18,7 @@ pub fn schemas(types: &ResourceTypes) -> impl Iterator<Item = &'static Schema> {
     of_users.chain(of_groups).chain(discovery)
 }
 
-pub fn schema(schema: &Schema, base: &str) -> Value {
+pub fn schema(schema: &Schema, base_url: &str) -> Value {
     // Entra ID's mapping has `externalId`, and Microsoft's gallery looks each mapped attribute up in the schema (2026-11).
     let is_core = [urn::USER, urn::GROUP].contains(&schema.urn);
     let common = COMMON.iter().filter(|attribute| is_core && attribute.name == "externalId");
@@ -28,7 +28,7 @@ pub fn schema(schema: &Schema, base: &str) -> Value {
         "name": schema.name,
         "description": schema.description,
         "attributes": schema.attributes.iter().chain(common).map(attribute).collect::<Vec<_>>(),
-        "meta": { "resourceType": "Schema", "location": format!("{base}/Schemas/{}", schema.urn) },
+        "meta": { "resourceType": "Schema", "location": format!("{base_url}/Schemas/{}", schema.urn) },
     })
 }
 
@@ -36,7 +36,7 @@ fn attribute(attribute: &Attribute) -> Value {
     let mut json = Map::new();
     let mut put = |name: &str, value: Value| json.insert(name.to_owned(), value);
     put("name", attribute.name.into());
-    put("type", type_name(attribute.kind).into());
+    put("type", type_name(attribute.data_type).into());
     put("multiValued", attribute.multi_valued.into());
     put("description", attribute.description.into());
     put("required", attribute.required.into());
@@ -63,7 +63,7 @@ fn attribute(attribute: &Attribute) -> Value {
         Uniqueness::Server => "server",
     };
     put("uniqueness", uniqueness.into());
-    if let Kind::Reference(types) = attribute.kind {
+    if let DataType::Reference(types) = attribute.data_type {
         put("referenceTypes", types.into());
     }
     if attribute.is_complex() {
@@ -73,20 +73,20 @@ fn attribute(attribute: &Attribute) -> Value {
 }
 
 /// The data type's name on the wire.
-pub const fn type_name(kind: Kind) -> &'static str {
-    match kind {
-        Kind::String => "string",
-        Kind::Boolean => "boolean",
-        Kind::Integer => "integer",
-        Kind::Decimal => "decimal",
-        Kind::DateTime => "dateTime",
-        Kind::Binary => "binary",
-        Kind::Reference(_) => "reference",
-        Kind::Complex(_) => "complex",
+pub const fn type_name(data_type: DataType) -> &'static str {
+    match data_type {
+        DataType::String => "string",
+        DataType::Boolean => "boolean",
+        DataType::Integer => "integer",
+        DataType::Decimal => "decimal",
+        DataType::DateTime => "dateTime",
+        DataType::Binary => "binary",
+        DataType::Reference(_) => "reference",
+        DataType::Complex(_) => "complex",
     }
 }
 
-pub fn resource_type(resource_type: &ResourceType, base: &str) -> Value {
+pub fn resource_type(resource_type: &ResourceType, base_url: &str) -> Value {
     let extensions: Vec<Value> = resource_type
         .extensions
         .iter()
@@ -104,13 +104,13 @@ pub fn resource_type(resource_type: &ResourceType, base: &str) -> Value {
         "schemaExtensions": extensions,
         "meta": {
             "resourceType": "ResourceType",
-            "location": format!("{base}/ResourceTypes/{}", resource_type.name),
+            "location": format!("{base_url}/ResourceTypes/{}", resource_type.name),
         },
     })
 }
 
 /// What is served, and nothing that is not.
-pub fn service_provider_config(max_results: u64, cursor_timeout: i64, base: &str) -> Value {
+pub fn service_provider_config(max_results: u64, cursor_timeout: i64, base_url: &str) -> Value {
     json!({
         "schemas": [urn::SERVICE_PROVIDER_CONFIG],
         "patch": { "supported": true },
@@ -136,6 +136,6 @@ pub fn service_provider_config(max_results: u64, cursor_timeout: i64, base: &str
             "specUri": "https://www.rfc-editor.org/info/rfc6750",
             "primary": true,
         }],
-        "meta": { "resourceType": "ServiceProviderConfig", "location": format!("{base}/ServiceProviderConfig") },
+        "meta": { "resourceType": "ServiceProviderConfig", "location": format!("{base_url}/ServiceProviderConfig") },
     })
 }

@@ -123,6 +123,11 @@ impl ScimError {
         Self::new(404, format!("no {resource_type} has this id: it was never here, or was deleted"))
     }
 
+    /// 500, which says nothing of its cause.
+    pub(crate) fn internal() -> Self {
+        Self::new(500, "the server failed: its log says why")
+    }
+
     /// The body of RFC 7644 section 3.12; `status` is a string there.
     #[must_use]
     pub fn to_json(&self) -> Value {

@@ -2,17 +2,17 @@
 
 use serde_json::{Map, Value};
 
-use super::{bounds, coerce, document::Document, error::ScimError, path::shorten, remarks::Remarks};
+use super::{bounds, coerce, document::Document, error::ScimError, path::shorten, warnings::Warnings};
 
 /// A value with its nulls left out (RFC 7643 section 2.5); `None` when nothing is left.
 ///
 /// # Errors
 /// 400 `invalidValue` past a bound.
-pub fn keep(path: &str, value: Value, remarks: &mut Remarks) -> Result<Option<Value>, ScimError> {
-    keep_at(path, value, 0, remarks)
+pub fn keep(path: &str, value: Value, warnings: &mut Warnings) -> Result<Option<Value>, ScimError> {
+    keep_at(path, value, 0, warnings)
 }
 
-fn keep_at(path: &str, value: Value, depth: usize, remarks: &mut Remarks) -> Result<Option<Value>, ScimError> {
+fn keep_at(path: &str, value: Value, depth: usize, warnings: &mut Warnings) -> Result<Option<Value>, ScimError> {
     if depth > bounds::EXTENSION_DEPTH {
         return Err(ScimError::invalid_value(format!(
             "{} is nested deeper than {} levels",
@@ -29,7 +29,7 @@ fn keep_at(path: &str, value: Value, depth: usize, remarks: &mut Remarks) -> Res
         Value::Array(values) => {
             let mut kept = Vec::with_capacity(values.len());
             for value in values {
-                kept.extend(keep_at(path, value, depth + 1, remarks)?);
+                kept.extend(keep_at(path, value, depth + 1, warnings)?);
             }
             if kept.len() > bounds::VALUES {
                 return Err(ScimError::too_many(format!("{} has more than {} values", shorten(path), bounds::VALUES)));
@@ -41,8 +41,8 @@ fn keep_at(path: &str, value: Value, depth: usize, remarks: &mut Remarks) -> Res
             let mut kept = Map::new();
             for (name, value) in object {
                 if !is_storable(&name) {
-                    remarks.drop_attribute(&name);
-                } else if let Some(value) = keep_at(&format!("{path}:{name}"), value, depth + 1, remarks)? {
+                    warnings.drop_attribute(&name);
+                } else if let Some(value) = keep_at(&format!("{path}:{name}"), value, depth + 1, warnings)? {
                     insert(&mut kept, &name, value);
                 }
             }

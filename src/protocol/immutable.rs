@@ -7,12 +7,12 @@ use super::{
     document::Document,
     error::ScimError,
     schema::ResourceType,
-    twin,
+    search_document,
 };
 
 /// # Errors
 /// 400 `mutability` naming an attribute that had a value and has not the same one any more.
-pub fn hold(before: &Document, after: &Document, resource_type: &ResourceType) -> Result<(), ScimError> {
+pub fn check(before: &Document, after: &Document, resource_type: &ResourceType) -> Result<(), ScimError> {
     for schema in &resource_type.extensions {
         let (Some(was), is) = (before.get(schema.urn), after.get(schema.urn)) else { continue };
         for attribute in schema.attributes {
@@ -44,7 +44,7 @@ fn changed(attribute: &Attribute, was: Option<&Value>, is: Option<&Value>) -> Op
 
 /// Whether two values are the same to whoever compares them: in another spelling, and several in another order.
 pub fn same(attribute: &Attribute, was: &Value, is: Option<&Value>) -> bool {
-    let folded = |value: &Value| match twin::of_attribute(attribute, value) {
+    let folded = |value: &Value| match search_document::of_attribute(attribute, value) {
         Some(Value::Array(mut values)) => {
             values.sort_by_key(ToString::to_string);
             Some(Value::Array(values))
@@ -55,7 +55,7 @@ pub fn same(attribute: &Attribute, was: &Value, is: Option<&Value>) -> bool {
 }
 
 /// Gives what a PUT omits its value back: only a value that differs is refused (RFC 7644 section 3.5.1).
-pub fn restore(before: &Document, after: &mut Document, resource_type: &ResourceType) {
+pub fn carry_over(before: &Document, after: &mut Document, resource_type: &ResourceType) {
     for schema in &resource_type.extensions {
         let Some(was) = before.get(schema.urn).and_then(Value::as_object) else { continue };
         for attribute in schema.attributes {

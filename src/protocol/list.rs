@@ -75,22 +75,22 @@ impl Paging {
 
 /// What a page says of its place among the others.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Place {
+pub enum PagePosition {
     Index(u64),
     Cursors { next: Option<String>, previous: Option<String> },
 }
 
 /// A ListResponse around resources that are JSON texts already.
-pub fn response(total: u64, place: &Place, resources: &[String]) -> String {
+pub fn response(total: u64, position: &PagePosition, resources: &[String]) -> String {
     let length: usize = resources.iter().map(|resource| resource.len() + 1).sum();
     let mut text = String::with_capacity(length + 600);
     let _ = write!(text, "{{\"schemas\":[\"{}\"],\"totalResults\":{total},", urn::LIST_RESPONSE);
-    match place {
-        Place::Index(start_index) => {
+    match position {
+        PagePosition::Index(start_index) => {
             let _ = write!(text, "\"startIndex\":{start_index},");
         }
         // Cursors are letters, digits, `-` and `_`.
-        Place::Cursors { next, previous } => {
+        PagePosition::Cursors { next, previous } => {
             for (name, cursor) in [("nextCursor", next), ("previousCursor", previous)] {
                 if let Some(cursor) = cursor {
                     let _ = write!(text, "\"{name}\":\"{cursor}\",");

@@ -8,8 +8,7 @@ use super::{
     bounds,
     document::flattened,
     error::{ScimError, ScimType},
-    evaluate::evaluate,
-    filter::{Comparand, Condition, Test},
+    filter::{Condition, evaluate},
     id::{GroupId, UserId},
     patch::{Op, Operation},
     path::{self, Container, Name, Target},
@@ -148,7 +147,7 @@ pub fn ids(value: Value) -> Result<Vec<String>, ScimError> {
     Ok(ids.into_iter().map(|id| id.unwrap_or_else(|| WITHOUT_ID.to_owned())).collect())
 }
 
-/// How an error or a remark names the id of an unknown member: by the id if it is spelled like one, for a client may send
+/// How an error or a warning names the id of an unknown member: by the id if it is spelled like one, for a client may send
 /// names and telephone numbers in its place.
 pub fn named(id: &str) -> String {
     let spelled = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
@@ -210,10 +209,10 @@ pub fn edits(operations: Vec<MemberOperation>, additive: bool) -> Vec<Edit> {
 
 /// Who comes into a group by edits, and who goes: each member is looked at once, however many edits there are, since a group
 /// may have a hundred thousand (5,000 conditions over 2,000 members took 34 s, 2026-11-27).
-pub fn moves(
+pub fn changes(
     edits: &[Edit],
     current: &HashSet<MemberId>,
-    twin: impl Fn(MemberId) -> Value,
+    search_document: impl Fn(MemberId) -> Value,
 ) -> (Vec<MemberId>, Vec<MemberId>) {
     let named: Vec<HashMap<MemberId, bool>> = edits.iter().map(Edit::named).collect();
     let mut looked_at: HashSet<MemberId> = named.iter().flat_map(HashMap::keys).copied().collect();
@@ -227,7 +226,7 @@ pub fn moves(
             match edit {
                 Edit::Delta(delta) => is = named.get(&member).copied().unwrap_or(is && !delta.clears),
                 Edit::RemoveWhere(condition) if is => {
-                    is = !evaluate(condition, of_member.get_or_insert_with(|| twin(member)));
+                    is = !evaluate(condition, of_member.get_or_insert_with(|| search_document(member)));
                 }
                 Edit::RemoveWhere(_) => {}
             }
@@ -289,16 +288,15 @@ fn of_target(target: Target) -> Result<Option<Option<Condition>>, ScimError> {
 /// The ids of a condition that names members by nothing else.
 fn named_by(condition: &Condition) -> Option<Vec<String>> {
     match condition {
-        Condition::Test(field, Test::Eq(Comparand::Text(id))) if field.keys == ["value"] => Some(vec![id.clone()]),
         Condition::Any(conditions) => {
             let ids = conditions.iter().map(named_by).collect::<Option<Vec<_>>>()?;
             Some(ids.into_iter().flatten().collect())
         }
-        _ => None,
+        condition => condition.value_eq().map(|id| vec![id.to_owned()]),
     }
 }
 
-fn is_nothing(value: Option<&Value>) -> bool {
+fn is_unassigned(value: Option<&Value>) -> bool {
     value.is_none_or(|value| value.is_null() || value.as_object().is_some_and(serde_json::Map::is_empty))
 }
 
@@ -309,7 +307,7 @@ fn of_path(op: Op, filter: Option<Condition>, value: Option<Value>) -> Result<Op
             None => MemberOperation::RemoveWhere(condition),
         },
         // The member that the path names, where there is nothing more to say of it (Fleet's own tests, 2026-09).
-        (Op::Add, Some(condition), value) if is_nothing(value.as_ref()) && named_by(&condition).is_some() => {
+        (Op::Add, Some(condition), value) if is_unassigned(value.as_ref()) && named_by(&condition).is_some() => {
             MemberOperation::Add(named_by(&condition).unwrap_or_default())
         }
         (_, Some(_), _) => {

@@ -35,14 +35,23 @@ impl Container {
 #[derive(Debug, Clone)]
 pub enum Name {
     Known(&'static Attribute),
-    Open(String),
+    Untyped(String),
 }
 
 impl Name {
+    /// The attribute, if the attribute table has it.
+    pub const fn known(&self) -> Option<&'static Attribute> {
+        match self {
+            Self::Known(attribute) => Some(attribute),
+            Self::Untyped(_) => None,
+        }
+    }
+
+    /// The name as the attribute table spells it, or as it was sent.
     pub fn as_str(&self) -> &str {
         match self {
             Self::Known(attribute) => attribute.name,
-            Self::Open(name) => name,
+            Self::Untyped(name) => name,
         }
     }
 }
@@ -154,8 +163,8 @@ fn resolve_with(text: &str, resource_type: &ResourceType, bare: &[&'static Schem
             if !is_urn(&urn) {
                 return Err(format!("'{}' is not a schema URN", shorten(&urn)));
             }
-            let sub = sub.map(|sub| Name::Open(sub.to_owned()));
-            return Ok(Some((Container::Unregistered(urn), Name::Open(name.to_owned()), sub)));
+            let sub = sub.map(|sub| Name::Untyped(sub.to_owned()));
+            return Ok(Some((Container::Unregistered(urn), Name::Untyped(name.to_owned()), sub)));
         }
         Container::Registered(schema) => (container, schema.attribute(name)),
         Container::Core => match resource_type.core_attribute(name) {
@@ -222,11 +231,11 @@ pub fn parse(text: &str, resource_type: &ResourceType) -> Result<Target, ScimErr
     };
     let Some((container, name, mut sub_attribute)) = resolved else { return Ok(Target::Unknown) };
     let mut values = None;
-    if let (Some(filter), Name::Open(_)) = (filter, &name) {
+    if let (Some(filter), Name::Untyped(_)) = (filter, &name) {
         values = Some(ValueFilter::parse(filter, None)?);
         sub_attribute = match (tail.unwrap_or_default(), sub_attribute) {
             ("", None) => None,
-            (tail, None) if tail.strip_prefix('.').is_some_and(is_name) => Some(Name::Open(tail[1..].to_owned())),
+            (tail, None) if tail.strip_prefix('.').is_some_and(is_name) => Some(Name::Untyped(tail[1..].to_owned())),
             _ => return Err(ScimError::invalid_path(format!("'{}' is not an attribute path", shorten(text)))),
         };
     } else if let (Some(filter), Name::Known(attribute)) = (filter, &name) {
@@ -271,7 +280,7 @@ fn split_filter(text: &str) -> Option<(&str, &str)> {
     None
 }
 
-/// At most 100 characters of a name, for an error or a remark: nothing of a filter's values, and nothing that is not spelled
+/// At most 100 characters of a name, for an error or a warning: nothing of a filter's values, and nothing that is not spelled
 /// like a name or a URN, for it may be somebody's name, address or telephone number.
 pub fn shorten(text: &str) -> String {
     let name = match text.split_once(['[', '"']) {

@@ -71,10 +71,10 @@ impl Projection {
     /// (RFC 7643 section 7), unless `attributes` chooses otherwise.
     pub fn of_write(&self, before: Option<&Document>, after: &Document, resource_type: &ResourceType) -> Self {
         let mut projection = self.clone();
-        if !resource_type.holds_back || self.attributes.is_some() {
+        if !resource_type.has_hidden_by_default || self.attributes.is_some() {
             return projection;
         }
-        for schema in resource_type.extensions.iter().filter(|schema| schema.holds_back()) {
+        for schema in resource_type.extensions.iter().filter(|schema| schema.has_hidden_by_default()) {
             let of = |document: Option<&Document>, path: &[&str]| {
                 let mut value = document?.get(schema.urn)?;
                 for name in path {
@@ -160,7 +160,7 @@ impl Projection {
             return None;
         }
         let untouched = !self.excluded.iter().any(|excluded| is_below(excluded, name, separator));
-        if asked && untouched && (named || !part.holds_back()) {
+        if asked && untouched && (named || !part.has_hidden_by_default()) {
             return Some(value);
         }
         self.parts(name, part, Above { asked, named }, value)
@@ -197,10 +197,10 @@ impl Part {
         }
     }
 
-    fn holds_back(self) -> bool {
+    fn has_hidden_by_default(self) -> bool {
         match self {
-            Self::Extension(schema) => schema.is_some_and(Schema::holds_back),
-            Self::Attribute(attribute) => attribute.is_some_and(Attribute::holds_back),
+            Self::Extension(schema) => schema.is_some_and(Schema::has_hidden_by_default),
+            Self::Attribute(attribute) => attribute.is_some_and(Attribute::has_hidden_by_default),
         }
     }
 }
@@ -218,7 +218,7 @@ fn canonical(name: &str, resource_type: &ResourceType) -> Vec<String> {
         return vec![name.to_ascii_lowercase()];
     };
     // The URN of an unregistered extension reads like `URN:attr` too; both are found by the whole text.
-    if matches!(attribute, Name::Open(_)) {
+    if matches!(attribute, Name::Untyped(_)) {
         return vec![name.to_ascii_lowercase()];
     }
     let mut canonical = container.key().map(|urn| format!("{urn}:")).unwrap_or_default();

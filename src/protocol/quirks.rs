@@ -10,12 +10,12 @@ use super::filter::{Filter, Literal, Operator};
 /// Attributes of which a value that is too long is left out, and the user stays.
 pub const OPTIONAL: [&str; 2] = ["photos", "x509Certificates"];
 
-/// Other readings of a filter that found nothing, in the order they are tried.
+/// Other interpretations of a filter that found nothing, in the order they are tried.
 ///
 /// A single `eq` is read with each raw `+` of the query string as a plus. A blank that came as `%20` or in a body is one:
 /// `a b@x` is never `a+b@x`, another person. Entra ID was seen to encode an `@` twice (learn.microsoft.com 2238842,
 /// 2025-03): decoded once more, but never a `+` to a blank, since then `a+b@x` could not be found (the seed's bug).
-pub fn second_readings(filter: &Filter, with_plus: Option<&Filter>) -> Vec<Filter> {
+pub fn other_interpretations(filter: &Filter, with_plus: Option<&Filter>) -> Vec<Filter> {
     let plus = with_plus.filter(|with_plus| is_lookup(with_plus)).filter(|with_plus| *with_plus != filter).cloned();
     let decoded = |text: &str| {
         let decoded = text.contains('%').then(|| percent_decode_str(text).decode_utf8().ok()).flatten()?;
@@ -92,13 +92,16 @@ mod tests {
     #[test]
     fn a_lookup_is_read_again_only_where_an_address_was_mangled() {
         let filter = |text: &str| Filter::parse(text).unwrap();
-        let readings = |text: &str, plus: &str| second_readings(&filter(text), Some(&filter(plus)));
+        let interpretations = |text: &str, plus: &str| other_interpretations(&filter(text), Some(&filter(plus)));
         let (blank, plus) = (r#"userName eq "a b@x.y""#, r#"userName eq "a+b@x.y""#);
-        assert_eq!(readings(blank, plus), vec![filter(plus)]);
-        assert_eq!(second_readings(&filter(r#"userName eq "a%40x.y""#), None), vec![filter(r#"userName eq "a@x.y""#)]);
-        assert!(second_readings(&filter(blank), None).is_empty());
-        assert!(readings(plus, plus).is_empty());
-        assert!(readings(&format!("not ({blank})"), &format!("not ({plus})")).is_empty());
-        assert!(readings(&format!("{blank} or title pr"), &format!("{plus} or title pr")).is_empty());
+        assert_eq!(interpretations(blank, plus), vec![filter(plus)]);
+        assert_eq!(
+            other_interpretations(&filter(r#"userName eq "a%40x.y""#), None),
+            vec![filter(r#"userName eq "a@x.y""#)]
+        );
+        assert!(other_interpretations(&filter(blank), None).is_empty());
+        assert!(interpretations(plus, plus).is_empty());
+        assert!(interpretations(&format!("not ({blank})"), &format!("not ({plus})")).is_empty());
+        assert!(interpretations(&format!("{blank} or title pr"), &format!("{plus} or title pr")).is_empty());
     }
 }

@@ -1,4 +1,4 @@
-//! What is stored of a document: its text, its folded twin, and the columns that SQL finds and joins by.
+//! What is stored of a document: its text, its search document, and the columns that SQL finds and joins by.
 
 use std::collections::HashSet;
 
@@ -6,12 +6,12 @@ use serde_json::Value;
 
 use super::{
     bounds,
+    case_fold::{case_fold, case_fold_address},
     document::{self, Document},
     error::ScimError,
-    fold::{fold, fold_address},
-    remarks::Remarks,
     schema::ResourceType,
-    twin, urn,
+    search_document, urn,
+    warnings::Warnings,
 };
 
 /// How an address came to a user, the best first; the second table of ownership.
@@ -58,9 +58,13 @@ pub struct UserRecord {
     pub active: bool,
     pub department: Option<String>,
     pub employee_number: Option<String>,
+    /// The beginnings of `name.familyName`, `displayName` and `department`, to find and sort by.
+    pub family_name_prefix: String,
+    pub display_name_prefix: String,
+    pub department_prefix: String,
     pub emails: Vec<EmailRecord>,
     pub resource: String,
-    pub folded: String,
+    pub search_document: String,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -74,7 +78,7 @@ pub struct EmailRecord {
 impl UserRecord {
     /// # Errors
     /// 400 `invalidValue` without a `userName` or past a bound.
-    pub fn of(document: &Document, resource_type: &ResourceType, remarks: &mut Remarks) -> Result<Self, ScimError> {
+    pub fn of(document: &Document, resource_type: &ResourceType, warnings: &mut Warnings) -> Result<Self, ScimError> {
         let user_name = document::required(document, "userName")?.to_owned();
         let text = |object: Option<&Value>, name: &str| object?.get(name)?.as_str().map(str::to_owned);
         let name = document.get("name");
@@ -84,30 +88,35 @@ impl UserRecord {
             let Some(address) = email.get("value").and_then(Value::as_str) else { continue };
             emails.push(EmailRecord {
                 email: address.to_owned(),
-                email_key: key("emails.value", address, fold_address)?,
+                email_key: key("emails.value", address, case_fold_address)?,
                 kind: text(Some(email), "type"),
                 primary: email.get("primary") == Some(&Value::Bool(true)),
             });
         }
-        let (resource, folded) = texts(document, resource_type);
+        let (resource, search_document) = texts(document, resource_type);
         check_size(document, &resource)?;
+        let (family_name, department) = (text(name, "familyName"), text(enterprise, "department"));
+        let display_name = document.get("displayName").and_then(Value::as_str).map(str::to_owned);
         let record = Self {
-            user_name_key: key("userName", &user_name, fold)?,
+            family_name_prefix: prefix(family_name.as_deref()),
+            display_name_prefix: prefix(display_name.as_deref()),
+            department_prefix: prefix(department.as_deref()),
+            user_name_key: key("userName", &user_name, case_fold)?,
             user_name,
             external_id: external_id(document)?,
             given_name: text(name, "givenName"),
-            family_name: text(name, "familyName"),
+            family_name,
             formatted_name: text(name, "formatted"),
-            display_name: document.get("displayName").and_then(Value::as_str).map(str::to_owned),
+            display_name,
             active: document.get("active") != Some(&Value::Bool(false)),
-            department: text(enterprise, "department"),
+            department,
             employee_number: text(enterprise, "employeeNumber"),
             emails,
             resource,
-            folded,
+            search_document,
         };
         if record.given_name.is_none() && record.family_name.is_none() {
-            remarks.advise(NAME_ADVICE);
+            warnings.advise(NAME_ADVICE);
         }
         Ok(record)
     }
@@ -139,6 +148,18 @@ impl UserRecord {
     }
 }
 
+/// Stands in a prefix where a resource has no value: it sorts behind every text.
+pub const MISSING: &str = "\u{10ffff}";
+/// Characters of a prefix. It finds and sorts by an index what may be longer than a key of one.
+pub const PREFIX: usize = 512;
+
+/// The beginning of a text as the search document has it, or [`MISSING`].
+fn prefix(text: Option<&str>) -> String {
+    let Some(text) = text else { return MISSING.to_owned() };
+    let folded = search_document::exact(&case_fold(text));
+    folded.chars().map(|c| if MISSING.starts_with(c) { '\u{fffd}' } else { c }).take(PREFIX).collect()
+}
+
 /// Shown where a full name is missing.
 pub const NAME_ADVICE: &str = "neither name.givenName nor name.familyName is there: map both in your identity provider, so that hosts show a full name";
 
@@ -148,7 +169,7 @@ pub struct GroupRecord {
     pub display_name_key: String,
     pub external_id: Option<String>,
     pub resource: String,
-    pub folded: String,
+    pub search_document: String,
 }
 
 impl GroupRecord {
@@ -156,14 +177,14 @@ impl GroupRecord {
     /// 400 `invalidValue` without a `displayName` or past a bound.
     pub fn of(document: &Document, resource_type: &ResourceType) -> Result<Self, ScimError> {
         let display_name = document::required(document, "displayName")?.to_owned();
-        let (resource, folded) = texts(document, resource_type);
+        let (resource, search_document) = texts(document, resource_type);
         check_size(document, &resource)?;
         Ok(Self {
-            display_name_key: key("displayName", &display_name, fold)?,
+            display_name_key: key("displayName", &display_name, case_fold)?,
             display_name,
             external_id: external_id(document)?,
             resource,
-            folded,
+            search_document,
         })
     }
 }
@@ -173,11 +194,11 @@ fn external_id(document: &Document) -> Result<Option<String>, ScimError> {
     key("externalId", id, str::to_owned).map(Some)
 }
 
-/// The text that is stored of a document, and its folded twin.
+/// The text that is stored of a document, and its search document.
 pub fn texts(document: &Document, resource_type: &ResourceType) -> (String, String) {
     let whole = document::with_schemas(document, resource_type);
-    let folded = Value::Object(twin::of_resource(&whole, resource_type)).to_string();
-    (Value::Object(whole).to_string(), folded)
+    let search_document = Value::Object(search_document::of_resource(&whole, resource_type)).to_string();
+    (Value::Object(whole).to_string(), search_document)
 }
 
 fn check_size(document: &Document, resource: &str) -> Result<(), ScimError> {
@@ -201,8 +222,8 @@ fn count(value: &Value) -> usize {
 }
 
 /// A key column's value; folding can make a text longer.
-fn key(path: &str, text: &str, fold: impl Fn(&str) -> String) -> Result<String, ScimError> {
-    let key = twin::exact(&fold(text));
+fn key(path: &str, text: &str, case_fold: impl Fn(&str) -> String) -> Result<String, ScimError> {
+    let key = search_document::exact(&case_fold(text));
     if text.chars().count() > bounds::KEY || key.chars().count() > bounds::KEY {
         return Err(ScimError::invalid_value(format!("{path} is longer than {} characters", bounds::KEY)));
     }

@@ -29,15 +29,15 @@ pub struct Representation {
 }
 
 /// A user with the groups it is a direct member of, each an id and a displayName.
-pub fn of_user(row: Row<'_>, groups: &[(i64, &str)], base: &str) -> Representation {
+pub fn of_user(row: Row<'_>, groups: &[(i64, &str)], base_url: &str) -> Representation {
     let etag = version::of_user(row.version, groups);
-    let location = format!("{base}/Users/{}", row.id);
+    let location = format!("{base_url}/Users/{}", row.id);
     let mut text = open(row, groups.len() * 120);
     let _ = write!(text, ",\"id\":\"{}\",\"groups\":[", row.id);
     for (at, (id, display)) in groups.iter().enumerate() {
         let comma = if at == 0 { "" } else { "," };
         let _ = write!(text, "{comma}{{\"value\":\"group-{id}\",\"$ref\":");
-        quote(&mut text, &format!("{base}/Groups/group-{id}"));
+        quote(&mut text, &format!("{base_url}/Groups/group-{id}"));
         text.push_str(",\"display\":");
         quote(&mut text, display);
         text.push_str(",\"type\":\"direct\"}");
@@ -76,9 +76,9 @@ pub fn with_hosts(user: &str, hosts: &[HostOfUser], url: &str) -> String {
 }
 
 /// A group; without `members` where they were not asked for.
-pub fn of_group(row: Row<'_>, members: Option<&[MemberId]>, base: &str) -> Representation {
+pub fn of_group(row: Row<'_>, members: Option<&[MemberId]>, base_url: &str) -> Representation {
     let etag = version::of_group(row.version);
-    let location = format!("{base}/Groups/group-{}", row.id);
+    let location = format!("{base_url}/Groups/group-{}", row.id);
     let mut text = open(row, members.map_or(0, |members| members.len() * 110));
     let _ = write!(text, ",\"id\":\"group-{}\"", row.id);
     if let Some(members) = members {
@@ -87,17 +87,17 @@ pub fn of_group(row: Row<'_>, members: Option<&[MemberId]>, base: &str) -> Repre
             if at > 0 {
                 text.push(',');
             }
-            write_member(&mut text, *member, base);
+            write_member(&mut text, *member, base_url);
         }
         text.push(']');
     }
     close(text, "Group", row, location, etag)
 }
 
-fn write_member(text: &mut String, member: MemberId, base: &str) {
+fn write_member(text: &mut String, member: MemberId, base_url: &str) {
     let (id, endpoint, kind) = member.parts();
     let _ = write!(text, "{{\"value\":\"{id}\",\"$ref\":");
-    quote(text, &format!("{base}/{endpoint}/{id}"));
+    quote(text, &format!("{base_url}/{endpoint}/{id}"));
     let _ = write!(text, ",\"type\":\"{kind}\"}}");
 }
 

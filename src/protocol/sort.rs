@@ -5,17 +5,17 @@ use super::{
     error::ScimError,
     path::{self, Name},
     schema::ResourceType,
-    twin, urn,
+    search_document, urn,
 };
 
 /// By what resources are ordered; those that are equal, by their ids.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sort {
-    /// The keys in the folded twin down to a text.
+    /// The keys in the search document down to a text.
     pub keys: Vec<String>,
     pub descending: bool,
     /// An attribute of an unregistered extension: any JSON type may stand there, and texts alone are sorted.
-    pub open: bool,
+    pub untyped: bool,
 }
 
 impl Sort {
@@ -35,10 +35,10 @@ impl Sort {
             Some(_) => return Err(ScimError::invalid_value("sortOrder is ascending or descending")),
         };
         let Some(name) = sort_by.map(str::trim).filter(|name| !name.is_empty()) else { return Ok(None) };
-        let (keys, open) = keys(name, resource_type).ok_or_else(|| {
+        let (keys, untyped) = keys(name, resource_type).ok_or_else(|| {
             ScimError::invalid_value(format!("resources cannot be sorted by '{}'", path::shorten(name)))
         })?;
-        Ok(Some(Self { keys, descending, open }))
+        Ok(Some(Self { keys, descending, untyped }))
     }
 }
 
@@ -64,7 +64,7 @@ fn keys(name: &str, resource_type: &ResourceType) -> Option<(Vec<String>, bool)>
         return None;
     }
     let key = attribute.name.to_ascii_lowercase();
-    keys.push(if attribute.multi_valued { twin::chosen(&key) } else { key });
+    keys.push(if attribute.multi_valued { search_document::sort_value(&key) } else { key });
     keys.extend(sub);
     Some((keys, false))
 }

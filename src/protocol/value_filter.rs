@@ -7,7 +7,7 @@ use super::{
     coerce,
     error::ScimError,
     filter::{Condition, Filter, Literal, Operator},
-    remarks::Remarks,
+    warnings::Warnings,
 };
 
 /// The brackets of a value path.
@@ -27,10 +27,7 @@ impl ValueFilter {
     /// 400 `invalidFilter`.
     pub fn parse(text: &str, attribute: Option<&'static Attribute>) -> Result<Self, ScimError> {
         let filter = Filter::parse(text)?;
-        let condition = match attribute {
-            Some(attribute) => Condition::of_element(&filter, attribute)?,
-            None => Condition::of_open_element(&filter)?,
-        };
+        let condition = Condition::from_value_filter(&filter, attribute)?;
         let mut implied = Map::new();
         let implied = imply(&filter, attribute, &mut implied).then_some(implied);
         Ok(Self { condition, implied, names_value: names_value(&filter) })
@@ -58,13 +55,13 @@ fn imply(filter: &Filter, attribute: Option<&'static Attribute>, value: &mut Map
                 Literal::Null => return true,
                 Literal::Boolean(literal) => Value::Bool(*literal),
                 Literal::Number(digits) => serde_json::from_str(digits).unwrap_or_default(),
-                Literal::String(literal) | Literal::Word(literal) => Value::String(literal.clone()),
+                Literal::String(literal) | Literal::Bare(literal) => Value::String(literal.clone()),
             };
             let Some(attribute) = attribute else { return value.insert(name.clone(), literal).is_none() };
             let Some(sub) = attribute.sub_attribute(name).filter(|sub| !sub.is_read_only()) else {
                 return false;
             };
-            match coerce::single(sub, sub.name, literal, &mut Remarks::default()) {
+            match coerce::single(sub, sub.name, literal, &mut Warnings::default()) {
                 Ok(Some(literal)) => value.insert(sub.name.to_owned(), literal).is_none(),
                 _ => false,
             }

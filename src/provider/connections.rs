@@ -3,30 +3,40 @@
 use super::{Provider, now};
 use crate::{
     protocol::id::{ConnectionId, RequestId},
-    store::{connections, failure::Failure, retry::transaction},
+    store::{connections, operation_error::OperationError, retry::Retry},
 };
 
-/// The connection of this name, made when it is not there.
-pub async fn ensure_connection(provider: &Provider, name: &str) -> Result<ConnectionId, Failure> {
+/// Finds the connection of a name, or makes it.
+pub async fn ensure_connection(provider: &Provider, name: &str) -> Result<ConnectionId, OperationError> {
     if let Some(found) = connections::find(&provider.database.read().await?, name).await? {
         return Ok(found);
     }
-    let inserted = transaction!(provider.database, RequestId::NONE, tx => connections::insert(tx, name, now()));
-    match inserted {
-        Err(failure) if failure.is_unique_violation() => {
+    let mut retry = Retry::new(&provider.database, RequestId::NONE);
+    while let Some(session) = retry.begin().await {
+        let outcome = connections::insert(&session, name, now()).await;
+        retry.end(session, outcome).await;
+    }
+    match retry.outcome() {
+        // Another process was first.
+        Err(error) if error.is_unique_violation() => {
             let found = connections::find(&provider.database.read_latest().await?, name).await?;
-            found.ok_or_else(|| Failure::Corrupt("a connection is there and is not".to_owned()))
+            found.ok_or_else(|| OperationError::Corrupt("a connection vanished".to_owned()))
         }
         outcome => outcome,
     }
 }
 
-/// Whether a replace of members only adds, for an identity provider that replaces with one member at a time; answers
-/// whether the connection is there.
+/// Sets whether a replace of members only adds, for an identity provider that replaces with one member at a time; says
+/// whether the connection exists.
 pub async fn set_additive_replace(
     provider: &Provider,
     connection: ConnectionId,
     additive: bool,
-) -> Result<bool, Failure> {
-    transaction!(provider.database, RequestId::NONE, tx => connections::set_additive_replace(tx, connection, additive))
+) -> Result<bool, OperationError> {
+    let mut retry = Retry::new(&provider.database, RequestId::NONE);
+    while let Some(session) = retry.begin().await {
+        let outcome = connections::set_additive_replace(&session, connection, additive).await;
+        retry.end(session, outcome).await;
+    }
+    retry.outcome()
 }

@@ -1,11 +1,11 @@
-//! Rows are locked groups first, then users, each by id: so no two transactions wait for each other; a circle
+//! Rows are locked groups first, then users, each by id: so no two transactions wait for each other; a cycle
 //! of Bulk alone cannot keep to that.
 
 use crate::{
     protocol::id::{ConnectionId, UserId},
     store::{
-        failure::Failure,
         groups,
+        operation_error::OperationError,
         session::Session,
         users::{self, StoredUser},
     },
@@ -19,7 +19,7 @@ pub async fn user_and_groups(
     session: &Session,
     connection: ConnectionId,
     user: UserId,
-) -> Result<Option<(StoredUser, Vec<i64>)>, Failure> {
+) -> Result<Option<(StoredUser, Vec<i64>)>, OperationError> {
     let groups = users::groups_of(session, connection, user).await?;
     if !groups.is_empty() {
         groups::lock_all(session, &groups).await?;
@@ -30,14 +30,18 @@ pub async fn user_and_groups(
         return Ok(Some((stored, now)));
     }
     // It joined another group between the two statements: its lock would come too late now.
-    Err(Failure::Overtaken)
+    Err(OperationError::Overtaken)
 }
 
 /// Locks a group and those it is nested in; answers those it is nested in while it is locked.
 ///
 /// # Errors
 /// As [`user_and_groups`].
-pub async fn group_and_parents(session: &Session, connection: ConnectionId, group: i64) -> Result<Vec<i64>, Failure> {
+pub async fn group_and_parents(
+    session: &Session,
+    connection: ConnectionId,
+    group: i64,
+) -> Result<Vec<i64>, OperationError> {
     let parents = groups::parents_of(session, connection, group).await?;
     let mut locked = parents.clone();
     locked.push(group);
@@ -45,5 +49,5 @@ pub async fn group_and_parents(session: &Session, connection: ConnectionId, grou
     locked.dedup();
     groups::lock_all(session, &locked).await?;
     let now = groups::parents_of(session, connection, group).await?;
-    if now.iter().all(|parent| locked.contains(parent)) { Ok(now) } else { Err(Failure::Overtaken) }
+    if now.iter().all(|parent| locked.contains(parent)) { Ok(now) } else { Err(OperationError::Overtaken) }
 }

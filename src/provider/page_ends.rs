@@ -9,7 +9,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::protocol::cursor::{Binding, Position};
+use crate::protocol::cursor::{AssociatedData, Position};
 
 /// Page ends that are remembered: each is a walk on its way.
 const REMEMBERED: usize = 256;
@@ -21,12 +21,12 @@ const COUNTED: Duration = Duration::from_secs(2);
 #[derive(Debug, Clone)]
 pub struct PageEnd {
     /// What was asked for, and of whom.
-    pub scope: Binding,
+    pub scope: AssociatedData,
     /// Resources up to the end of the page.
     pub offset: u64,
     /// The last of them.
     pub position: Position,
-    pub reading: usize,
+    pub interpretation: usize,
     pub total: u64,
     pub counted_at: Instant,
     pub remembered_at: Instant,
@@ -43,7 +43,7 @@ impl PageEnd {
 }
 
 impl PageEnds {
-    pub fn find(&self, scope: &Binding, offset: u64) -> Option<PageEnd> {
+    pub fn find(&self, scope: &AssociatedData, offset: u64) -> Option<PageEnd> {
         let ends = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let found = ends.iter().rev().find(|end| end.offset == offset && end.scope == *scope)?;
         (found.remembered_at.elapsed() < KEPT).then(|| found.clone())

@@ -2,23 +2,23 @@
 
 use std::time::Instant;
 
-use super::{Call, Provider, list::Found, now, page_ends::PageEnd};
+use super::{RequestContext, list::Found, now, page_ends::PageEnd};
 use crate::{
     protocol::{
-        cursor::{Binding, Cursor, NONCE_LENGTH, Start},
+        cursor::{AssociatedData, Cursor, NONCE_LENGTH, Start},
         error::ScimError,
-        list::{Page, Paging, Place},
+        list::{Page, PagePosition, Paging},
     },
     store::{
-        failure::Failure,
         listing::{Placed, Window},
+        operation_error::OperationError,
         order::Direction,
     },
 };
 
 /// How a page is read, and what is known before.
 #[derive(Debug)]
-pub struct Plan {
+pub struct PageRequest {
     pub window: Window,
     count: u64,
     by: By,
@@ -27,30 +27,33 @@ pub struct Plan {
 #[derive(Debug)]
 enum By {
     /// With the end of the page before, where it is remembered.
-    Index(Page, Binding, Option<PageEnd>),
+    Index(Page, AssociatedData, Option<PageEnd>),
     /// With the cursor the page was asked for by, none on the first.
-    Cursor(Binding, Option<Cursor>),
+    Cursor(AssociatedData, Option<Cursor>),
 }
 
-impl Plan {
+impl PageRequest {
     /// # Errors
     /// 400 `invalidCursor`, `expiredCursor` or `invalidCount`.
-    pub fn of(
-        provider: &Provider,
-        call: Call<'_>,
+    pub fn new(
+        context: &RequestContext,
         endpoint: &str,
         paging: &Paging,
-        asked: &[Option<String>; 3],
+        cursor_scope: &[Option<String>; 3],
     ) -> Result<Self, ScimError> {
-        let [filter, sort_by, sort_order] = asked.each_ref().map(Option::as_deref);
-        let binding = Binding::of(call.connection.0, &[Some(endpoint), filter, sort_by, sort_order]);
+        let [filter, sort_by, sort_order] = cursor_scope.each_ref().map(Option::as_deref);
+        let associated_data =
+            AssociatedData::new(context.connection().0, &[Some(endpoint), filter, sort_by, sort_order]);
         let (cursor, count) = match paging {
-            Paging::Index(page) => return Ok(Self::of_index(provider, *page, binding)),
+            Paging::Index(page) => return Ok(Self::by_index(context, *page, associated_data)),
             Paging::Cursor { cursor, count } => (cursor, *count),
         };
-        let opened = cursor.as_ref().map(|cursor| provider.seal.open(cursor, &binding, now())).transpose()?;
+        let opened = cursor
+            .as_ref()
+            .map(|cursor| context.provider.cursor_cipher.decrypt(cursor, &associated_data, now()))
+            .transpose()?;
         let count = match (&opened, count) {
-            (None, count) => count.unwrap_or(provider.page),
+            (None, count) => count.unwrap_or(context.provider.page),
             (Some(cursor), Some(count)) if count != cursor.count => {
                 return Err(ScimError::invalid_count(format!(
                     "count is {}, as it was on the first page, or left out",
@@ -62,12 +65,13 @@ impl Plan {
         let start = opened.as_ref().map_or(Start::First, |cursor| cursor.start.clone());
         // One more tells whether there is another page.
         let window = Window { start, offset: 0, limit: count + 1 };
-        Ok(Self { window, count, by: By::Cursor(binding, opened) })
+        Ok(Self { window, count, by: By::Cursor(associated_data, opened) })
     }
 
-    fn of_index(provider: &Provider, page: Page, scope: Binding) -> Self {
-        let end =
-            Some(page.offset()).filter(|offset| *offset > 0).and_then(|offset| provider.page_ends.find(&scope, offset));
+    fn by_index(context: &RequestContext, page: Page, scope: AssociatedData) -> Self {
+        let end = Some(page.offset())
+            .filter(|offset| *offset > 0)
+            .and_then(|offset| context.provider.page_ends.find(&scope, offset));
         let (start, offset) = match &end {
             Some(end) => (Start::After(end.position.clone()), 0),
             None => (Start::First, page.offset()),
@@ -81,11 +85,16 @@ impl Plan {
         self.count > 0
     }
 
-    /// The reading of the filter that found the first page.
-    pub fn reading(&self) -> Option<usize> {
+    /// Numbers the interpretations of a filter; of a page after the first only the one that found the first.
+    pub fn interpretations<T>(&self, all: Vec<T>) -> impl Iterator<Item = (usize, T)> + use<T> {
+        let known = self.interpretation();
+        all.into_iter().enumerate().filter(move |(number, _)| known.is_none_or(|known| known == *number))
+    }
+
+    fn interpretation(&self) -> Option<usize> {
         match &self.by {
-            By::Cursor(_, Some(cursor)) => Some(cursor.reading),
-            By::Index(_, _, Some(end)) => Some(end.reading),
+            By::Cursor(_, Some(cursor)) => Some(cursor.interpretation),
+            By::Index(_, _, Some(end)) => Some(end.interpretation),
             _ => None,
         }
     }
@@ -114,18 +123,18 @@ impl Plan {
     }
 
     /// Remembers where a page by index ended, for whoever asks for the next.
-    fn remember<T>(&self, provider: &Provider, found: &Found<Placed<T>>, cut: bool) {
+    fn remember<T>(&self, context: &RequestContext, found: &Found<Placed<T>>, cut: bool) {
         let By::Index(page, scope, end) = &self.by else { return };
         let Some(last) = found.rows.last() else { return };
         if !cut && (found.rows.len() as u64) < page.count {
             return;
         }
         let counted = end.as_ref().filter(|end| end.total().is_some());
-        provider.page_ends.remember(PageEnd {
+        context.provider.page_ends.remember(PageEnd {
             scope: scope.clone(),
             offset: page.offset() + found.rows.len() as u64,
             position: last.position.clone(),
-            reading: found.reading,
+            interpretation: found.interpretation,
             total: found.total,
             counted_at: counted.map_or_else(Instant::now, |end| end.counted_at),
             remembered_at: Instant::now(),
@@ -133,15 +142,19 @@ impl Plan {
     }
 
     /// The rows of the page in their order, and its place.
-    pub fn settle<T>(&self, provider: &Provider, mut found: Found<Placed<T>>) -> Result<(Vec<T>, Place), Failure> {
+    pub fn next_cursors<T>(
+        &self,
+        context: &RequestContext,
+        mut found: Found<Placed<T>>,
+    ) -> Result<(Vec<T>, PagePosition), OperationError> {
         let fitting = found.rows.iter().take_while(|placed| !placed.left_out).count();
         let cut = fitting < found.rows.len();
         found.rows.truncate(fitting);
-        self.remember(provider, &found, cut);
-        let Found { total, mut rows, reading } = found;
-        let binding = match &self.by {
-            By::Index(page, ..) => return Ok((Placed::split(rows).0, Place::Index(page.start_index))),
-            By::Cursor(binding, _) => binding,
+        self.remember(context, &found, cut);
+        let Found { total, mut rows, interpretation } = found;
+        let associated_data = match &self.by {
+            By::Index(page, ..) => return Ok((Placed::split(rows).0, PagePosition::Index(page.start_index))),
+            By::Cursor(associated_data, _) => associated_data,
         };
         let more = cut || rows.len() as u64 > self.count;
         rows.truncate(usize::try_from(self.count).unwrap_or(usize::MAX));
@@ -158,17 +171,21 @@ impl Plan {
             Start::After(_) => (after.filter(|_| more), Some(before.unwrap_or(Start::Last))),
             Start::Before(_) | Start::Last => (Some(after.unwrap_or(Start::First)), before.filter(|_| more)),
         };
-        let seal = |start: Option<Start>| {
-            let seal = |start| {
-                let expires_at = now().saturating_add(provider.cursor_timeout);
-                let cursor = Cursor { start, count: self.count, total, reading, expires_at };
+        let encrypt = |start: Option<Start>| {
+            let encrypt = |start| {
+                let expires_at = now().saturating_add(context.provider.cursor_timeout);
+                let cursor = Cursor { start, count: self.count, total, interpretation, expires_at };
                 let mut nonce = [0; NONCE_LENGTH];
-                getrandom::fill(&mut nonce).map_err(|_| Failure::Unsealed)?;
-                provider.seal.close(&cursor, binding, &nonce).ok_or(Failure::Unsealed)
+                getrandom::fill(&mut nonce).map_err(|_| OperationError::NoRandomness)?;
+                context
+                    .provider
+                    .cursor_cipher
+                    .encrypt(&cursor, associated_data, &nonce)
+                    .ok_or(OperationError::NoRandomness)
             };
-            start.map(seal).transpose()
+            start.map(encrypt).transpose()
         };
-        let place = Place::Cursors { next: seal(next)?, previous: seal(previous)? };
+        let place = PagePosition::Cursors { next: encrypt(next)?, previous: encrypt(previous)? };
         Ok((Placed::split(rows).0, place))
     }
 }

@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 
 use super::{
-    Call, Provider, groups,
-    list::{Found, asked, scan},
-    paging::Plan,
+    RequestContext, groups,
+    list::{Found, check_cost, cursor_scope, scan},
+    paging::PageRequest,
     users,
 };
 use crate::{
@@ -14,8 +14,8 @@ use crate::{
     },
     store::{
         self, both,
-        failure::Failure,
         listing::{Listing, PageBudget, Placed},
+        operation_error::OperationError,
         order::Order,
         session::Session,
     },
@@ -25,43 +25,45 @@ use crate::{
 ///
 /// # Errors
 /// 400 `invalidFilter` when neither type has an attribute, or for a malformed filter; `invalidValue` when neither can be
-/// sorted so; for a cursor as [`Plan::of`].
-pub async fn search(provider: &Provider, call: Call<'_>, request: &SearchRequest) -> Result<String, Failure> {
-    let plan = Plan::of(provider, call, "", &request.paging(provider.page)?, &asked(request))?;
-    let listings = listings(provider, call, request)?;
-    let _scan = match scan(provider, call, &listings[0]).await? {
-        None => scan(provider, call, &listings[1]).await?,
+/// sorted so; for a cursor as [`PageRequest::new`].
+pub async fn search(context: &RequestContext, request: &SearchRequest) -> Result<String, OperationError> {
+    let page_request = PageRequest::new(context, "", &request.paging(context.provider.page)?, &cursor_scope(request))?;
+    let listings = listings(context, request)?;
+    let _scan = match scan(context, &listings[0]).await? {
+        None => scan(context, &listings[1]).await?,
         scan => scan,
     };
-    let snapshot = provider.database.snapshot().await?;
-    let positions = if plan.reads() { both::positions(&snapshot, &listings, &plan.window).await? } else { vec![] };
-    let total = match plan.total(positions.len()) {
+    let snapshot = context.provider.database.snapshot().await?;
+    let positions =
+        if page_request.reads() { both::positions(&snapshot, &listings, &page_request.window).await? } else { vec![] };
+    let total = match page_request.total(positions.len()) {
         Some(total) => total,
         None => listings[0].count(&snapshot).await? + listings[1].count(&snapshot).await?,
     };
-    let mut texts = texts(&snapshot, call, request, &positions).await?;
+    let mut texts = texts(&snapshot, context, request, &positions).await?;
     snapshot.end_read().await;
     let row = |position: Position| match texts.remove(&(position.kind, position.id))? {
         Some(row) => Some(Placed { row, position, left_out: false }),
         None => Some(Placed { row: String::new(), position, left_out: true }),
     };
     let rows = positions.into_iter().filter_map(row).collect();
-    let (texts, place) = plan.settle(provider, Found { total, rows, reading: 0 })?;
+    let (texts, place) = page_request.next_cursors(context, Found { total, rows, interpretation: 0 })?;
     Ok(list::response(total, &place, &texts))
 }
 
-fn listings<'a>(provider: &Provider, call: Call<'a>, request: &SearchRequest) -> Result<[Listing<'a>; 2], ScimError> {
-    let (user, group) = (&call.types.user, &call.types.group);
+fn listings<'a>(context: &'a RequestContext, request: &SearchRequest) -> Result<[Listing<'a>; 2], ScimError> {
+    let (user, group) = (&context.types().user, &context.types().group);
     let filter = request.filter()?;
     let select = |resource_type: &'a ResourceType, other: &ResourceType| {
-        let condition = filter.as_ref().map(|filter| Condition::of_either(filter, resource_type, other)).transpose()?;
-        condition.iter().try_for_each(|condition| condition.check_cost(resource_type.is_user()))?;
-        Ok::<_, ScimError>(condition.map(|condition| provider.scope(call, resource_type).select(&condition)))
+        let condition =
+            filter.as_ref().map(|filter| Condition::from_filter_of_either(filter, resource_type, other)).transpose()?;
+        condition.iter().try_for_each(|condition| check_cost(condition, resource_type))?;
+        Ok::<_, ScimError>(condition.map(|condition| context.scope(resource_type).select(&condition)))
     };
     let selections = (select(user, group)?, select(group, user)?);
     let order = |resource_type: &'a ResourceType| {
         let sort = request.sort(resource_type)?;
-        Ok(sort.map(|sort| provider.scope(call, resource_type).order(&sort)))
+        Ok(sort.map(|sort| context.scope(resource_type).order(&sort)))
     };
     let orders = match (order(user), order(group)) {
         (Ok(users), Ok(groups)) => (users, groups),
@@ -69,44 +71,44 @@ fn listings<'a>(provider: &Provider, call: Call<'a>, request: &SearchRequest) ->
         (Err(_), Ok(groups)) => (None, groups),
         (Err(refusal), Err(_)) => return Err(refusal),
     };
-    let without = |order: &Order| Some(Order::without_value(provider.database.dialect(), order));
+    let without = |order: &Order| Some(Order::without_value(context.provider.database.dialect(), order));
     let (of_users, of_groups) = match orders {
         (Some(users), None) => (Some(users.clone()), without(&users)),
         (None, Some(groups)) => (without(&groups), Some(groups)),
         orders => orders,
     };
     Ok([
-        Listing { scope: provider.scope(call, user), selection: selections.0, order: of_users },
-        Listing { scope: provider.scope(call, group), selection: selections.1, order: of_groups },
+        Listing { scope: context.scope(user), selection: selections.0, order: of_users },
+        Listing { scope: context.scope(group), selection: selections.1, order: of_groups },
     ])
 }
 
 /// The resources that stand at these positions, by type and id; none for those that are for the next page.
 async fn texts(
     session: &Session,
-    call: Call<'_>,
+    context: &RequestContext,
     request: &SearchRequest,
     positions: &[Position],
-) -> Result<HashMap<(u8, i64), Option<String>>, Failure> {
+) -> Result<HashMap<(u8, i64), Option<String>>, OperationError> {
     let of_kind = |kind| positions.iter().filter(move |position| position.kind == kind).map(|position| position.id);
     let (user_ids, group_ids): (Vec<i64>, Vec<i64>) = (of_kind(0).collect(), of_kind(1).collect());
     let mut texts = HashMap::with_capacity(positions.len());
     let user_ids = fitting_users(session, positions, user_ids, &mut texts).await?;
     if !user_ids.is_empty() {
-        let projection = request.projection(&call.types.user)?;
+        let projection = request.projection(&context.types().user)?;
         let found = store::users::of_ids(session, &user_ids).await?;
         for user in users::with_hosts(session, found, &projection).await? {
-            texts.insert((0, user.user.id.0), Some(users::represent(&user, call, &projection)?.text));
+            texts.insert((0, user.user.id.0), Some(users::represent(&user, context, &projection)?.text));
         }
     }
     if !group_ids.is_empty() {
-        let projection = request.projection(&call.types.group)?;
+        let projection = request.projection(&context.types().group)?;
         let mut found = store::groups::of_ids(session, &group_ids).await?;
         // In the order of the page, since the last of them may be for the next.
         let places: HashMap<i64, usize> = group_ids.iter().enumerate().map(|(at, id)| (*id, at)).collect();
         found.sort_unstable_by_key(|group| places.get(&group.id.0).copied());
-        for group in groups::with_members(session, call, found, &projection).await? {
-            let text = if group.left_out { None } else { Some(groups::text(&group, call, &projection)?) };
+        for group in groups::with_members(session, context, found, &projection).await? {
+            let text = if group.left_out { None } else { Some(groups::text(&group, context, &projection)?) };
             texts.insert((1, group.id()), text);
         }
     }
@@ -119,7 +121,7 @@ async fn fitting_users(
     positions: &[Position],
     ids: Vec<i64>,
     texts: &mut HashMap<(u8, i64), Option<String>>,
-) -> Result<Vec<i64>, Failure> {
+) -> Result<Vec<i64>, OperationError> {
     if ids.is_empty() {
         return Ok(ids);
     }

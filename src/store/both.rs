@@ -3,8 +3,8 @@
 use sea_orm::ConnectionTrait;
 
 use super::{
-    failure::Failure,
     listing::{Listing, Window},
+    operation_error::OperationError,
     order::order_by,
     session::Session,
     sql::Sql,
@@ -18,7 +18,7 @@ pub async fn positions(
     session: &Session,
     listings: &[Listing<'_>; 2],
     window: &Window,
-) -> Result<Vec<Position>, Failure> {
+) -> Result<Vec<Position>, OperationError> {
     let order = listings[0].order.as_ref();
     let limit = window.limit.saturating_add(window.offset).min(i64::MAX as u64);
     let part = Window { start: window.start.clone(), offset: 0, limit };

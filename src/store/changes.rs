@@ -8,7 +8,7 @@ use sea_orm::{
 };
 use serde_json::{Value, json};
 
-use super::{dialect::Dialect, failure::Failure, session::Session, sql::Sql};
+use super::{dialect::Dialect, operation_error::OperationError, session::Session, sql::Sql};
 use crate::protocol::{
     id::{ConnectionId, GroupId, HostId, RequestId, UserId},
     members::MemberId,
@@ -111,7 +111,7 @@ pub fn entry_of(session: &Session, connection: Option<ConnectionId>, change: Cha
 }
 
 /// Which users and groups came into a group and which left it, in as many entries as it takes.
-pub fn entries_of_moves(
+pub fn entries_of_members(
     session: &Session,
     connection: ConnectionId,
     group: GroupId,
@@ -143,7 +143,7 @@ pub async fn append_hosts(session: &Session, hosts: &[HostId], now: i64) -> Resu
 }
 
 /// Whether an entry is there that a request appended.
-pub async fn is_there(session: &Session, id: i64, request: RequestId) -> Result<bool, Failure> {
+pub async fn is_there(session: &Session, id: i64, request: RequestId) -> Result<bool, OperationError> {
     let found = Entity::find_by_id(id).one(session).await?;
     Ok(found.is_some_and(|entry| entry.request_id == request.to_string()))
 }
@@ -153,7 +153,7 @@ pub async fn is_there(session: &Session, id: i64, request: RequestId) -> Result<
 /// Times are the clocks of the processes that wrote, and one of these may be days off: a process that was 40 days ahead once
 /// erased everything at its start (2026-11-26). So entries go in the order of their ids, when the time in the middle of
 /// theirs is too old for this process' clock, for the database's, and for those of the latest entries.
-pub async fn prune(session: &Session, now: i64) -> Result<bool, Failure> {
+pub async fn prune(session: &Session, now: i64) -> Result<bool, OperationError> {
     let clock = session.dialect().clock(session).await?;
     let latest = times(session, true).await?;
     let oldest = times(session, false).await?;
@@ -167,7 +167,7 @@ pub async fn prune(session: &Session, now: i64) -> Result<bool, Failure> {
 }
 
 /// Ids and times of the entries at an end of the feed.
-async fn times(session: &Session, latest: bool) -> Result<Vec<(i64, i64)>, Failure> {
+async fn times(session: &Session, latest: bool) -> Result<Vec<(i64, i64)>, OperationError> {
     let entries = Entity::find().select_only().columns([Column::Id, Column::ChangedAt]);
     let entries = if latest { entries.order_by_desc(Column::Id) } else { entries.order_by_asc(Column::Id) };
     Ok(entries.limit(PRUNED as u64).into_tuple().all(session).await?)

@@ -3,7 +3,7 @@
 
 use sea_orm::ConnectionTrait;
 
-use super::{dialect::Dialect, failure::Failure, session::Session, sql::Sql};
+use super::{dialect::Dialect, operation_error::OperationError, session::Session, sql::Sql};
 use crate::protocol::id::ConnectionId;
 
 /// What is counted.
@@ -18,7 +18,12 @@ pub enum Counted {
 pub const SHARDS: i64 = 64;
 
 /// Adds to the number of resources, or takes from it.
-pub async fn add(session: &Session, connection: ConnectionId, of: Counted, resources: i64) -> Result<(), Failure> {
+pub async fn add(
+    session: &Session,
+    connection: ConnectionId,
+    of: Counted,
+    resources: i64,
+) -> Result<(), OperationError> {
     let sql = addition(session, connection, of, resources);
     session.execute_raw(sql.into_statement(session.backend())).await?;
     Ok(())
@@ -38,7 +43,7 @@ pub fn addition(session: &Session, connection: ConnectionId, of: Counted, resour
 }
 
 /// How many resources there are.
-pub async fn total(session: &Session, connection: ConnectionId, of: Counted) -> Result<u64, Failure> {
+pub async fn total(session: &Session, connection: ConnectionId, of: Counted) -> Result<u64, OperationError> {
     let sum = match session.dialect() {
         Dialect::MariaDb | Dialect::MySql => "CAST(COALESCE(SUM(resources), 0) AS SIGNED)",
         _ => "CAST(COALESCE(SUM(resources), 0) AS BIGINT)",

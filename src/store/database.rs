@@ -17,7 +17,7 @@ use tokio::{
 use super::{
     changes,
     dialect::Dialect,
-    failure::Failure,
+    operation_error::OperationError,
     session::{Observer, Purpose, Session},
     statistics,
     transient::{Transient, transient},
@@ -62,17 +62,17 @@ impl Database {
     }
 
     /// For single statements that read.
-    pub async fn read(&self) -> Result<Session, Failure> {
+    pub async fn read(&self) -> Result<Session, OperationError> {
         self.watched(Session::open(&self.reader, self.dialect, self.observer.clone())).await
     }
 
     /// As [`Database::read`], for what a reader that lags behind may not have yet.
-    pub async fn read_latest(&self) -> Result<Session, Failure> {
+    pub async fn read_latest(&self) -> Result<Session, OperationError> {
         self.watched(Session::open(&self.writer, self.dialect, self.observer.clone())).await
     }
 
     /// A transaction that reads one state of the database whatever is written meanwhile.
-    pub async fn snapshot(&self) -> Result<Session, Failure> {
+    pub async fn snapshot(&self) -> Result<Session, OperationError> {
         let begin = || {
             Session::begin(&self.reader, self.dialect, Purpose::Snapshot, RequestId::NONE, self.observer.clone(), None)
         };
@@ -80,7 +80,7 @@ impl Database {
     }
 
     /// A transaction that writes.
-    pub async fn begin(&self, request: RequestId) -> Result<Session, Failure> {
+    pub async fn begin(&self, request: RequestId) -> Result<Session, OperationError> {
         let permit = self.permit().await?;
         let mut permit = Some(permit);
         let begin = async {
@@ -101,7 +101,7 @@ impl Database {
     }
 
     /// Lets the planner know how large our tables are, where it does not.
-    pub async fn renew_statistics(&self) -> Result<(), Failure> {
+    pub async fn renew_statistics(&self) -> Result<(), OperationError> {
         if self.dialect == Dialect::Postgres {
             let tables = statistics::unknown(&self.read_latest().await?).await?;
             for table in tables {
@@ -113,31 +113,31 @@ impl Database {
     }
 
     /// Whether an entry of `scim_changes` is there that a request appended: whether its transaction was committed.
-    pub async fn has_change(&self, id: i64, request: RequestId) -> Result<bool, Failure> {
+    pub async fn has_change(&self, id: i64, request: RequestId) -> Result<bool, OperationError> {
         changes::is_there(&self.read_latest().await?, id, request).await
     }
 
     /// Whether a failure passes, of this database.
-    pub fn transient(&self, failure: &Failure) -> Option<Transient> {
+    pub fn transient(&self, failure: &OperationError) -> Option<Transient> {
         let transient = failure.transient();
         if transient == Some(Transient::Unavailable) {
             self.away.store(true, Ordering::Relaxed);
         }
         // On Galera a locking read of a transaction that was aborted from another node answers with NULL where none can be
         // (MariaDB 10.11, 2026-11-26).
-        if self.dialect == Dialect::MariaDb && matches!(failure, Failure::Database(DbErr::Type(_))) {
+        if self.dialect == Dialect::MariaDb && matches!(failure, OperationError::Database(DbErr::Type(_))) {
             return Some(Transient::Conflict);
         }
         transient
     }
 
-    async fn permit(&self) -> Result<Option<OwnedSemaphorePermit>, Failure> {
+    async fn permit(&self) -> Result<Option<OwnedSemaphorePermit>, OperationError> {
         let Some(gate) = &self.gate else { return Ok(None) };
         let permit = timeout(PATIENCE, gate.clone().acquire_owned()).await.map_err(|_| too_late())?;
         permit.map(Some).map_err(|_| too_late())
     }
 
-    async fn watched(&self, session: impl Future<Output = Result<Session, DbErr>>) -> Result<Session, Failure> {
+    async fn watched(&self, session: impl Future<Output = Result<Session, DbErr>>) -> Result<Session, OperationError> {
         let patience = if self.away.load(Ordering::Relaxed) { WHILE_AWAY } else { PATIENCE };
         let session = timeout(patience, session).await.map_err(|_| too_late()).and_then(|session| Ok(session?));
         let away = match &session {
@@ -149,7 +149,7 @@ impl Database {
     }
 }
 
-fn too_late() -> Failure {
+fn too_late() -> OperationError {
     DbErr::ConnectionAcquire(sea_orm::ConnAcquireErr::Timeout).into()
 }
 

@@ -1,8 +1,9 @@
-//! How each database reads the folded twin and compares texts. Names are checked by the grammar, values are bound.
+//! How each database reads the search document and compares texts. Names are checked by the grammar, values are bound.
 
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, Statement};
 
 use super::sql::Sql;
+use crate::protocol::filter::Operator;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Dialect {
@@ -12,21 +13,8 @@ pub enum Dialect {
     MySql,
 }
 
-/// How a text is compared with another.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TextTest {
-    Eq,
-    Co,
-    Sw,
-    Ew,
-    Gt,
-    Ge,
-    Lt,
-    Le,
-}
-
-/// The folded twin from its text.
-pub const fn folded(backend: DbBackend) -> &'static str {
+/// The search document from its text.
+pub const fn search_document_value(backend: DbBackend) -> &'static str {
     match backend {
         DbBackend::Sqlite => "jsonb(?)",
         DbBackend::Postgres => "CAST(? AS jsonb)",
@@ -105,50 +93,50 @@ impl Dialect {
         }
     }
 
-    /// Joins the twin `s` of the rows `u` for a statement that reads it more than once a row. PostgreSQL unpacks a large one
+    /// Joins the search document `s` of the rows `u` for a statement that reads it more than once a row. PostgreSQL unpacks a large one
     /// each time: twelve comparisons with 200 documents of 1 MB took 1.3 s (2026-11-27). `||` unpacks it once, and OFFSET
     /// keeps the planner from writing it out in each place.
-    pub fn twin_read_often(self, twins: &str, key: &str) -> String {
+    pub fn join_search_document(self, search_documents: &str, key: &str) -> String {
         match self {
             Self::Postgres => format!(
-                " JOIN {twins} t ON t.{key} = u.id CROSS JOIN LATERAL (SELECT t.folded || '{{}}' AS folded OFFSET 0) s"
+                " JOIN {search_documents} t ON t.{key} = u.id CROSS JOIN LATERAL (SELECT t.document || '{{}}' AS document OFFSET 0) s"
             ),
-            _ => format!(" JOIN {twins} s ON s.{key} = u.id"),
+            _ => format!(" JOIN {search_documents} s ON s.{key} = u.id"),
         }
     }
 
-    /// The text at a path of the folded twin; NULL when there is none.
-    pub fn twin_text(self, keys: &[String]) -> String {
+    /// The text at a path of the search document; NULL when there is none.
+    pub fn search_text(self, keys: &[String]) -> String {
         match self {
-            Self::Sqlite => format!("(s.folded ->> {})", json_path(keys)),
-            Self::Postgres => format!("((s.folded #>> {}) COLLATE \"C\")", array(keys)),
+            Self::Sqlite => format!("(s.document ->> {})", json_path(keys)),
+            Self::Postgres => format!("((s.document #>> {}) COLLATE \"C\")", array(keys)),
             Self::MariaDb => {
-                format!("(JSON_VALUE(s.folded, {}){})", json_path(keys), self.collate())
+                format!("(JSON_VALUE(s.document, {}){})", json_path(keys), self.collate())
             }
             Self::MySql => {
-                format!("(JSON_UNQUOTE(JSON_EXTRACT(s.folded, {})){})", json_path(keys), self.collate())
+                format!("(JSON_UNQUOTE(JSON_EXTRACT(s.document, {})){})", json_path(keys), self.collate())
             }
         }
     }
 
-    /// Whether a text, and neither an object nor an array, stands at a path of the folded twin.
-    pub fn twin_is_text(self, keys: &[String]) -> String {
+    /// Whether a text, and neither an object nor an array, stands at a path of the search document.
+    pub fn search_is_text(self, keys: &[String]) -> String {
         match self {
-            Self::Sqlite => format!("json_type(s.folded, {}) = 'text'", json_path(keys)),
-            Self::Postgres => format!("jsonb_typeof(s.folded #> {}) = 'string'", array(keys)),
+            Self::Sqlite => format!("json_type(s.document, {}) = 'text'", json_path(keys)),
+            Self::Postgres => format!("jsonb_typeof(s.document #> {}) = 'string'", array(keys)),
             Self::MariaDb | Self::MySql => {
-                format!("JSON_TYPE(JSON_EXTRACT(s.folded, {})) = 'STRING'", json_path(keys))
+                format!("JSON_TYPE(JSON_EXTRACT(s.document, {})) = 'STRING'", json_path(keys))
             }
         }
     }
 
-    /// Whether an array stands at a path of the folded twin.
-    pub fn twin_is_array(self, keys: &[String]) -> String {
+    /// Whether an array stands at a path of the search document.
+    pub fn search_is_array(self, keys: &[String]) -> String {
         match self {
-            Self::Sqlite => format!("json_type(s.folded, {}) = 'array'", json_path(keys)),
-            Self::Postgres => format!("jsonb_typeof(s.folded #> {}) = 'array'", array(keys)),
+            Self::Sqlite => format!("json_type(s.document, {}) = 'array'", json_path(keys)),
+            Self::Postgres => format!("jsonb_typeof(s.document #> {}) = 'array'", array(keys)),
             Self::MariaDb | Self::MySql => {
-                format!("JSON_TYPE(JSON_EXTRACT(s.folded, {})) = 'ARRAY'", json_path(keys))
+                format!("JSON_TYPE(JSON_EXTRACT(s.document, {})) = 'ARRAY'", json_path(keys))
             }
         }
     }
@@ -162,13 +150,13 @@ impl Dialect {
         }
     }
 
-    /// Whether anything stands at a path of the folded twin.
-    pub fn twin_has(self, keys: &[String]) -> String {
+    /// Whether anything stands at a path of the search document.
+    pub fn search_has(self, keys: &[String]) -> String {
         match self {
-            Self::Sqlite => format!("json_type(s.folded, {}) IS NOT NULL", json_path(keys)),
-            Self::Postgres => format!("(s.folded #> {}) IS NOT NULL", array(keys)),
+            Self::Sqlite => format!("json_type(s.document, {}) IS NOT NULL", json_path(keys)),
+            Self::Postgres => format!("(s.document #> {}) IS NOT NULL", array(keys)),
             Self::MariaDb | Self::MySql => {
-                format!("COALESCE(JSON_CONTAINS_PATH(s.folded, 'one', {}), 0) = 1", json_path(keys))
+                format!("COALESCE(JSON_CONTAINS_PATH(s.document, 'one', {}), 0) = 1", json_path(keys))
             }
         }
     }
@@ -176,10 +164,10 @@ impl Dialect {
     /// The values of a multi-valued attribute as rows `e`, with the sub-attributes that a condition reads.
     pub fn elements(self, keys: &[String], read: &[Vec<String>]) -> String {
         match self {
-            Self::Sqlite => format!("json_each(s.folded, {}) e", json_path(keys)),
+            Self::Sqlite => format!("json_each(s.document, {}) e", json_path(keys)),
             Self::Postgres => {
                 let path = json_path(keys);
-                format!("jsonb_path_query(s.folded, {}[*]') e", path.trim_end_matches('\''))
+                format!("jsonb_path_query(s.document, {}[*]') e", path.trim_end_matches('\''))
             }
             Self::MariaDb | Self::MySql => {
                 let columns: Vec<String> = read
@@ -191,7 +179,7 @@ impl Dialect {
                     .collect();
                 let columns = if columns.is_empty() { "c0 FOR ORDINALITY".to_owned() } else { columns.join(", ") };
                 let path = json_path(keys);
-                format!("JSON_TABLE(s.folded, {}[*]' COLUMNS({columns})) e", path.trim_end_matches('\''))
+                format!("JSON_TABLE(s.document, {}[*]' COLUMNS({columns})) e", path.trim_end_matches('\''))
             }
         }
     }
@@ -249,17 +237,17 @@ impl Dialect {
     }
 
     /// Compares an expression with a bound text.
-    pub fn compare(self, sql: &mut Sql, expression: &Sql, test: TextTest, text: &str) {
-        let plain = |sql: &mut Sql, operator: &str| {
-            sql.append(expression).push(operator).bind(text);
+    pub fn compare(self, sql: &mut Sql, expression: &Sql, operator: Operator, text: &str) {
+        let plain = |sql: &mut Sql, sign: &str| {
+            sql.append(expression).push(sign).bind(text);
         };
-        match test {
-            TextTest::Eq => plain(sql, " = "),
-            TextTest::Gt => plain(sql, " > "),
-            TextTest::Ge => plain(sql, " >= "),
-            TextTest::Lt => plain(sql, " < "),
-            TextTest::Le => plain(sql, " <= "),
-            TextTest::Co => match self {
+        match operator {
+            Operator::Eq => plain(sql, " = "),
+            Operator::Gt => plain(sql, " > "),
+            Operator::Ge => plain(sql, " >= "),
+            Operator::Lt => plain(sql, " < "),
+            Operator::Le => plain(sql, " <= "),
+            Operator::Co => match self {
                 Self::Sqlite => {
                     sql.push("instr(").append(expression).push(", ").bind(text).push(") > 0");
                 }
@@ -270,16 +258,16 @@ impl Dialect {
                     sql.push("LOCATE(").bind(text).push(", ").append(expression).push(") > 0");
                 }
             },
-            TextTest::Sw | TextTest::Ew => {
+            Operator::Sw | Operator::Ew => {
                 let length = text.chars().count().to_string();
-                let end = match (test, self) {
-                    (TextTest::Sw, Self::Sqlite) => format!(", 1, {length})"),
+                let end = match (operator, self) {
+                    (Operator::Sw, Self::Sqlite) => format!(", 1, {length})"),
                     (_, Self::Sqlite) => format!(", -{length})"),
                     _ => format!(", {length})"),
                 };
-                let function = match (self, test) {
+                let function = match (self, operator) {
                     (Self::Sqlite, _) => "substr(",
-                    (_, TextTest::Sw) => "left(",
+                    (_, Operator::Sw) => "left(",
                     _ => "right(",
                 };
                 sql.push(function).append(expression).push(&end).push(" = ").bind(text);

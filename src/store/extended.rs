@@ -2,7 +2,9 @@
 
 use sea_orm::{ConnectionTrait, DbBackend};
 
-use super::{dialect::folded, failure::Failure, session::Session, sql::Sql, tables::Tables};
+use super::{
+    columns::Table, dialect::search_document_value, operation_error::OperationError, session::Session, sql::Sql,
+};
 use crate::protocol::schema::ResourceType;
 
 /// A resource as it is stored.
@@ -19,8 +21,8 @@ pub async fn page(
     urns: &[String],
     after: i64,
     limit: u64,
-) -> Result<Vec<Stored>, Failure> {
-    let Tables { rows, .. } = Tables::of(resource_type);
+) -> Result<Vec<Stored>, OperationError> {
+    let Table { rows, .. } = Table::of(resource_type);
     let backend = session.get_database_backend();
     let mut sql = Sql::new(&format!("SELECT u.id, u.resource FROM {rows} u WHERE u.id > "));
     sql.bind(after);
@@ -36,21 +38,21 @@ pub async fn page(
     rows.iter().map(|row| Ok(Stored { id: row.try_get("", "id")?, resource: row.try_get("", "resource")? })).collect()
 }
 
-/// Writes the document and its twin; what it means is what it meant, so the version stays.
+/// Writes the document and its search document; what it means is what it meant, so the version stays.
 pub async fn write(
     session: &Session,
     resource_type: &ResourceType,
     id: i64,
     resource: &str,
-    twin: &str,
-) -> Result<(), Failure> {
-    let Tables { rows, twins, key } = Tables::of(resource_type);
+    search_document: &str,
+) -> Result<(), OperationError> {
+    let Table { rows, search_documents, key, .. } = Table::of(resource_type);
     let backend = session.get_database_backend();
     let mut sql = Sql::new(&format!("UPDATE {rows} SET resource = "));
     sql.bind(resource).push(" WHERE id = ").bind(id);
     session.execute_raw(sql.into_statement(backend)).await?;
-    let mut sql = Sql::new(&format!("UPDATE {twins} SET folded = "));
-    sql.push(folded(backend)).value(twin).push(&format!(" WHERE {key} = ")).bind(id);
+    let mut sql = Sql::new(&format!("UPDATE {search_documents} SET document = "));
+    sql.push(search_document_value(backend)).value(search_document).push(&format!(" WHERE {key} = ")).bind(id);
     session.execute_raw(sql.into_statement(backend)).await?;
     Ok(())
 }

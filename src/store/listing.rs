@@ -5,14 +5,14 @@ use std::cmp::Ordering;
 use sea_orm::{ConnectionTrait, QueryResult};
 
 use super::{
+    columns::{Found, Table},
     condition::{Scope, Selection},
     counts::{self, Counted},
     dialect::Dialect,
-    failure::Failure,
+    operation_error::OperationError,
     order::{Direction, Order, order_by},
     session::Session,
     sql::Sql,
-    tables::Tables,
 };
 use crate::protocol::{
     bounds,
@@ -107,7 +107,7 @@ impl Listing<'_> {
         if let Some(order) = &self.order {
             sql.push(", ").push(order.expression()).push(" AS sort_key");
         }
-        self.from(&mut sql, self.index(window).as_deref());
+        self.from(&mut sql, self.index(window));
         if let Start::After(position) | Start::Before(position) = &window.start {
             sql.push(" AND ");
             self.beyond(&mut sql, position, window.direction());
@@ -141,8 +141,19 @@ impl Listing<'_> {
         if self.order.as_ref().is_some_and(Order::is_unique) { &[] } else { &["u.id"] }
     }
 
+    /// Says whether an index finds the few that are asked for: such a page needs no snapshot, since it is not full.
+    pub fn finds_few(&self) -> bool {
+        self.selection.as_ref().is_some_and(|selection| selection.found == Found::Few)
+    }
+
+    /// Says whether every resource is looked at.
+    pub fn scans(&self) -> bool {
+        self.selection.as_ref().is_some_and(|selection| selection.found == Found::ByScan)
+            || self.order.as_ref().is_some_and(|order| order.reads_search_document) && !self.finds_few()
+    }
+
     /// How many resources there are; of all of a type it is known.
-    pub async fn count(&self, session: &Session) -> Result<u64, Failure> {
+    pub async fn count(&self, session: &Session) -> Result<u64, OperationError> {
         if self.selection.is_none() {
             let of = if self.scope.resource_type.is_user() { Counted::Users } else { Counted::Groups };
             return counts::total(session, self.scope.connection, of).await;
@@ -156,42 +167,40 @@ impl Listing<'_> {
     }
 
     /// Where a row stands, from its `sort_key`.
-    pub fn position(&self, row: &QueryResult, id: i64) -> Result<Position, Failure> {
+    pub fn position(&self, row: &QueryResult, id: i64) -> Result<Position, OperationError> {
         let key = self.order.as_ref().map(|order| order.key(row, "sort_key")).transpose()?.flatten();
         Ok(Position { key, kind: self.kind(), id })
     }
 
     /// The index that a window behind a position is read from, where it must be said: MariaDB chooses the same one and then
     /// reads every row before the position (10.11, seen 2026-11).
-    fn index(&self, window: &Window) -> Option<String> {
+    fn index(&self, window: &Window) -> Option<&'static str> {
         let positioned = matches!(window.start, Start::After(_) | Start::Before(_));
         let by_itself = matches!(self.scope.dialect, Dialect::MariaDb | Dialect::MySql);
         if !positioned || !by_itself || self.selection.is_some() {
             return None;
         }
-        let Tables { rows, .. } = Tables::of(self.scope.resource_type);
-        match self.order.as_ref().map_or("u.id", Order::expression) {
-            "u.id" => Some(format!("{rows}_page_idx")),
-            "u.user_name_key" | "u.display_name_key" => Some(format!("{rows}_name_page_idx")),
-            _ => None,
+        match &self.order {
+            None => Some(self.scope.table().page_index),
+            Some(order) => order.index(),
         }
     }
 
     fn from(&self, sql: &mut Sql, index: Option<&str>) {
-        let Tables { rows, twins, key } = Tables::of(self.scope.resource_type);
+        let Table { rows, search_documents, key, .. } = self.scope.table();
         sql.push(&format!(" FROM {rows} u"));
         if let Some(index) = index {
             sql.push(&format!(" FORCE INDEX ({index})"));
         }
-        let selected = self.selection.as_ref().map_or(0, |selection| selection.twin_reads);
-        match selected + usize::from(self.order.as_ref().is_some_and(|order| order.reads_twin)) {
+        let selected = self.selection.as_ref().map_or(0, |selection| selection.search_document_reads);
+        match selected + usize::from(self.order.as_ref().is_some_and(|order| order.reads_search_document)) {
             0 => {}
-            1 => _ = sql.push(&format!(" JOIN {twins} s ON s.{key} = u.id")),
-            _ => _ = sql.push(&self.scope.dialect.twin_read_often(twins, key)),
+            1 => _ = sql.push(&format!(" JOIN {search_documents} s ON s.{key} = u.id")),
+            _ => _ = sql.push(&self.scope.dialect.join_search_document(search_documents, key)),
         }
         sql.push(" WHERE u.connection_id = ").bind(self.scope.connection.0);
         // What lets PostgreSQL use the indexes of pages, and nothing else use them.
-        if self.scope.dialect == Dialect::Postgres && !self.selection.as_ref().is_some_and(|found| found.is_lookup) {
+        if self.scope.dialect == Dialect::Postgres && !self.finds_few() {
             sql.push(" AND u.created_at >= 0");
         }
         if let Some(selection) = &self.selection {

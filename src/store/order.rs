@@ -1,37 +1,34 @@
-//! The SQL of a [`Sort`]: a column where there is one, else the folded twin.
+//! The SQL of a [`Sort`]: a column where there is one, else the search document.
 
 use sea_orm::QueryResult;
 
-use super::{condition::Scope, dialect::Dialect, failure::Failure, sql::Sql};
+use super::{
+    columns::{Column, Expression},
+    condition::Scope,
+    dialect::Dialect,
+    operation_error::OperationError,
+    sql::Sql,
+};
 use crate::protocol::{cursor::Key, sort::Sort};
 
-/// What stands in the column that resources are ordered by.
+/// What SQL orders by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Type {
+enum KeyType {
     Text,
     Number,
     Boolean,
-}
-
-/// What is known of a column.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Column {
-    Plain,
-    Nullable,
-    /// One resource of a connection at most has a value.
-    Unique,
 }
 
 /// The order of a list: by an expression, what is missing last when ascending, and what is equal by id.
 #[derive(Debug, Clone)]
 pub struct Order {
     expression: String,
-    of: Type,
-    nullable: bool,
-    /// No two resources of a listing are equal in it.
-    unique: bool,
+    key_type: KeyType,
+    column: Option<&'static Column>,
     descending: bool,
-    pub reads_twin: bool,
+    /// The resource type has no such attribute: its resources stand beside others that have it.
+    lacks_attribute: bool,
+    pub reads_search_document: bool,
 }
 
 /// Which way rows are read: along the order, or against it to find what stands before a resource.
@@ -42,102 +39,89 @@ pub enum Direction {
 }
 
 impl Scope<'_> {
+    /// Finds the SQL that a sort orders by.
     pub fn order(&self, sort: &Sort) -> Order {
-        let keys: Vec<&str> = sort.keys.iter().map(String::as_str).collect();
-        let is_user = self.resource_type.is_user();
-        let column = match keys.as_slice() {
-            ["id"] => Some(("u.id".to_owned(), Type::Number, Column::Unique)),
-            // Within one type these differ by the id alone.
-            ["meta"] | ["meta", "location" | "resourcetype"] if is_user => {
-                Some((self.dialect.constant("User"), Type::Text, Column::Plain))
+        let column = self.table().column(&sort.keys);
+        let (expression, key_type) = match column.map(|column| column.expression) {
+            Some(Expression::Text(name) | Expression::Prefix(name)) => (name.to_owned(), KeyType::Text),
+            Some(Expression::Instant(name)) => (name.to_owned(), KeyType::Number),
+            Some(Expression::Boolean(name)) => (name.to_owned(), KeyType::Boolean),
+            Some(Expression::Id) => ("u.id".to_owned(), KeyType::Number),
+            // Within one type these differ by nothing but the id.
+            Some(Expression::ResourceType | Expression::Location) => {
+                (self.dialect.constant(self.resource_type.name), KeyType::Text)
             }
-            ["meta"] | ["meta", "location" | "resourcetype"] => {
-                Some((self.dialect.constant("Group"), Type::Text, Column::Plain))
+            None if sort.untyped => {
+                let (is_text, text) = (self.dialect.search_is_text(&sort.keys), self.dialect.search_text(&sort.keys));
+                (format!("(CASE WHEN {is_text} THEN {text} END)"), KeyType::Text)
             }
-            ["meta", "created"] => Some(("u.created_at".to_owned(), Type::Number, Column::Plain)),
-            ["meta", "lastmodified"] => Some(("u.updated_at".to_owned(), Type::Number, Column::Plain)),
-            ["externalid"] => Some(("u.external_id".to_owned(), Type::Text, Column::Nullable)),
-            ["username"] if is_user => Some(("u.user_name_key".to_owned(), Type::Text, Column::Unique)),
-            ["active"] if is_user => Some(("u.active".to_owned(), Type::Boolean, Column::Plain)),
-            ["displayname"] if !is_user => Some(("u.display_name_key".to_owned(), Type::Text, Column::Unique)),
-            _ => None,
+            None => (self.dialect.search_text(&sort.keys), KeyType::Text),
         };
-        let descending = sort.descending;
-        match column {
-            Some((column, of, is)) => Order {
-                expression: column,
-                of,
-                nullable: is == Column::Nullable,
-                unique: is == Column::Unique,
-                descending,
-                reads_twin: false,
-            },
-            None => Order {
-                expression: match sort.open {
-                    true => format!(
-                        "(CASE WHEN {} THEN {} END)",
-                        self.dialect.twin_is_text(&sort.keys),
-                        self.dialect.twin_text(&sort.keys)
-                    ),
-                    false => self.dialect.twin_text(&sort.keys),
-                },
-                of: Type::Text,
-                nullable: true,
-                unique: false,
-                descending,
-                reads_twin: true,
-            },
+        Order {
+            expression,
+            key_type,
+            column,
+            descending: sort.descending,
+            lacks_attribute: false,
+            reads_search_document: column.is_none(),
         }
     }
 }
 
 impl Order {
     /// The order of a resource type that has no such attribute, beside one that has.
-    pub fn without_value(dialect: Dialect, of: &Self) -> Self {
-        let kind = match of.of {
-            Type::Text => "TEXT",
-            Type::Number => "BIGINT",
-            Type::Boolean => "BOOLEAN",
+    pub fn without_value(dialect: Dialect, other: &Self) -> Self {
+        let sql_type = match other.key_type {
+            KeyType::Text => "TEXT",
+            KeyType::Number => "BIGINT",
+            KeyType::Boolean => "BOOLEAN",
         };
-        let expression = if dialect == Dialect::Postgres { format!("CAST(NULL AS {kind})") } else { "NULL".to_owned() };
-        Self { expression, nullable: true, unique: false, reads_twin: false, ..of.clone() }
+        let null = || "NULL".to_owned();
+        let expression = if dialect == Dialect::Postgres { format!("CAST(NULL AS {sql_type})") } else { null() };
+        Self { expression, column: None, lacks_attribute: true, reads_search_document: false, ..other.clone() }
     }
 
     pub fn expression(&self) -> &str {
         &self.expression
     }
 
-    pub const fn is_nullable(&self) -> bool {
-        self.nullable
+    /// The index that keeps resources in this order.
+    pub fn index(&self) -> Option<&'static str> {
+        self.column.filter(|column| !column.nullable).and_then(|column| column.index)
     }
 
-    pub const fn is_unique(&self) -> bool {
-        self.unique
+    pub fn is_nullable(&self) -> bool {
+        self.lacks_attribute || self.column.is_none_or(|column| column.nullable)
     }
 
-    /// Whether the smaller values come first, read this way.
+    /// Says whether no two resources of a listing are equal in it.
+    pub fn is_unique(&self) -> bool {
+        self.column.is_some_and(|column| column.unique)
+    }
+
+    /// Says whether the smaller values come first, read this way.
     pub fn ascends(&self, direction: Direction) -> bool {
         self.descending == (direction == Direction::Backward)
     }
 
-    /// The key of a row, from a column of its result.
-    pub fn key(&self, row: &QueryResult, column: &str) -> Result<Option<Key>, Failure> {
-        Ok(match self.of {
-            Type::Text => row.try_get::<Option<String>>("", column)?.map(Key::Text),
-            Type::Number => row.try_get::<Option<i64>>("", column)?.map(Key::Number),
-            Type::Boolean => row.try_get::<Option<bool>>("", column)?.map(Key::Boolean),
+    /// Reads the key of a row, from a column of its result.
+    pub fn key(&self, row: &QueryResult, column: &str) -> Result<Option<Key>, OperationError> {
+        Ok(match self.key_type {
+            KeyType::Text => row.try_get::<Option<String>>("", column)?.map(Key::Text),
+            KeyType::Number => row.try_get::<Option<i64>>("", column)?.map(Key::Number),
+            KeyType::Boolean => row.try_get::<Option<bool>>("", column)?.map(Key::Boolean),
         })
     }
 }
 
-/// Appends ` ORDER BY`: by a key of this order, then by the places that tell what is equal apart.
+/// Appends ` ORDER BY`: by a key of this order, then by the columns that tell equal resources apart.
 pub fn order_by(sql: &mut Sql, order: Option<&Order>, key: &str, ties: &[&str], direction: Direction) {
     let ascends = order.map_or(direction == Direction::Forward, |order| order.ascends(direction));
     let way = if ascends { "" } else { " DESC" };
     let mut parts = Vec::new();
     if let Some(order) = order {
-        // An index serves the order of a column that is never NULL, and of nothing else.
-        if order.nullable {
+        // An index serves the order of a column that is never NULL, and no other.
+        if order.is_nullable() {
             parts.push(format!("({key} IS NULL){way}"));
         }
         parts.push(format!("{key}{way}"));

@@ -3,19 +3,19 @@
 use entity::scim_property::{ActiveModel, Column, Entity};
 use sea_orm::{ActiveValue::Set, EntityTrait, sea_query::OnConflict};
 
-use super::{failure::Failure, session::Session};
+use super::{operation_error::OperationError, session::Session};
 
-pub async fn find(session: &Session, name: &str) -> Result<Option<String>, Failure> {
+pub async fn find(session: &Session, name: &str) -> Result<Option<String>, OperationError> {
     Ok(Entity::find_by_id(name.to_owned()).one(session).await?.map(|row| row.content))
 }
 
-pub async fn insert(session: &Session, name: &str, content: &str, now: i64) -> Result<(), Failure> {
+pub async fn insert(session: &Session, name: &str, content: &str, now: i64) -> Result<(), OperationError> {
     Entity::insert(row(name, content, now)).exec_without_returning(session).await?;
     Ok(())
 }
 
 /// Writes over what is there.
-pub async fn put(session: &Session, name: &str, content: &str, now: i64) -> Result<(), Failure> {
+pub async fn put(session: &Session, name: &str, content: &str, now: i64) -> Result<(), OperationError> {
     let over = OnConflict::column(Column::Name).update_columns([Column::Content, Column::CreatedAt]).to_owned();
     Entity::insert(row(name, content, now)).on_conflict(over).exec_without_returning(session).await?;
     Ok(())

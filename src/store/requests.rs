@@ -3,7 +3,7 @@
 use entity::scim_request::{ActiveModel, Column, Entity};
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
-use super::{failure::Failure, session::Session, sql::Sql};
+use super::{operation_error::OperationError, session::Session, sql::Sql};
 use crate::protocol::id::ConnectionId;
 
 /// Requests kept of the log, over all connections.
@@ -13,7 +13,7 @@ const PRUNED: usize = 1000;
 
 /// A request as it ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Ended {
+pub struct RequestRecord {
     pub connection: ConnectionId,
     pub requested_at: i64,
     pub ended_at: i64,
@@ -23,7 +23,7 @@ pub struct Ended {
     pub details: String,
 }
 
-pub async fn insert(session: &Session, ended: &[Ended]) -> Result<(), Failure> {
+pub async fn insert(session: &Session, ended: &[RequestRecord]) -> Result<(), OperationError> {
     let rows = ended.iter().map(|ended| ActiveModel {
         connection_id: Set(ended.connection.0),
         requested_at: Set(ended.requested_at),
@@ -38,11 +38,11 @@ pub async fn insert(session: &Session, ended: &[Ended]) -> Result<(), Failure> {
     Ok(())
 }
 
-pub async fn last(session: &Session, connection: ConnectionId) -> Result<Option<Ended>, Failure> {
+pub async fn last(session: &Session, connection: ConnectionId) -> Result<Option<RequestRecord>, OperationError> {
     let of_connection = Entity::find().filter(Column::ConnectionId.eq(connection.0));
     let last = of_connection.order_by_desc(Column::Id).limit(1).one(session).await?;
-    Ok(last.map(|row| Ended {
-        connection: connection,
+    Ok(last.map(|row| RequestRecord {
+        connection,
         requested_at: row.requested_at,
         ended_at: row.ended_at,
         method: row.method,
@@ -53,7 +53,7 @@ pub async fn last(session: &Session, connection: ConnectionId) -> Result<Option<
 }
 
 /// Forgets a part of what is older than the last requests, but not the last of each connection; whether there may be more.
-pub async fn prune(session: &Session) -> Result<bool, Failure> {
+pub async fn prune(session: &Session) -> Result<bool, OperationError> {
     let newest: Option<Option<i64>> =
         Entity::find().select_only().column_as(Column::Id.max(), "newest").into_tuple().one(session).await?;
     let Some(newest) = newest.flatten() else { return Ok(false) };

@@ -4,112 +4,125 @@ use std::time::{Duration, Instant};
 
 use super::{
     database::Database,
-    failure::Failure,
+    operation_error::{OperationError, redact},
     session::{CommitError, Session},
     transient::Transient,
 };
 use crate::protocol::id::RequestId;
 
 /// How often a transaction that had to give way is run again.
-const TRIES: u32 = 8;
-/// How long it is: a try may have waited for a lock as long as the database lets it, and the client waits too.
-const TRYING: Duration = Duration::from_secs(10);
+const ATTEMPTS: u32 = 8;
+/// For how long: an attempt may have waited for a lock as long as the database lets it, and the client waits too.
+const PATIENCE: Duration = Duration::from_secs(10);
 
-/// The tries of one write.
+/// One write, run until it is committed, refused for good, or given up.
+///
+/// ```ignore
+/// let mut retry = Retry::new(&provider.database, context.request);
+/// while let Some(session) = retry.begin().await {
+///     let outcome = change(&session).await;
+///     retry.end(session, outcome).await;
+/// }
+/// retry.outcome()
+/// ```
 pub struct Retry<'a, T> {
     database: &'a Database,
     request: RequestId,
-    made: u32,
+    attempts: u32,
     since: Instant,
-    /// What a try found whose COMMIT is in doubt, with its entry of `scim_changes`. The server may still be committing it
-    /// when we look for the entry, and then the next try fails by what this one wrote.
+    /// What attempts found whose COMMIT is in doubt, with their entries of `scim_changes`. The server may still be committing
+    /// one when we look for its entry, and then the next attempt fails by what this one wrote.
     in_doubt: Vec<(i64, T)>,
+    outcome: Option<Result<T, OperationError>>,
 }
 
 impl<'a, T> Retry<'a, T> {
     pub fn new(database: &'a Database, request: RequestId) -> Self {
-        Self { database, request, made: 0, since: Instant::now(), in_doubt: vec![] }
+        Self { database, request, attempts: 0, since: Instant::now(), in_doubt: vec![], outcome: None }
     }
 
-    pub async fn begin(&self) -> Result<Session, Failure> {
-        self.database.begin(self.request).await
+    /// Begins the next attempt; `None` when there is an outcome.
+    pub async fn begin(&mut self) -> Option<Session> {
+        while self.outcome.is_none() {
+            match self.database.begin(self.request).await {
+                Ok(session) => return Some(session),
+                Err(error) => self.decide(Err(error)).await,
+            }
+        }
+        None
     }
 
-    /// Commits what succeeded and rolls back what did not.
-    pub async fn end(&mut self, session: Session, outcome: Result<T, Failure>) -> Result<T, Failure> {
-        let value = match outcome {
-            Ok(value) => value,
-            Err(failure) => {
+    /// Ends an attempt: commits what succeeded and rolls back what did not.
+    pub async fn end(&mut self, session: Session, outcome: Result<T, OperationError>) {
+        let outcome = match outcome {
+            Ok(value) => self.commit(session, value).await,
+            Err(error) => {
                 session.rollback().await;
-                return Err(failure);
+                Err(error)
             }
         };
+        self.decide(outcome).await;
+    }
+
+    /// What became of the write.
+    pub fn outcome(self) -> Result<T, OperationError> {
+        self.outcome.unwrap_or(Err(OperationError::Overtaken))
+    }
+
+    async fn commit(&mut self, session: Session, value: T) -> Result<T, OperationError> {
         match session.commit().await {
             Ok(()) => Ok(value),
             Err(CommitError::Refused(error)) => Err(error.into()),
             // Nothing that anybody would be told of was written: it may be written again.
             Err(CommitError::InDoubt(error, None)) => {
-                tracing::warn!(error = %super::failure::redact(&error), "a commit is in doubt and is run again");
-                Err(Failure::Overtaken)
+                tracing::warn!(error = %redact(&error), "a commit is in doubt and is run again");
+                Err(OperationError::Overtaken)
             }
             Err(CommitError::InDoubt(error, Some(change))) => {
-                tracing::warn!(error = %super::failure::redact(&error), "a commit is in doubt: looking for its entry");
+                tracing::warn!(error = %redact(&error), "a commit is in doubt: looking for its entry");
                 match self.database.has_change(change, self.request).await {
                     Ok(true) => Ok(value),
                     outcome => {
                         self.in_doubt.push((change, value));
-                        Err(outcome.err().unwrap_or(Failure::Overtaken))
+                        Err(outcome.err().unwrap_or(OperationError::Overtaken))
                     }
                 }
             }
         }
     }
 
-    /// The outcome to answer, or `None` to run the transaction again after a pause.
-    pub async fn settle(&mut self, outcome: Result<T, Failure>) -> Option<Result<T, Failure>> {
-        let Err(failure) = &outcome else { return Some(outcome) };
-        self.made += 1;
-        let again = self.database.transient(failure) == Some(Transient::Conflict);
-        if again && self.made < TRIES && self.since.elapsed() < TRYING {
-            self.pause().await;
-            return None;
+    /// Keeps the outcome, or waits a little where another attempt is to follow.
+    async fn decide(&mut self, outcome: Result<T, OperationError>) {
+        let Err(error) = &outcome else {
+            self.outcome = Some(outcome);
+            return;
+        };
+        self.attempts += 1;
+        let may_succeed = self.database.transient(error) == Some(Transient::Conflict);
+        if may_succeed && self.attempts < ATTEMPTS && self.since.elapsed() < PATIENCE {
+            return self.pause().await;
         }
         for (change, value) in std::mem::take(&mut self.in_doubt) {
             match self.database.has_change(change, self.request).await {
-                Ok(true) => return Some(Ok(value)),
+                Ok(true) => {
+                    self.outcome = Some(Ok(value));
+                    return;
+                }
                 Ok(false) => {}
-                Err(away) => return Some(Err(away)),
+                Err(away) => {
+                    self.outcome = Some(Err(away));
+                    return;
+                }
             }
         }
-        Some(outcome)
+        self.outcome = Some(outcome);
     }
 
     /// Those that collided must not do so again: their pauses differ.
     async fn pause(&self) {
         let mut spread = [0];
         let _ = getrandom::fill(&mut spread);
-        let milliseconds = (1 << self.made.min(6)) + u64::from(spread[0] % 16);
+        let milliseconds = (1 << self.attempts.min(6)) + u64::from(spread[0] % 16);
         tokio::time::sleep(Duration::from_millis(milliseconds)).await;
     }
 }
-
-/// Runs a future in a write transaction, again when it had to give way: `transaction!(database, request, tx => work(tx))`.
-macro_rules! transaction {
-    ($database:expr, $request:expr, $session:ident => $work:expr) => {{
-        let mut retry = $crate::store::retry::Retry::new(&$database, $request);
-        loop {
-            let outcome = match retry.begin().await {
-                Ok(session) => {
-                    let $session = &session;
-                    let outcome = $work.await;
-                    retry.end(session, outcome).await
-                }
-                Err(failure) => Err(failure),
-            };
-            if let Some(outcome) = retry.settle(outcome).await {
-                break outcome;
-            }
-        }
-    }};
-}
-pub(crate) use transaction;

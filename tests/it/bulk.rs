@@ -158,7 +158,7 @@ on_each_database! {
     async fn a_thousand_operations_end_right_and_one_more_is_refused(world: World) {
         let mut operations = Vec::new();
         for number in 0..100 {
-            // Each group has nine people that come later, and the next group, in a circle.
+            // Each group has nine people that come later, and the next group, in a cycle.
             let people: Vec<String> = (0..9).map(|person| format!("u{number}-{person}")).collect();
             let next = format!("g{}", (number + 1) % 100);
             let members: Vec<&str> = people.iter().map(String::as_str).chain([next.as_str()]).collect();

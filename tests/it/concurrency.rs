@@ -138,7 +138,7 @@ on_each_database! {
         let post = |path: &str, bulk_id: &str, data: serde_json::Value| {
             json!({ "method": "POST", "path": path, "bulkId": bulk_id, "data": data })
         };
-        let circle = |turned: bool| {
+        let cycle = |turned: bool| {
             let user = |at: usize| {
                 let manager = json!({ "value": format!("bulkId:{}", leavers[1 - at]) });
                 post("/Users", leavers[at], json!({ "userName": leavers[at], "manager": manager }))
@@ -152,8 +152,8 @@ on_each_database! {
             }
             world.post("/Bulk", json!({ "Operations": operations }))
         };
-        let answers = join_all((0..8).map(|number| circle(number % 2 == 1))).await;
-        // Of people and of groups, one circle is there as a whole, and of the others nothing.
+        let answers = join_all((0..8).map(|number| cycle(number % 2 == 1))).await;
+        // Of people and of groups, one cycle is there as a whole, and of the others nothing.
         for people in [true, false] {
             let ended = |answer: &crate::world::Answer| {
                 let operations = answer.body["Operations"].as_array().unwrap().iter();

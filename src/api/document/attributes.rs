@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::{Named, array, examples, inline, object};
 use crate::protocol::{
-    attribute::{Attribute, Kind, Mutability, Returned, Unassigned},
+    attribute::{Attribute, DataType, Mutability, Returned, Unassigned},
     schema::{COMMON, ResourceType, ResourceTypes, Schema},
 };
 
@@ -106,14 +106,14 @@ pub fn add_extensions(document: &mut Value, types: &ResourceTypes) {
 }
 
 fn property(attribute: &Attribute) -> (&'static str, MetaSchemaRef) {
-    let mut schema = match attribute.kind {
-        Kind::Boolean => MetaSchema::new("boolean"),
-        Kind::Integer => MetaSchema::new("integer"),
-        Kind::Decimal => MetaSchema::new("number"),
-        Kind::DateTime => MetaSchema::new_with_format("string", "date-time"),
-        Kind::Binary => MetaSchema::new_with_format("string", "byte"),
-        Kind::String | Kind::Reference(_) => MetaSchema::new("string"),
-        Kind::Complex(sub_attributes) => object(sub_attributes.iter().map(property).collect(), &[]),
+    let mut schema = match attribute.data_type {
+        DataType::Boolean => MetaSchema::new("boolean"),
+        DataType::Integer => MetaSchema::new("integer"),
+        DataType::Decimal => MetaSchema::new("number"),
+        DataType::DateTime => MetaSchema::new_with_format("string", "date-time"),
+        DataType::Binary => MetaSchema::new_with_format("string", "byte"),
+        DataType::String | DataType::Reference(_) => MetaSchema::new("string"),
+        DataType::Complex(sub_attributes) => object(sub_attributes.iter().map(property).collect(), &[]),
     };
     if attribute.multi_valued {
         schema = array(inline(schema));

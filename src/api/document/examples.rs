@@ -74,14 +74,13 @@ pub fn error(status: &str, of_group: bool) -> Option<Value> {
             Some("uniqueness"),
             "another group has this displayName already, in whatever letter case: it has the id group-2, link to it or choose another name",
         ),
-        "409" => (
-            Some("uniqueness"),
-            "another user has this userName already, in whatever letter case: it has the id 4",
-        ),
+        "409" => {
+            (Some("uniqueness"), "another user has this userName already, in whatever letter case: it has the id 4")
+        }
         "412" => (None, "the resource has changed since: get it again"),
         "413" => (None, "the body is larger than 1048576 bytes"),
         "415" => (None, "send application/scim+json or application/json, in UTF-8"),
-        "500" => (None, "this server failed: its log says why"),
+        "500" => (None, "the server failed: its log says why"),
         "501" => (None, "/Me is not supported for this token"),
         "503" => (None, "the server is busy: try again shortly"),
         _ => return None,

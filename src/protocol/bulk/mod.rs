@@ -34,16 +34,16 @@ pub struct BulkOperation {
 
 /// What the path of an operation names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Place<'a> {
+pub struct ResourcePath<'a> {
     pub is_user: bool,
     pub id: Option<&'a str>,
 }
 
-impl Place<'_> {
+impl ResourcePath<'_> {
     /// The URL of the resource; `None` for a collection.
-    pub fn location(self, base: &str) -> Option<String> {
+    pub fn location(self, base_url: &str) -> Option<String> {
         let endpoint = if self.is_user { "Users" } else { "Groups" };
-        self.id.map(|id| format!("{base}/{endpoint}/{id}"))
+        self.id.map(|id| format!("{base_url}/{endpoint}/{id}"))
     }
 }
 
@@ -117,7 +117,7 @@ impl BulkOperation {
         Self { data, ..self.clone() }
     }
 
-    /// The operation with ids in place of the references that are resolved.
+    /// The operation with ids in path of the references that are resolved.
     pub fn resolve(mut self, ids: &HashMap<String, String>) -> Self {
         self.path = reference::resolve_text(&self.path, ids);
         self.data.values_mut().for_each(|value| reference::resolve(value, ids));
@@ -131,12 +131,12 @@ impl BulkOperation {
     }
 
     /// What the path names; `None` for anything but a collection or one resource of it.
-    pub fn place(&self) -> Option<Place<'_>> {
+    pub fn resource_path(&self) -> Option<ResourcePath<'_>> {
         let mut segments = self.path.trim_matches('/').split('/');
         let (endpoint, id) = (segments.next()?, segments.next());
         let is_user = endpoint.eq_ignore_ascii_case("Users");
         let is_one = (is_user || endpoint.eq_ignore_ascii_case("Groups")) && segments.next().is_none();
-        is_one.then_some(Place { is_user, id })
+        is_one.then_some(ResourcePath { is_user, id })
     }
 
     /// What became of it, as the response says it.

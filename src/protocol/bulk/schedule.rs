@@ -4,18 +4,18 @@ use std::collections::HashMap;
 
 use petgraph::{algo::tarjan_scc, graphmap::DiGraphMap};
 
-use super::{BulkOperation, Place};
+use super::{BulkOperation, ResourcePath};
 
 /// The units of a request, in the order of their first operations.
 #[derive(Debug)]
 pub struct Schedule(pub Vec<Unit>);
 
-/// What runs as one: an operation, or POSTs that refer to each other in a circle.
+/// What runs as one: an operation, or POSTs that refer to each other in a cycle.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unit {
     /// In the order of the request.
     pub operations: Vec<usize>,
-    pub is_circle: bool,
+    pub is_cycle: bool,
     /// The bulkIds of other units it refers to.
     pub references: Vec<String>,
     /// The operations that have to be settled before.
@@ -38,19 +38,19 @@ impl Schedule {
                 graph.add_edge(at, *creator, ());
             }
         }
-        let mut latest: HashMap<Place<'_>, usize> = HashMap::new();
+        let mut latest: HashMap<ResourcePath<'_>, usize> = HashMap::new();
         let before: Vec<Option<usize>> = operations
             .iter()
             .enumerate()
             .map(|(at, operation)| {
-                let place = operation.place().filter(|place| place.id.is_some() && !operation.is_create());
-                latest.insert(place?, at)
+                let path = operation.resource_path().filter(|path| path.id.is_some() && !operation.is_create());
+                latest.insert(path?, at)
             })
             .collect();
         let unit = |mut members: Vec<usize>| {
             members.sort_unstable();
             let inside = |at: usize| members.binary_search(&at).is_ok();
-            let is_circle = members.iter().any(|at| graph.neighbors(*at).any(inside));
+            let is_cycle = members.iter().any(|at| graph.neighbors(*at).any(inside));
             let named = members.iter().flat_map(|at| &references[*at]);
             let outside = |bulk_id: &&String| !creators.get(bulk_id.as_str()).is_some_and(|at| inside(*at));
             let mut named: Vec<String> = named.filter(outside).cloned().collect();
@@ -58,7 +58,7 @@ impl Schedule {
             named.dedup();
             let creators = named.iter().filter_map(|bulk_id| creators.get(bulk_id.as_str()).copied());
             let after = creators.chain(members.iter().filter_map(|at| before[*at])).collect();
-            Unit { is_circle, references: named, after, operations: members }
+            Unit { is_cycle, references: named, after, operations: members }
         };
         let mut units: Vec<Unit> = tarjan_scc(&graph).into_iter().map(unit).collect();
         units.sort_unstable_by_key(|unit| unit.operations.first().copied());
@@ -94,7 +94,7 @@ mod tests {
             operation("POST", "/Users", "d", &[]),
         ];
         let units = Schedule::of(&operations).0;
-        let shapes: Vec<_> = units.iter().map(|unit| (&*unit.operations, unit.is_circle, &*unit.after)).collect();
+        let shapes: Vec<_> = units.iter().map(|unit| (&*unit.operations, unit.is_cycle, &*unit.after)).collect();
         let expected: [(&[usize], bool, &[usize]); 5] = [
             (&[0], false, &[1, 5]),
             (&[1, 2], true, &[5]),
@@ -108,6 +108,6 @@ mod tests {
     #[test]
     fn an_operation_that_refers_to_itself_is_a_circle_of_one() {
         let units = Schedule::of(&[operation("POST", "/Users", "a", &["a"])]).0;
-        assert_eq!((units.len(), units[0].is_circle), (1, true));
+        assert_eq!((units.len(), units[0].is_cycle), (1, true));
     }
 }

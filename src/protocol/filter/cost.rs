@@ -1,48 +1,54 @@
-//! What a filter costs, by itself: a client's filter works or fails the same on every day, however many people there are. One
-//! of 8 KB over `groups.display` kept every reader waiting for a minute (20,000 users, 2026-11-27).
+//! What a filter costs. It depends on the filter alone, so that a client's filter works or fails the same on every day. One of
+//! 8 KB over `groups.display` kept every reader waiting for a minute (20,000 users, 2026-11-27).
 
-use super::{Condition, Field, Test};
+use super::{Condition, Field, Operator};
 use crate::protocol::{bounds, error::ScimError, path::shorten};
 
-/// A comparison that an index answers.
-const INDEXED: usize = 1;
-/// One that reads a column of every resource.
-const COLUMN: usize = 10;
-/// One that reads the document of every resource.
-const DOCUMENT: usize = 40;
-/// One that reads every value of an attribute of every resource.
-const VALUES: usize = 50;
-/// One that reads what belongs to every resource: its groups, members or hosts.
-const BELONGING: usize = 100;
+/// What one comparison makes the database look at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Weight {
+    /// What an index finds.
+    Indexed = 1,
+    /// A column of every resource.
+    Column = 10,
+    /// The document of every resource.
+    Document = 40,
+    /// Every value of an attribute of every resource.
+    Values = 50,
+    /// What is joined to every resource: its groups, members or hosts.
+    Joined = 100,
+}
 
-/// What one comparison of a filter costs.
+/// A comparison, and the attribute that an error names for it.
 struct Term<'a> {
     field: &'a Field,
-    weight: usize,
+    weight: Weight,
 }
 
 impl Condition {
-    /// How many comparisons it makes.
+    /// Counts its comparisons.
     pub fn comparisons(&self) -> usize {
         match self {
             Self::All(conditions) | Self::Any(conditions) => conditions.iter().map(Self::comparisons).sum(),
-            Self::Not(condition) | Self::Some(_, condition) => condition.comparisons(),
+            Self::Not(condition) | Self::AnyValue(_, condition) => condition.comparisons(),
             Self::Never => 0,
-            Self::Test(..) => 1,
+            Self::Present(_) | Self::Compare(..) => 1,
         }
     }
 
+    /// Refuses a filter that costs too much; `weight` says what a comparison of a single value looks at.
+    ///
     /// # Errors
     /// 400 `tooMany` past the bound, naming what costs most.
-    pub fn check_cost(&self, is_user: bool) -> Result<(), ScimError> {
+    pub fn check_cost(&self, weight: impl Fn(&Field, Option<Operator>) -> Weight) -> Result<(), ScimError> {
         let mut terms = Vec::new();
-        weigh(self, None, is_user, &mut terms);
-        let total: usize = terms.iter().map(|term| term.weight).sum();
+        collect(self, None, &weight, &mut terms);
+        let total: usize = terms.iter().map(|term| term.weight as usize).sum();
         if total <= bounds::FILTER_COST {
             return Ok(());
         }
-        let of = |field: &Field| terms.iter().filter(|term| term.field == field).map(|term| term.weight).sum::<usize>();
-        let dearest = terms.iter().max_by_key(|term| of(term.field)).map(|term| term.field);
+        let of = |field: &Field| terms.iter().filter(|term| term.field == field).map(|term| term.weight as usize).sum();
+        let dearest = terms.iter().max_by_key::<usize, _>(|term| of(term.field)).map(|term| term.field);
         let name = dearest.map(|field| field.keys.join(".")).unwrap_or_default();
         Err(ScimError::too_many(format!(
             "the filter costs {total} and may cost {}: the comparisons of {} alone cost {}; ask in several requests, or by an indexed attribute",
@@ -53,42 +59,35 @@ impl Condition {
     }
 }
 
-/// Collects the comparisons of a condition; those inside brackets are the attribute's before them.
-fn weigh<'a>(condition: &'a Condition, of: Option<(&'a Field, usize)>, is_user: bool, terms: &mut Vec<Term<'a>>) {
+/// Collects the comparisons of a condition. Those inside brackets count for the attribute before them.
+fn collect<'a>(
+    condition: &'a Condition,
+    outer: Option<(&'a Field, Weight)>,
+    weight: &impl Fn(&Field, Option<Operator>) -> Weight,
+    terms: &mut Vec<Term<'a>>,
+) {
+    let mut push = |field: &'a Field, operator: Option<Operator>| {
+        let (field, weight) = outer.unwrap_or_else(|| (field, weight(field, operator)));
+        terms.push(Term { field, weight });
+    };
     match condition {
         Condition::All(conditions) | Condition::Any(conditions) => {
-            conditions.iter().for_each(|condition| weigh(condition, of, is_user, terms));
+            conditions.iter().for_each(|condition| collect(condition, outer, weight, terms));
         }
-        Condition::Not(condition) => weigh(condition, of, is_user, terms),
+        Condition::Not(condition) => collect(condition, outer, weight, terms),
         Condition::Never => {}
-        Condition::Some(field, inner) => weigh(inner, Some((field, values(field, inner))), is_user, terms),
-        Condition::Test(field, test) => {
-            let (field, weight) = of.unwrap_or_else(|| (field, single(field, test, is_user)));
-            terms.push(Term { field, weight });
-        }
+        Condition::AnyValue(field, inner) => collect(inner, Some((field, of_values(field, inner))), weight, terms),
+        Condition::Present(field) => push(field, None),
+        Condition::Compare(field, operator, _) => push(field, Some(*operator)),
     }
 }
 
-fn values(field: &Field, inner: &Condition) -> usize {
-    let by_id = matches!(inner, Condition::Test(field, Test::Eq(_)) if field.keys == ["value"]);
+fn of_values(field: &Field, inner: &Condition) -> Weight {
+    let by_id = inner.value_eq().is_some();
     match field.keys.last().map(String::as_str) {
-        Some("groups" | "members") if by_id => COLUMN,
-        Some("members" | "hosts") => BELONGING,
-        // Of the groups of a user the groups are asked first, and they are few.
-        _ => VALUES,
-    }
-}
-
-fn single(field: &Field, test: &Test, is_user: bool) -> usize {
-    let keys: Vec<&str> = field.keys.iter().map(String::as_str).collect();
-    let indexed = matches!(test, Test::Eq(_));
-    match keys.as_slice() {
-        ["id"] if *test == Test::Present => INDEXED,
-        ["id" | "username" | "externalid"] if indexed => INDEXED,
-        ["displayname"] if !is_user && indexed => INDEXED,
-        ["displayname"] if !is_user => COLUMN,
-        ["id" | "username" | "externalid" | "active"] | ["meta", ..] => COLUMN,
-        ["groups" | "members"] | [.., "hosts"] => BELONGING,
-        _ => DOCUMENT,
+        Some("groups" | "members") if by_id => Weight::Column,
+        Some("members" | "hosts") => Weight::Joined,
+        // The groups are looked at before their members, and they are few.
+        _ => Weight::Values,
     }
 }

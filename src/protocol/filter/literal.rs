@@ -9,7 +9,7 @@ pub enum Literal {
     Number(String),
     String(String),
     /// A text without its quotes (authentik before #16455, WSO2's clients).
-    Word(String),
+    Bare(String),
 }
 
 impl Literal {
@@ -23,7 +23,7 @@ impl Literal {
             "true" => Some(Self::Boolean(true)),
             "false" => Some(Self::Boolean(false)),
             _ if is_number(text) => Some(Self::Number(text.to_owned())),
-            _ => is_word(text).then(|| Self::Word(text.to_owned())),
+            _ => is_word(text).then(|| Self::Bare(text.to_owned())),
         }
     }
 }

@@ -1,19 +1,23 @@
 //! Filters (RFC 7644 section 3.4.2.2): a text becomes a [`Filter`], and against the attribute table a [`Condition`].
 
+mod comparand;
 mod condition;
 mod cost;
+mod evaluate;
+mod lexer;
 mod literal;
 mod parse;
-mod scan;
+mod resolve;
 
-pub use condition::{Comparand, Condition, Field, Test};
+pub use condition::{Comparand, Condition, Field};
+pub use cost::Weight;
+pub use evaluate::evaluate;
 pub use literal::Literal;
 
-/// A comparison operator of the grammar; `ne` is the negation of `eq`.
+/// A comparison operator of the grammar, without `ne`, which is read as the negation of `eq`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Operator {
     Eq,
-    Ne,
     Co,
     Sw,
     Ew,
@@ -21,6 +25,18 @@ pub enum Operator {
     Ge,
     Lt,
     Le,
+}
+
+impl Operator {
+    /// Says whether it looks for a part of a text.
+    pub const fn searches_part(self) -> bool {
+        matches!(self, Self::Co | Self::Sw | Self::Ew)
+    }
+
+    /// Says whether it asks for an order.
+    pub const fn orders(self) -> bool {
+        matches!(self, Self::Gt | Self::Ge | Self::Lt | Self::Le)
+    }
 }
 
 /// A filter as it was written: names are not resolved yet. It is as deep as its parentheses, however long it is.

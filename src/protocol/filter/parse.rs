@@ -2,8 +2,8 @@
 
 use super::{
     Filter, Operator,
+    lexer::{Token, character, tokens},
     literal::Literal,
-    scan::{Word, character, scan},
 };
 use crate::protocol::{bounds, error::ScimError};
 
@@ -19,10 +19,10 @@ impl Filter {
                 bounds::FILTER_LENGTH
             )));
         }
-        let words = scan(text)?;
-        let mut parser = Parser { text, words: &words, in_brackets: false };
+        let tokens = tokens(text)?;
+        let mut parser = Parser { text, tokens: &tokens, in_brackets: false };
         let filter = parser.any(0)?;
-        match parser.words.first() {
+        match parser.tokens.first() {
             None => Ok(filter),
             Some(_) => Err(parser.expected("'and', 'or' or the end")),
         }
@@ -31,7 +31,7 @@ impl Filter {
 
 struct Parser<'a> {
     text: &'a str,
-    words: &'a [(usize, Word<'a>)],
+    tokens: &'a [(usize, Token<'a>)],
     in_brackets: bool,
 }
 
@@ -60,13 +60,13 @@ impl<'a> Parser<'a> {
             )));
         }
         let negated =
-            matches!(self.words, [(_, Word::Text(not)), (_, Word::Open), ..] if not.eq_ignore_ascii_case("not"));
+            matches!(self.tokens, [(_, Token::Text(not)), (_, Token::Open), ..] if not.eq_ignore_ascii_case("not"));
         if negated {
             self.next();
         }
-        if self.take(Word::Open) {
+        if self.take(Token::Open) {
             let filter = self.any(depth + 1)?;
-            if !self.take(Word::Close) {
+            if !self.take(Token::Close) {
                 return Err(self.expected("')'"));
             }
             return Ok(if negated { Filter::Not(Box::new(filter)) } else { filter });
@@ -80,7 +80,7 @@ impl<'a> Parser<'a> {
         if name.starts_with('"') {
             return Err(ScimError::invalid_filter(format!("{place} is a value where an attribute is expected")));
         }
-        if self.take(Word::OpenBracket) {
+        if self.take(Token::OpenBracket) {
             return self.values(name, depth);
         }
         self.operation(name)
@@ -94,15 +94,15 @@ impl<'a> Parser<'a> {
         self.in_brackets = true;
         let mut filter = self.any(depth + 1)?;
         self.in_brackets = false;
-        if !self.take(Word::CloseBracket) {
+        if !self.take(Token::CloseBracket) {
             return Err(self.expected("']'"));
         }
-        let sub = match self.words.first() {
-            Some((_, Word::Text(text))) if text.starts_with('.') => {
+        let sub = match self.tokens.first() {
+            Some((_, Token::Text(text))) if text.starts_with('.') => {
                 self.next();
                 Some(&text[1..])
             }
-            Some((_, Word::Text(text))) if operator(text).is_some() => Some("value"),
+            Some((_, Token::Text(text))) if operator(text).is_some() => Some("value"),
             _ => None,
         };
         if let Some(sub) = sub {
@@ -124,6 +124,7 @@ impl<'a> Parser<'a> {
         if word.eq_ignore_ascii_case("pr") {
             return Ok(Filter::Present(name.to_owned()));
         }
+        let negated = word.eq_ignore_ascii_case("ne");
         let Some(operator) = operator(word) else {
             return Err(ScimError::invalid_filter(format!(
                 "{place} is no operator: eq, ne, co, sw, ew, gt, ge, lt, le and pr are"
@@ -136,21 +137,22 @@ impl<'a> Parser<'a> {
                 "{place} is no value: a string stands in double quotes, with JSON's escapes"
             ))
         })?;
-        if matches!(literal, Literal::Word(_)) && operator != Operator::Eq {
+        if matches!(literal, Literal::Bare(_)) && (operator != Operator::Eq || negated) {
             return Err(ScimError::invalid_filter(format!("{place} is a text without double quotes")));
         }
-        Ok(Filter::Compare(name.to_owned(), operator, literal))
+        let comparison = Filter::Compare(name.to_owned(), operator, literal);
+        Ok(if negated { Filter::Not(Box::new(comparison)) } else { comparison })
     }
 
-    fn next(&mut self) -> Option<Word<'a>> {
-        let ((_, word), rest) = self.words.split_first()?;
-        self.words = rest;
+    fn next(&mut self) -> Option<Token<'a>> {
+        let ((_, word), rest) = self.tokens.split_first()?;
+        self.tokens = rest;
         Some(*word)
     }
 
     fn next_text(&mut self) -> Option<&'a str> {
-        match self.words.first() {
-            Some((_, Word::Text(text))) => {
+        match self.tokens.first() {
+            Some((_, Token::Text(text))) => {
                 self.next();
                 Some(text)
             }
@@ -158,8 +160,8 @@ impl<'a> Parser<'a> {
         }
     }
 
-    fn take(&mut self, word: Word<'_>) -> bool {
-        let here = self.words.first().is_some_and(|(_, first)| *first == word);
+    fn take(&mut self, word: Token<'_>) -> bool {
+        let here = self.tokens.first().is_some_and(|(_, first)| *first == word);
         if here {
             self.next();
         }
@@ -167,7 +169,7 @@ impl<'a> Parser<'a> {
     }
 
     fn take_word(&mut self, word: &str) -> bool {
-        let here = matches!(self.words.first(), Some((_, Word::Text(text))) if text.eq_ignore_ascii_case(word));
+        let here = matches!(self.tokens.first(), Some((_, Token::Text(text))) if text.eq_ignore_ascii_case(word));
         if here {
             self.next();
         }
@@ -176,7 +178,7 @@ impl<'a> Parser<'a> {
 
     /// Where the next word stands; what stands there is not quoted, since it may be somebody's address.
     fn place(&self) -> String {
-        match self.words.first() {
+        match self.tokens.first() {
             Some((at, _)) => character(self.text, *at),
             None => "at the end of the filter".to_owned(),
         }
@@ -200,8 +202,7 @@ fn alone(mut filters: Vec<Filter>) -> Result<Filter, Vec<Filter>> {
 
 fn operator(word: &str) -> Option<Operator> {
     Some(match word.to_ascii_lowercase().as_str() {
-        "eq" => Operator::Eq,
-        "ne" => Operator::Ne,
+        "eq" | "ne" => Operator::Eq,
         "co" => Operator::Co,
         "sw" => Operator::Sw,
         "ew" => Operator::Ew,

@@ -2,14 +2,14 @@
 
 use serde_json::{Map, Value};
 
-use super::{Mode, elements, is_never_kept, open, remove};
+use super::{Mode, elements, is_never_kept, remove, untyped};
 use crate::protocol::{
     attribute::{Attribute, Unassigned},
     coerce,
     document::{self, Document},
     error::ScimError,
     path::{AttributePath, Container, Name},
-    remarks::Remarks,
+    warnings::Warnings,
 };
 
 /// Assigns a value; an empty one unassigns (RFC 7643 section 2.5, and `""` from Entra ID's validator, 2026-09).
@@ -21,10 +21,10 @@ pub fn assign(
     target: &AttributePath,
     value: Value,
     mode: Mode,
-    remarks: &mut Remarks,
+    warnings: &mut Warnings,
 ) -> Result<(), ScimError> {
     let attribute = match &target.name {
-        Name::Open(name) => return open::assign(document, target, name, value, mode, remarks),
+        Name::Untyped(name) => return untyped::assign(document, target, name, value, mode, warnings),
         Name::Known(attribute) => *attribute,
     };
     if is_never_kept(attribute) {
@@ -37,13 +37,13 @@ pub fn assign(
     let Some(object) = enter(document, &target.container) else { return Ok(()) };
     let outcome = if attribute.multi_valued {
         let values = object.remove(attribute.name);
-        elements::assign(attribute, values, target.filter.as_ref(), sub, value, mode, remarks).map(|values| {
+        elements::assign(attribute, values, target.filter.as_ref(), sub, value, mode, warnings).map(|values| {
             if !values.is_empty() {
                 object.insert(attribute.name.to_owned(), Value::Array(values));
             }
         })
     } else {
-        assign_single(object, attribute, sub, value, remarks)
+        assign_single(object, attribute, sub, value, warnings)
     };
     leave(document, &target.container);
     outcome
@@ -54,11 +54,11 @@ fn assign_single(
     attribute: &'static Attribute,
     sub: Option<&'static Attribute>,
     value: Value,
-    remarks: &mut Remarks,
+    warnings: &mut Warnings,
 ) -> Result<(), ScimError> {
     if let Some(sub) = sub {
         let path = format!("{}.{}", attribute.name, sub.name);
-        let value = coerce::single(sub, &path, value, remarks)?;
+        let value = coerce::single(sub, &path, value, warnings)?;
         match value {
             Some(value) => {
                 merge(object, attribute.name, Map::from_iter([(sub.name.to_owned(), value)]));
@@ -72,7 +72,7 @@ fn assign_single(
         value => value,
     };
     let given = value.as_object().cloned().unwrap_or_default();
-    let Some(value) = coerce::single(attribute, attribute.name, value, remarks)? else {
+    let Some(value) = coerce::single(attribute, attribute.name, value, warnings)? else {
         let clears = given.is_empty() || given.keys().any(|key| key.eq_ignore_ascii_case("value"));
         if clears {
             return unassign(object, attribute);
@@ -128,7 +128,7 @@ fn unassign(object: &mut Map<String, Value>, attribute: &'static Attribute) -> R
 fn unassign_empty(object: &mut Map<String, Value>, attribute: &'static Attribute, given: &Map<String, Value>) {
     for (name, value) in given {
         if let Some(sub) = attribute.sub_attribute(name)
-            && coerce::is_nothing(value)
+            && coerce::is_unassigned(value)
         {
             remove::sub_attribute(object, attribute, sub);
         }

@@ -7,11 +7,10 @@ use crate::protocol::{
     attribute::{Attribute, Mutability},
     coerce,
     error::ScimError,
-    evaluate::evaluate,
-    immutable,
-    remarks::Remarks,
-    twin,
+    filter::evaluate,
+    immutable, search_document,
     value_filter::ValueFilter,
+    warnings::Warnings,
 };
 
 /// The values after an assignment.
@@ -25,26 +24,26 @@ pub fn assign(
     sub: Option<&'static Attribute>,
     value: Value,
     mode: Mode,
-    remarks: &mut Remarks,
+    warnings: &mut Warnings,
 ) -> Result<Vec<Value>, ScimError> {
     let mut values = into_values(values);
-    remarks.visit(looked_at(&values, filter))?;
+    warnings.visit(looked_at(&values, filter))?;
     if filter.is_none() && sub.is_none() {
         if mode == Mode::Replace {
-            return coerce::values(attribute, value, remarks);
+            return coerce::values(attribute, value, warnings);
         }
         let before = values.len();
-        values.extend(coerce::values(attribute, value, remarks)?);
+        values.extend(coerce::values(attribute, value, warnings)?);
         let winners: Vec<usize> = (before..values.len()).collect();
         return coerce::settle(attribute, values, Some(&winners));
     }
-    if coerce::is_left_out(attribute, &value, remarks) {
+    if coerce::is_left_out(attribute, &value, warnings) {
         return Ok(values);
     }
     let change = match sub {
         Some(sub) => {
             let path = format!("{}.{}", attribute.name, sub.name);
-            let value = coerce::single(sub, &path, value, remarks)?;
+            let value = coerce::single(sub, &path, value, warnings)?;
             Change {
                 named: vec![sub.name],
                 assigned: value.map(|value| (sub.name.to_owned(), value)).into_iter().collect(),
@@ -52,10 +51,10 @@ pub fn assign(
         }
         None => {
             let given = value.as_object().cloned().unwrap_or_default();
-            match coerce::single(attribute, attribute.name, value, remarks)? {
+            match coerce::single(attribute, attribute.name, value, warnings)? {
                 Some(Value::Object(assigned)) => Change { named: nulls(attribute, &given), assigned },
                 // Nothing is what a removal leaves.
-                _ => return remove(attribute, Some(Value::Array(values)), filter, None, None, remarks),
+                _ => return remove(attribute, Some(Value::Array(values)), filter, None, None, warnings),
             }
         }
     };
@@ -76,13 +75,13 @@ pub fn assign(
         if mode == Mode::Replace && sub.is_none() {
             values[*at] = Value::Object(implied.cloned().unwrap_or_default());
         }
-        change.hold(attribute, &values[*at])?;
+        change.check_immutable(attribute, &values[*at])?;
         change.apply(&mut values[*at]);
     }
     let primary = |value: &Map<String, Value>| value.get("primary") == Some(&Value::Bool(true));
     let claims = primary(&change.assigned)
         || implied.is_some_and(primary)
-        || waited.iter().any(|at| !coerce::is_hollow(&values[*at]));
+        || waited.iter().any(|at| !coerce::is_placeholder(&values[*at]));
     coerce::settle(attribute, values, claims.then_some(&*matching))
 }
 
@@ -96,15 +95,15 @@ pub fn remove(
     filter: Option<&ValueFilter>,
     sub: Option<&'static Attribute>,
     named: Option<Value>,
-    remarks: &mut Remarks,
+    warnings: &mut Warnings,
 ) -> Result<Vec<Value>, ScimError> {
     let mut values = into_values(values);
-    remarks.visit(looked_at(&values, filter))?;
+    warnings.visit(looked_at(&values, filter))?;
     let matching = matching(attribute, &values, filter);
     if let Some(sub) = sub {
         for at in matching {
             let change = Change { named: vec![sub.name], assigned: Map::new() };
-            change.hold(attribute, &values[at])?;
+            change.check_immutable(attribute, &values[at])?;
             change.apply(&mut values[at]);
         }
         return coerce::settle(attribute, values, None);
@@ -112,23 +111,23 @@ pub fn remove(
     // A list of values without a filter removes those alone (Entra ID, authentik; 2026-09).
     let named = match named {
         // `value: ""` names none of them, and so means all, as null does.
-        Some(named) if filter.is_none() && !coerce::is_nothing(&named) => {
-            Some(coerce::values(attribute, named, remarks)?)
+        Some(named) if filter.is_none() && !coerce::is_unassigned(&named) => {
+            Some(coerce::values(attribute, named, warnings)?)
         }
         _ => None,
     };
     let mut matches = vec![false; values.len()];
     matching.iter().for_each(|at| matches[*at] = true);
-    let twin = |value: &Value| twin::of_attribute(attribute, value).unwrap_or_default();
-    let named: Option<Vec<Value>> = named.map(|named| named.iter().map(twin).collect());
+    let search_document = |value: &Value| search_document::of_attribute(attribute, value).unwrap_or_default();
+    let named: Option<Vec<Value>> = named.map(|named| named.iter().map(search_document).collect());
     // Each is compared with each; a hundred comparisons are a visit.
-    remarks.visit(values.len() * named.as_ref().map_or(0, Vec::len) / 100)?;
+    warnings.visit(values.len() * named.as_ref().map_or(0, Vec::len) / 100)?;
     let mut matches = matches.into_iter();
     values.retain(|value| {
         let is_named = || match &named {
             None => true,
             Some(named) => {
-                let value = twin(value);
+                let value = search_document(value);
                 named.iter().any(|named| covers(&value, named))
             }
         };
@@ -146,7 +145,7 @@ struct Change {
 impl Change {
     /// # Errors
     /// 400 `mutability` where a value has another one of what is set once.
-    fn hold(&self, attribute: &Attribute, value: &Value) -> Result<(), ScimError> {
+    fn check_immutable(&self, attribute: &Attribute, value: &Value) -> Result<(), ScimError> {
         let named = self.named.iter().copied().chain(self.assigned.keys().map(String::as_str));
         for sub in named.filter_map(|name| attribute.sub_attribute(name)) {
             let Some(was) = value.get(sub.name).filter(|_| sub.mutability == Mutability::Immutable) else { continue };
@@ -170,7 +169,7 @@ impl Change {
 
 /// The sub-attributes an object unassigns.
 fn nulls(attribute: &'static Attribute, given: &Map<String, Value>) -> Vec<&'static str> {
-    let empty = given.iter().filter(|(_, value)| coerce::is_nothing(value));
+    let empty = given.iter().filter(|(_, value)| coerce::is_unassigned(value));
     empty.filter_map(|(name, _)| attribute.sub_attribute(name)).map(|sub| sub.name).collect()
 }
 
@@ -180,7 +179,7 @@ pub fn covers(value: &Value, named: &Value) -> bool {
         (Value::Object(value), Value::Object(named)) => {
             named.iter().all(|(name, of_named)| match value.get(name) {
                 // A value that does not say so is not primary (RFC 7643 section 2.4).
-                None => name == "primary" && of_named.as_str() == Some(twin::boolean(false)),
+                None => name == "primary" && of_named.as_str() == Some(search_document::boolean(false)),
                 of_value => of_value == Some(of_named),
             })
         }
@@ -190,21 +189,22 @@ pub fn covers(value: &Value, named: &Value) -> bool {
 
 /// Whether a value claims to be the primary one and says nothing yet.
 fn waits(value: &Value) -> bool {
-    coerce::is_hollow(value) && value.get("primary") == Some(&Value::Bool(true))
+    coerce::is_placeholder(value) && value.get("primary") == Some(&Value::Bool(true))
 }
 
 fn matching(attribute: &'static Attribute, values: &[Value], filter: Option<&ValueFilter>) -> Vec<usize> {
     let meets = |value: &Value| match filter {
         None => true,
         Some(filter) => {
-            let twin = twin::of_attribute(attribute, value).unwrap_or_else(|| Value::Object(Map::new()));
-            evaluate(&filter.condition, &twin)
+            let search_document =
+                search_document::of_attribute(attribute, value).unwrap_or_else(|| Value::Object(Map::new()));
+            evaluate(&filter.condition, &search_document)
         }
     };
     let mut matching: Vec<usize> =
         values.iter().enumerate().filter(|(_, value)| meets(value)).map(|(at, _)| at).collect();
     // Beside a value that says something, one that does not is not the primary one yet.
-    if matching.iter().any(|at| !coerce::is_hollow(&values[*at])) {
+    if matching.iter().any(|at| !coerce::is_placeholder(&values[*at])) {
         let without_primary = |value: &Value| {
             let mut value = value.clone();
             value.as_object_mut().map(|value| value.remove("primary"));

@@ -5,12 +5,12 @@
 
 mod assign;
 mod elements;
-mod hollow;
-mod open;
+mod placeholder;
 mod read;
 mod remove;
 mod request;
 mod unregistered;
+mod untyped;
 
 use serde_json::{Map, Value};
 
@@ -20,12 +20,12 @@ use super::{
     error::ScimError,
     extension,
     path::{self, AttributePath, Container, Name, Target},
-    remarks::Remarks,
     schema::ResourceType,
+    warnings::Warnings,
 };
 use unregistered::{extension_key, within_stored};
 pub use {
-    hollow::drop_hollow,
+    placeholder::drop_hollow,
     read::read,
     request::{Op, Operation, parse},
     unregistered::is_unregistered_urn,
@@ -46,11 +46,11 @@ pub fn apply_all(
     before: &Document,
     resource_type: &ResourceType,
     operations: &[Operation],
-    remarks: &mut Remarks,
+    warnings: &mut Warnings,
 ) -> Result<Document, ScimError> {
     let mut after = before.clone();
     for operation in operations {
-        apply(&mut after, resource_type, operation.clone(), remarks)?;
+        apply(&mut after, resource_type, operation.clone(), warnings)?;
     }
     drop_hollow(&mut after, resource_type);
     Ok(after)
@@ -61,14 +61,14 @@ fn apply(
     document: &mut Document,
     resource_type: &ResourceType,
     operation: Operation,
-    remarks: &mut Remarks,
+    warnings: &mut Warnings,
 ) -> Result<(), ScimError> {
     let mode = match operation.op {
         Op::Remove => {
             let Some(path) = operation.path else {
                 return Err(ScimError::no_target("remove needs a path: name the attribute to remove"));
             };
-            return remove_at(document, resource_type, &path, operation.value, remarks);
+            return remove_at(document, resource_type, &path, operation.value, warnings);
         }
         Op::Add => Mode::Add,
         Op::Replace => Mode::Replace,
@@ -76,7 +76,7 @@ fn apply(
     match (operation.path, operation.value) {
         (None, Some(Value::Object(values))) => {
             for (key, value) in flattened(values, resource_type) {
-                assign_key(document, resource_type, &key, value, mode, remarks)?;
+                assign_key(document, resource_type, &key, value, mode, warnings)?;
             }
             Ok(())
         }
@@ -87,23 +87,23 @@ fn apply(
             let path = within_stored(document, resource_type, &path);
             let value = value.unwrap_or_default();
             if let Some(extension) = extension_key(document, resource_type, &path, Some(&value)) {
-                return assign_extension(document, resource_type, &extension, value, mode, remarks);
+                return assign_extension(document, resource_type, &extension, value, mode, warnings);
             }
             match path::parse(&path, resource_type)? {
-                Target::Unknown => remarks.drop_attribute(&path),
+                Target::Unknown => warnings.drop_attribute(&path),
                 Target::Schemas => {}
                 Target::Resource => {
                     let operation = Operation { op: operation.op, path: None, value: Some(value) };
-                    return apply(document, resource_type, operation, remarks);
+                    return apply(document, resource_type, operation, warnings);
                 }
                 Target::Extension(container) => {
                     refuse_read_only_extension(&container)?;
                     let urn = container.key().unwrap_or_default();
-                    return assign_extension(document, resource_type, urn, value, mode, remarks);
+                    return assign_extension(document, resource_type, urn, value, mode, warnings);
                 }
                 Target::Attribute(target) => {
                     refuse_read_only(&target)?;
-                    return assign::assign(document, &target, value, mode, remarks);
+                    return assign::assign(document, &target, value, mode, warnings);
                 }
             }
             Ok(())
@@ -120,16 +120,16 @@ pub fn assign(
     resource_type: &ResourceType,
     key: &str,
     value: Value,
-    remarks: &mut Remarks,
+    warnings: &mut Warnings,
 ) -> Result<Option<String>, ScimError> {
     // In a body a URN with an object is an extension, whatever other extension it looks like a part of.
     if value.is_object() && is_unregistered_urn(key, resource_type) {
         let stored = document.keys().find(|stored| stored.eq_ignore_ascii_case(key.trim())).cloned();
         let extension = stored.unwrap_or_else(|| key.trim().to_owned());
-        assign_extension(document, resource_type, &extension, value, Mode::Add, remarks)?;
+        assign_extension(document, resource_type, &extension, value, Mode::Add, warnings)?;
         return Ok(Some(extension));
     }
-    assign_key(document, resource_type, key, value, Mode::Add, remarks)
+    assign_key(document, resource_type, key, value, Mode::Add, warnings)
 }
 
 /// One key of a pathless value. What is unknown or readOnly there is ignored: Okta and authentik send `id`, `schemas` and
@@ -140,32 +140,32 @@ fn assign_key(
     key: &str,
     value: Value,
     mode: Mode,
-    remarks: &mut Remarks,
+    warnings: &mut Warnings,
 ) -> Result<Option<String>, ScimError> {
     let key = &within_stored(document, resource_type, key);
     if let Some(extension) = extension_key(document, resource_type, key, Some(&value)) {
-        assign_extension(document, resource_type, &extension, value, mode, remarks)?;
+        assign_extension(document, resource_type, &extension, value, mode, warnings)?;
         return Ok(Some(extension));
     }
     let Ok(target) = path::parse(key, resource_type) else {
-        remarks.drop_attribute(key);
+        warnings.drop_attribute(key);
         return Ok(None);
     };
     match target {
         Target::Unknown => {
-            remarks.drop_attribute(key);
+            warnings.drop_attribute(key);
             Ok(None)
         }
         Target::Schemas | Target::Resource => Ok(None),
         Target::Extension(container) => {
             let urn = container.key().unwrap_or_default().to_owned();
-            assign_extension(document, resource_type, &urn, value, mode, remarks)?;
+            assign_extension(document, resource_type, &urn, value, mode, warnings)?;
             Ok(Some(urn))
         }
         Target::Attribute(target) => {
             let named = target.container.key().map(str::to_owned);
             if refuse_read_only(&target).is_ok() && !(mode == Mode::Add && value.is_null()) {
-                assign::assign(document, &target, value, mode, remarks)?;
+                assign::assign(document, &target, value, mode, warnings)?;
             }
             Ok(named)
         }
@@ -179,7 +179,7 @@ fn assign_extension(
     urn: &str,
     value: Value,
     mode: Mode,
-    remarks: &mut Remarks,
+    warnings: &mut Warnings,
 ) -> Result<(), ScimError> {
     let value = match value {
         // An empty object as PHP writes it, and one object in brackets.
@@ -201,7 +201,7 @@ fn assign_extension(
             // scim2-tester and SDKs put `schemas` into the extension's own object too.
             let attributes = values.into_iter().filter(|(name, _)| !name.eq_ignore_ascii_case("schemas"));
             for (name, value) in attributes {
-                assign_key(document, resource_type, &format!("{urn}:{name}"), value, mode, remarks)?;
+                assign_key(document, resource_type, &format!("{urn}:{name}"), value, mode, warnings)?;
             }
             Ok(())
         }
@@ -209,15 +209,15 @@ fn assign_extension(
             extension::enter(document, urn)?;
             for (name, value) in values {
                 if !extension::is_storable(&name) {
-                    remarks.drop_attribute(&name);
+                    warnings.drop_attribute(&name);
                     continue;
                 }
                 let container = Container::Unregistered(urn.to_owned());
-                let name = Name::Open(name);
+                let name = Name::Untyped(name);
                 let target = AttributePath { container, name, filter: None, sub_attribute: None };
                 // Null takes an attribute away here even where it is added (RFC 7643 section 2.5).
                 let mode = if value.is_null() { Mode::Replace } else { mode };
-                assign::assign(document, &target, value, mode, remarks)?;
+                assign::assign(document, &target, value, mode, warnings)?;
             }
             if document.get(urn).and_then(Value::as_object).is_some_and(Map::is_empty) {
                 document.shift_remove(urn);
@@ -228,7 +228,7 @@ fn assign_extension(
             Err(ScimError::invalid_value(format!("{} must be an object", path::shorten(urn))))
         }
         _ => {
-            remarks.drop_attribute(urn);
+            warnings.drop_attribute(urn);
             Ok(())
         }
     }
@@ -239,7 +239,7 @@ fn remove_at(
     resource_type: &ResourceType,
     path: &str,
     value: Option<Value>,
-    remarks: &mut Remarks,
+    warnings: &mut Warnings,
 ) -> Result<(), ScimError> {
     let path = &within_stored(document, resource_type, path);
     if let Some(extension) = extension_key(document, resource_type, path, None) {
@@ -247,7 +247,7 @@ fn remove_at(
         return Ok(());
     }
     match path::parse(path, resource_type)? {
-        Target::Unknown => remarks.drop_attribute(path),
+        Target::Unknown => warnings.drop_attribute(path),
         Target::Schemas => {}
         Target::Resource => return Err(ScimError::no_target("remove needs a path below the resource")),
         Target::Extension(container) => {
@@ -256,7 +256,7 @@ fn remove_at(
         }
         Target::Attribute(target) => {
             refuse_read_only(&target)?;
-            remove::remove(document, &target, value, remarks)?;
+            remove::remove(document, &target, value, warnings)?;
         }
     }
     Ok(())
@@ -267,7 +267,7 @@ fn remove_at(
 fn refuse_read_only(target: &AttributePath) -> Result<(), ScimError> {
     let known = |name: &Name| match name {
         Name::Known(attribute) => attribute.is_read_only(),
-        Name::Open(_) => false,
+        Name::Untyped(_) => false,
     };
     if known(&target.name) || target.sub_attribute.as_ref().is_some_and(known) {
         return Err(ScimError::mutability(format!("{} is read-only", target.name.as_str())));

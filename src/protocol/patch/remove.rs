@@ -2,13 +2,13 @@
 
 use serde_json::{Map, Value};
 
-use super::{assign::leave, elements, open};
+use super::{assign::leave, elements, untyped};
 use crate::protocol::{
     attribute::{Attribute, Unassigned},
     document::Document,
     error::ScimError,
     path::{AttributePath, Name},
-    remarks::Remarks,
+    warnings::Warnings,
 };
 
 /// Removes what a path names; what is not there is removed already.
@@ -19,7 +19,7 @@ pub fn remove(
     document: &mut Document,
     target: &AttributePath,
     value: Option<Value>,
-    remarks: &mut Remarks,
+    warnings: &mut Warnings,
 ) -> Result<(), ScimError> {
     let object = match target.container.key() {
         None => Some(&mut *document),
@@ -36,7 +36,7 @@ pub fn remove(
         (Name::Known(attribute), Some(object)) if attribute.multi_valued => {
             let values = object.remove(attribute.name);
             let had_values = values.is_some();
-            let values = elements::remove(attribute, values, target.filter.as_ref(), sub, value, remarks)?;
+            let values = elements::remove(attribute, values, target.filter.as_ref(), sub, value, warnings)?;
             if !values.is_empty() {
                 object.insert(attribute.name.to_owned(), Value::Array(values));
             } else if attribute.required && had_values {
@@ -47,7 +47,7 @@ pub fn remove(
             Some(sub) => sub_attribute(object, attribute, sub),
             None => whole(object, attribute)?,
         },
-        (Name::Open(name), Some(object)) => open::remove(object, target, name, value, remarks)?,
+        (Name::Untyped(name), Some(object)) => untyped::remove(object, target, name, value, warnings)?,
         (_, None) => {}
     }
     leave(document, &target.container);

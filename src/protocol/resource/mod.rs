@@ -11,9 +11,9 @@ use super::{
     members::{Named, names_members},
     patch,
     path::{self, Container, Target},
-    remarks::Remarks,
     schema::ResourceType,
     urn,
+    warnings::Warnings,
 };
 pub use replace::replace;
 
@@ -36,7 +36,7 @@ pub struct Body {
 pub fn read_body(
     body: Map<String, Value>,
     resource_type: &ResourceType,
-    remarks: &mut Remarks,
+    warnings: &mut Warnings,
 ) -> Result<Body, ScimError> {
     let mut read = Body::default();
     let is_group = resource_type.schema.urn == urn::GROUP;
@@ -50,12 +50,12 @@ pub fn read_body(
         } else if is_group && names_members(&key, resource_type) == Named::Members {
             read.members = Some(super::members::ids(value)?);
         } else if is_group && names_members(&key, resource_type) == Named::PartOfMembers {
-            remarks.drop_attribute(&key);
+            warnings.drop_attribute(&key);
         } else {
-            if coerce::is_nothing(&value) || value.as_array().is_some_and(Vec::is_empty) {
+            if coerce::is_unassigned(&value) || value.as_array().is_some_and(Vec::is_empty) {
                 read.nulls.extend(core_attribute(&key, resource_type));
             }
-            if let Some(extension) = patch::assign(&mut read.document, resource_type, &key, value, remarks)? {
+            if let Some(extension) = patch::assign(&mut read.document, resource_type, &key, value, warnings)? {
                 read.named_extensions.push(extension.to_ascii_lowercase());
             }
         }

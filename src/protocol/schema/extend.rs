@@ -28,7 +28,7 @@ impl ResourceType {
             Some(reason) => refuse(reason),
             None => {
                 self.extensions.push(schema);
-                self.holds_back |= schema.holds_back();
+                self.has_hidden_by_default |= schema.has_hidden_by_default();
                 Ok(())
             }
         }

@@ -3,7 +3,7 @@
 use super::{Attribute, Schema};
 use crate::protocol::urn;
 
-pub static HOSTS: Schema = Schema {
+pub static HOSTS_EXTENSION: Schema = Schema {
     urn: urn::HOSTS,
     name: "Hosts",
     description: "The hosts a user has",

@@ -17,7 +17,7 @@ pub use {
     discovery::{RESOURCE_TYPE, SCHEMA, SERVICE_PROVIDER_CONFIG},
     enterprise::ENTERPRISE_USER,
     group::GROUP,
-    hosts::HOSTS,
+    hosts::HOSTS_EXTENSION,
     user::USER,
 };
 
@@ -68,8 +68,8 @@ impl Schema {
         find(self.attributes, name)
     }
 
-    pub(crate) fn holds_back(&self) -> bool {
-        self.attributes.iter().any(Attribute::holds_back)
+    pub(crate) fn has_hidden_by_default(&self) -> bool {
+        self.attributes.iter().any(Attribute::has_hidden_by_default)
     }
 }
 
@@ -83,7 +83,7 @@ pub struct ResourceType {
     /// The URNs of extensions that only the other resource type has.
     pub others: Vec<&'static str>,
     /// Whether something that is stored is not answered unless it is asked for.
-    pub holds_back: bool,
+    pub has_hidden_by_default: bool,
 }
 
 /// What is served, with the extensions of this host.
@@ -101,9 +101,9 @@ impl Default for ResourceTypes {
                 endpoint: "/Users",
                 description: "A person, as the identity provider knows them.",
                 schema: &USER,
-                extensions: vec![&ENTERPRISE_USER, &HOSTS],
+                extensions: vec![&ENTERPRISE_USER, &HOSTS_EXTENSION],
                 others: vec![],
-                holds_back: false,
+                has_hidden_by_default: false,
             },
             group: ResourceType {
                 name: "Group",
@@ -112,7 +112,7 @@ impl Default for ResourceTypes {
                 schema: &GROUP,
                 extensions: vec![],
                 others: vec![urn::ENTERPRISE_USER, urn::HOSTS],
-                holds_back: false,
+                has_hidden_by_default: false,
             },
         }
     }

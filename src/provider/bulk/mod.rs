@@ -1,6 +1,6 @@
 //! Bulk: each operation is atomic by itself, and none harms another.
 
-mod circle;
+mod cycle;
 mod perform;
 
 use std::{
@@ -10,15 +10,12 @@ use std::{
 
 use serde_json::{Value, json};
 
-use super::{Call, Provider};
-use crate::{
-    protocol::{
-        bulk::{BulkOperation, BulkRequest, Outcome, Schedule, Unit, is_consequence, refers, unresolved},
-        error::ScimError,
-        remarks::Remarks,
-        urn,
-    },
-    store::failure::Failure,
+use super::RequestContext;
+use crate::protocol::{
+    bulk::{BulkOperation, BulkRequest, Outcome, Schedule, Unit, is_consequence, refers, unresolved},
+    error::ScimError,
+    urn,
+    warnings::Warnings,
 };
 use perform::{Done, perform};
 
@@ -27,7 +24,7 @@ use perform::{Done, perform};
 pub struct BulkAnswer {
     /// The BulkResponse.
     pub text: String,
-    pub remarks: Remarks,
+    pub warnings: Warnings,
     /// How many operations were refused, and why the first was that did not only refer to another.
     pub refused: usize,
     pub first_refusal: Option<ScimError>,
@@ -35,9 +32,7 @@ pub struct BulkAnswer {
 
 /// A Bulk request on its way.
 struct Progress<'a> {
-    provider: &'a Provider,
-    call: Call<'a>,
-    explain: fn(Failure) -> ScimError,
+    context: &'a RequestContext,
     operations: Vec<BulkOperation>,
     /// The POSTs whose bulkId another has before them (RFC 7644 section 3.7: it is unique).
     repeated: HashSet<usize>,
@@ -45,18 +40,13 @@ struct Progress<'a> {
     /// The ids of what was created, by bulkId.
     ids: HashMap<String, String>,
     errors: u64,
-    remarks: Remarks,
+    warnings: Warnings,
     began: Instant,
 }
 
 /// Runs the operations in their order, except that each waits for what it refers to and for those before it on the same
 /// resource. POSTs that refer to each other are one transaction: all of them, or none.
-pub async fn bulk(
-    provider: &Provider,
-    call: Call<'_>,
-    request: BulkRequest,
-    explain: fn(Failure) -> ScimError,
-) -> BulkAnswer {
+pub async fn bulk(context: &RequestContext, request: BulkRequest) -> BulkAnswer {
     let operations = request.operations;
     let mut seen = HashSet::new();
     let creates = operations.iter().enumerate().filter(|(_, operation)| operation.is_create());
@@ -64,15 +54,13 @@ pub async fn bulk(
     let repeated = repeated.collect();
     let mut waiting = Schedule::of(&operations).0;
     let mut progress = Progress {
-        provider,
-        call,
-        explain,
+        context,
         outcomes: operations.iter().map(|_| None).collect(),
         operations,
         repeated,
         ids: HashMap::new(),
         errors: 0,
-        remarks: Remarks::default(),
+        warnings: Warnings::default(),
         began: Instant::now(),
     };
     let bound = request.fail_on_errors.unwrap_or(u64::MAX);
@@ -91,15 +79,15 @@ pub async fn bulk(
             break;
         }
     }
-    let settled = progress.operations.iter().zip(&progress.outcomes);
+    let done = progress.operations.iter().zip(&progress.outcomes);
     let responses: Vec<Value> =
-        settled.filter_map(|(operation, outcome)| Some(operation.response(outcome.as_ref()?))).collect();
+        done.filter_map(|(operation, outcome)| Some(operation.response(outcome.as_ref()?))).collect();
     let refusals = || progress.outcomes.iter().flatten().filter_map(Outcome::refusal);
     BulkAnswer {
         text: json!({ "schemas": [urn::BULK_RESPONSE], "Operations": responses }).to_string(),
         refused: refusals().count(),
         first_refusal: refusals().find(|error| !is_consequence(error)).or_else(|| refusals().next()).cloned(),
-        remarks: progress.remarks,
+        warnings: progress.warnings,
     }
 }
 
@@ -113,7 +101,7 @@ fn out_of_time() -> ScimError {
 
 impl Progress<'_> {
     async fn run(&mut self, unit: &Unit) {
-        if self.began.elapsed() >= self.provider.bulk_time {
+        if self.began.elapsed() >= self.context.provider.bulk_time {
             for at in &unit.operations {
                 self.refuse(*at, out_of_time());
             }
@@ -121,8 +109,8 @@ impl Progress<'_> {
             for at in &unit.operations {
                 self.refuse(*at, unresolved(bulk_id));
             }
-        } else if unit.is_circle {
-            self.run_circle(&unit.operations).await;
+        } else if unit.is_cycle {
+            self.run_cycle(&unit.operations).await;
         } else {
             for at in &unit.operations {
                 self.run_one(*at).await;
@@ -135,25 +123,25 @@ impl Progress<'_> {
             return self.refuse(at, ScimError::invalid_value("another POST of this request has this bulkId already"));
         }
         let operation = self.operations[at].take().resolve(&self.ids);
-        match perform(self.provider, self.call, operation).await {
-            Ok((done, remarks)) => self.settle(at, done, remarks),
-            Err(failure) => self.refuse(at, (self.explain)(failure)),
+        match perform(self.context, operation).await {
+            Ok((done, warnings)) => self.succeed(at, done, warnings),
+            Err(failure) => self.refuse(at, failure.to_scim_error()),
         }
     }
 
-    /// All of a circle or none: each refers to all the others, directly or through them.
-    async fn run_circle(&mut self, circle: &[usize]) {
-        let posts: Vec<&BulkOperation> = circle.iter().map(|at| &self.operations[*at]).collect();
-        match circle::create(self.provider, self.call, &posts, &self.ids).await {
+    /// All of a cycle or none: each refers to all the others, directly or through them.
+    async fn run_cycle(&mut self, cycle: &[usize]) {
+        let posts: Vec<&BulkOperation> = cycle.iter().map(|at| &self.operations[*at]).collect();
+        match cycle::create(self.context, &posts, &self.ids).await {
             Ok(created) => {
-                for (at, (done, remarks)) in circle.iter().zip(created) {
-                    self.settle(*at, done, remarks);
+                for (at, (done, warnings)) in cycle.iter().zip(created) {
+                    self.succeed(*at, done, warnings);
                 }
             }
             Err((failed, failure)) => {
                 let bulk_id = posts[failed].bulk_id.clone().unwrap_or_default();
-                let mut refusal = Some((self.explain)(failure));
-                for (position, at) in circle.iter().enumerate() {
+                let mut refusal = Some(failure.to_scim_error());
+                for (position, at) in cycle.iter().enumerate() {
                     let own = if position == failed { refusal.take() } else { None };
                     self.refuse(*at, own.unwrap_or_else(|| unresolved(&bulk_id)));
                 }
@@ -161,12 +149,12 @@ impl Progress<'_> {
         }
     }
 
-    fn settle(&mut self, at: usize, done: Done, remarks: Remarks) {
+    fn succeed(&mut self, at: usize, done: Done, warnings: Warnings) {
         let operation = &self.operations[at];
         if let (Some(bulk_id), Some(id)) = (&operation.bulk_id, done.id) {
             self.ids.insert(bulk_id.clone(), id);
         }
-        self.remarks.extend(remarks);
+        self.warnings.extend(warnings);
         self.outcomes[at] = Some(Outcome::Done { status: done.status, location: done.location, version: done.version });
     }
 
@@ -175,8 +163,8 @@ impl Progress<'_> {
         let operation = self.operations[at].take().resolve(&self.ids);
         // RFC 7644 section 3.7.3: the location is left out of a failed POST alone.
         // And where it could not be told which resource was meant.
-        let location = operation.place().filter(|_| !operation.is_create() && !refers(&operation.path));
-        let location = location.and_then(|place| place.location(self.call.base));
+        let location = operation.resource_path().filter(|_| !operation.is_create() && !refers(&operation.path));
+        let location = location.and_then(|path| path.location(self.context.base_url()));
         self.outcomes[at] = Some(Outcome::Refused { error, location });
     }
 }

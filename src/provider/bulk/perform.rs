@@ -1,9 +1,9 @@
 //! One operation of a Bulk request, by the function of its method.
 
-use super::super::{Answer, Call, PatchedGroup, Preconditions, Provider, groups, users};
+use super::super::{PatchedGroup, Preconditions, RequestContext, ResourceAnswer, groups, users};
 use crate::{
-    protocol::{bulk::BulkOperation, error::ScimError, patch, projection::Projection, remarks::Remarks, version::Tags},
-    store::failure::Failure,
+    protocol::{bulk::BulkOperation, error::ScimError, patch, projection::Projection, warnings::Warnings},
+    store::operation_error::OperationError,
 };
 
 /// What an operation that succeeded left.
@@ -26,51 +26,48 @@ impl Done {
     }
 }
 
+/// Performs an operation.
+///
 /// # Errors
-/// 400 for what is no operation, else as the operation's own.
+/// 400 for an invalid operation, else as the operation's own.
 pub async fn perform(
-    provider: &Provider,
-    call: Call<'_>,
+    context: &RequestContext,
     mut operation: BulkOperation,
-) -> Result<(Done, Remarks), Failure> {
+) -> Result<(Done, Warnings), OperationError> {
     let data = std::mem::take(&mut operation.data);
-    let place = operation
-        .place()
+    let path = operation
+        .resource_path()
         .ok_or_else(|| ScimError::invalid_value("path is /Users or /Groups, or one of these with an id"))?;
-    let projection = &Projection::parse(None, Some("members"), &call.types.group)?;
-    let conditions = &Preconditions { if_match: operation.version.as_deref().map(Tags::parse), if_none_match: None };
-    let answer = match (operation.method.as_str(), place.id, place.is_user) {
+    let projection = Projection::parse(None, Some("members"), &context.types().group)?;
+    let context = &context.with(Preconditions::parse(operation.version.as_deref(), None), projection);
+    let answer = match (operation.method.as_str(), path.id, path.is_user) {
         ("POST", None, _) if operation.bulk_id.is_none() => {
             return Err(ScimError::invalid_value("a POST needs a bulkId").into());
         }
-        ("POST", None, true) => users::create_user(provider, call, data, conditions, projection).await?,
-        ("POST", None, false) => groups::create_group(provider, call, data, conditions, projection).await?,
-        ("PUT", Some(id), true) => users::replace_user(provider, call, id, data, conditions, projection).await?,
-        ("PUT", Some(id), false) => groups::replace_group(provider, call, id, data, conditions, projection).await?,
-        ("PATCH", Some(id), true) => {
-            users::patch_user(provider, call, id, patch::parse(data)?, conditions, projection).await?
-        }
-        ("PATCH", Some(id), false) => {
-            match groups::patch_group(provider, call, id, patch::parse(data)?, conditions, projection).await? {
-                PatchedGroup::Whole(answer) => answer,
-                PatchedGroup::Large { etag, location, remarks } => return Ok((Done::changed(location, etag), remarks)),
-            }
-        }
+        ("POST", None, true) => users::create_user(context, data).await?,
+        ("POST", None, false) => groups::create_group(context, data).await?,
+        ("PUT", Some(id), true) => users::replace_user(context, id, data).await?,
+        ("PUT", Some(id), false) => groups::replace_group(context, id, data).await?,
+        ("PATCH", Some(id), true) => users::patch_user(context, id, patch::parse(data)?).await?,
+        ("PATCH", Some(id), false) => match groups::patch_group(context, id, patch::parse(data)?).await? {
+            PatchedGroup::Whole(answer) => answer,
+            PatchedGroup::Large { etag, location, warnings } => return Ok((Done::changed(location, etag), warnings)),
+        },
         ("DELETE", Some(id), is_user) => {
             if is_user {
-                users::delete_user(provider, call, id, conditions).await?;
+                users::delete_user(context, id).await?;
             } else {
-                groups::delete_group(provider, call, id, conditions).await?;
+                groups::delete_group(context, id).await?;
             }
-            let done = Done { status: 204, id: None, location: place.location(call.base), version: None };
-            return Ok((done, Remarks::default()));
+            let done = Done { status: 204, id: None, location: path.location(context.base_url()), version: None };
+            return Ok((done, Warnings::default()));
         }
         _ => {
             let detail = "method is POST with a path without an id, or PUT, PATCH or DELETE with one";
             return Err(ScimError::invalid_value(detail).into());
         }
     };
-    let Answer { representation, remarks } = answer;
+    let ResourceAnswer { representation, warnings } = answer;
     let done = if operation.is_create() { Done::created } else { Done::changed };
-    Ok((done(representation.location, representation.etag), remarks))
+    Ok((done(representation.location, representation.etag), warnings))
 }

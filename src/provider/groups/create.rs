@@ -4,111 +4,116 @@ use std::collections::HashSet;
 
 use serde_json::{Map, Value};
 
-use super::{
-    Answer, Call, Preconditions, Provider, held, held_by, membership, not_absent, now, project, read::represent,
-};
+use super::{RequestContext, ResourceAnswer, membership, name_taken, not_absent, now, project, read::represent};
 use crate::{
     protocol::{
         document,
         error::ScimError,
         id::GroupId,
         members::{self, MemberOperation},
-        projection::Projection,
         record::GroupRecord,
-        remarks::Remarks,
         representation::{self, Representation},
-        resource::{self, Body},
+        resource,
+        warnings::Warnings,
     },
     store::{
         changes::{self, Change},
-        failure::Failure,
         groups::{self, StoredGroup},
-        retry::transaction,
+        operation_error::OperationError,
+        retry::Retry,
         session::Session,
     },
 };
 
+/// A new group as its body describes it.
+struct NewGroup {
+    record: GroupRecord,
+    members: [MemberOperation; 1],
+}
+
+/// Creates a group.
+///
 /// # Errors
-/// 400 for a body that does not fit, 409 when another group has the name, 412 when one has it and none was asked for.
+/// 400 for a body that does not fit, 409 if another group has the name, 412 if one has it and none was asked for.
 pub async fn create_group(
-    provider: &Provider,
-    call: Call<'_>,
+    context: &RequestContext,
     body: Map<String, Value>,
-    preconditions: &Preconditions,
-    projection: &Projection,
-) -> Result<Answer, Failure> {
-    let mut remarks = Remarks::default();
-    let (body, record) = read(body, call, &mut remarks)?;
-    let projection = &projection.of_write(None, &body.document, &call.types.group);
-    let members = [MemberOperation::Add(body.members.unwrap_or_default())];
-    let read = remarks.clone();
-    let outcome = transaction!(provider.database, call.request, tx => {
-        remarks = read.clone();
-        insert_and_represent(tx, call, &record, &members, projection, &mut remarks)
-    });
-    let whole = match outcome {
-        Err(failure) if failure.is_unique_violation() && preconditions.only_if_absent() => {
+) -> Result<ResourceAnswer, OperationError> {
+    let group_type = &context.types().group;
+    let mut warnings = Warnings::default();
+    let body = resource::read_body(body, group_type, &mut warnings)?;
+    let projection = &context.projection.of_write(None, &body.document, group_type);
+    let group = NewGroup::from_body(context, body)?;
+    let mut retry = Retry::new(&context.provider.database, context.request);
+    while let Some(session) = retry.begin().await {
+        let outcome = insert_and_represent(&session, context, &group).await;
+        retry.end(session, outcome).await;
+    }
+    let (whole, of_insert) = match retry.outcome() {
+        Err(OperationError::NameTaken(_)) if context.preconditions.only_if_absent() => {
             return Err(not_absent().into());
         }
-        Err(failure) if failure.is_unique_violation() => {
-            return Err(held_by(provider, call, &record.display_name).await?.into());
-        }
-        outcome => outcome?,
+        outcome => context.name_of_group(outcome).await?,
     };
-    Ok(Answer { representation: project(whole, projection, &call.types.group)?, remarks })
+    warnings.extend(of_insert);
+    Ok(ResourceAnswer { representation: project(whole, projection, group_type)?, warnings })
 }
 
 /// Creates a group in a transaction with others.
 ///
 /// # Errors
-/// 400 for a body that does not fit, 409 when another group has the name.
-pub async fn create_in(session: &Session, call: Call<'_>, body: Map<String, Value>) -> Result<GroupId, Failure> {
-    let mut remarks = Remarks::default();
-    let (body, record) = read(body, call, &mut remarks)?;
-    let members = [MemberOperation::Add(body.members.unwrap_or_default())];
-    match insert(session, call, &record, &members, &mut remarks).await {
-        Err(failure) if failure.is_unique_violation() => Err(held().into()),
+/// 400 for a body that does not fit, 409 if another group has the name.
+pub async fn create_in(
+    session: &Session,
+    context: &RequestContext,
+    body: Map<String, Value>,
+) -> Result<GroupId, OperationError> {
+    let mut warnings = Warnings::default();
+    let body = resource::read_body(body, &context.types().group, &mut warnings)?;
+    let group = NewGroup::from_body(context, body)?;
+    match insert(session, context, &group, &mut warnings).await {
+        Err(OperationError::NameTaken(_)) => Err(name_taken().into()),
         outcome => Ok(outcome?.id),
     }
 }
 
-fn read(body: Map<String, Value>, call: Call<'_>, remarks: &mut Remarks) -> Result<(Body, GroupRecord), ScimError> {
-    let body = resource::read_body(body, &call.types.group, remarks)?;
-    document::require_extensions(None, &body.document, &call.types.group)?;
-    let record = GroupRecord::of(&body.document, &call.types.group)?;
-    Ok((body, record))
+impl NewGroup {
+    fn from_body(context: &RequestContext, body: resource::Body) -> Result<Self, ScimError> {
+        document::require_extensions(None, &body.document, &context.types().group)?;
+        let record = GroupRecord::of(&body.document, &context.types().group)?;
+        Ok(Self { record, members: [MemberOperation::Add(body.members.unwrap_or_default())] })
+    }
 }
 
 async fn insert_and_represent(
     session: &Session,
-    call: Call<'_>,
-    record: &GroupRecord,
-    members: &[MemberOperation],
-    projection: &Projection,
-    remarks: &mut Remarks,
-) -> Result<Representation, Failure> {
-    let group = insert(session, call, record, members, remarks).await?;
-    if members::added(members).is_empty() || !projection.wants("members") {
-        return Ok(representation::of_group(group.row(), Some(&[]), call.base));
-    }
-    represent(session, call, &group).await
+    context: &RequestContext,
+    group: &NewGroup,
+) -> Result<(Representation, Warnings), OperationError> {
+    let mut warnings = Warnings::default();
+    let stored = insert(session, context, group, &mut warnings).await?;
+    let whole = if members::added(&group.members).is_empty() || !context.projection.wants("members") {
+        representation::of_group(stored.row(), Some(&[]), context.base_url())
+    } else {
+        represent(session, context, &stored).await?
+    };
+    Ok((whole, warnings))
 }
 
 async fn insert(
     session: &Session,
-    call: Call<'_>,
-    record: &GroupRecord,
-    members: &[MemberOperation],
-    remarks: &mut Remarks,
-) -> Result<StoredGroup, Failure> {
-    let now = now();
-    let id = groups::insert(session, call.connection, record, now).await?;
-    let mut entries = vec![changes::entry_of(session, Some(call.connection), Change::GroupCreated(id), now)];
-    let added: HashSet<String> = members::added(members);
+    context: &RequestContext,
+    group: &NewGroup,
+    warnings: &mut Warnings,
+) -> Result<StoredGroup, OperationError> {
+    let (connection, now) = (context.connection(), now());
+    let id = groups::insert(session, connection, &group.record, now).await?;
+    let mut entries = vec![changes::entry_of(session, Some(connection), Change::GroupCreated(id), now)];
+    let added: HashSet<String> = members::added(&group.members);
     if !added.is_empty() {
-        let edits = members::edits(members.to_vec(), false);
-        let moves = membership::apply(session, call, id, &edits, &added, false, remarks).await?;
-        entries.extend(moves.entries(session, call, id, now));
+        let edits = members::edits(group.members.to_vec(), false);
+        let membership = membership::apply(session, context, id, &edits, &added, false, warnings).await?;
+        entries.extend(membership.entries(session, context, id, now));
     }
     changes::append_with(session, vec![], entries).await?;
     Ok(StoredGroup {
@@ -116,7 +121,7 @@ async fn insert(
         version: 1,
         created_at: now,
         updated_at: now,
-        resource: record.resource.clone(),
+        resource: group.record.resource.clone(),
         additive_replace: false,
     })
 }

@@ -4,27 +4,27 @@ use std::collections::HashSet;
 
 use serde_json::{Value, json};
 
-use super::Call;
+use super::RequestContext;
 use crate::{
     protocol::{
         error::ScimError,
         id::GroupId,
         members::{self, Edit, MemberId},
-        remarks::Remarks,
         schema::GROUP,
-        twin,
+        search_document,
+        warnings::Warnings,
     },
     store::{
         changes::{self, Entry},
-        failure::Failure,
         groups,
+        operation_error::OperationError,
         session::Session,
     },
 };
 
 /// Who came and who went.
 #[derive(Debug, Default)]
-pub struct Moves {
+pub struct MembershipChange {
     added: Vec<MemberId>,
     removed: Vec<MemberId>,
     inserted: u64,
@@ -32,18 +32,18 @@ pub struct Moves {
     left_one: bool,
 }
 
-impl Moves {
+impl MembershipChange {
     pub const fn is_empty(&self) -> bool {
         self.inserted + self.deleted == 0
     }
 
     /// Whether others went where one stayed or came.
-    pub const fn leave_one_of_several(&self) -> bool {
+    pub const fn leaves_one_of_several(&self) -> bool {
         self.left_one && self.deleted > 0
     }
 
-    pub fn entries(&self, session: &Session, call: Call<'_>, group: GroupId, now: i64) -> Vec<Entry> {
-        changes::entries_of_moves(session, call.connection, group, &self.added, &self.removed, now)
+    pub fn entries(&self, session: &Session, context: &RequestContext, group: GroupId, now: i64) -> Vec<Entry> {
+        changes::entries_of_members(session, context.connection(), group, &self.added, &self.removed, now)
     }
 }
 
@@ -56,14 +56,14 @@ impl Moves {
 /// 400 `invalidValue` naming the unknown members.
 pub async fn apply(
     session: &Session,
-    call: Call<'_>,
+    context: &RequestContext,
     group: GroupId,
     edits: &[Edit],
     added: &HashSet<String>,
     refuse_unknown: bool,
-    remarks: &mut Remarks,
-) -> Result<Moves, Failure> {
-    let mut moves = Moves::default();
+    warnings: &mut Warnings,
+) -> Result<MembershipChange, OperationError> {
+    let mut change = MembershipChange::default();
     let (mut coming, mut going): (Vec<MemberId>, Vec<MemberId>) = match edits {
         // Who is named comes or goes, whoever else is there.
         [edit @ Edit::Delta(delta)] if !delta.clears => {
@@ -72,22 +72,22 @@ pub async fn apply(
         }
         [] => (vec![], vec![]),
         edits => {
-            let current = groups::members(session, call.connection, group).await?.into_iter().collect();
-            members::moves(edits, &current, |member| twin_of(member, call.base))
+            let current = groups::members(session, context.connection(), group).await?.into_iter().collect();
+            members::changes(edits, &current, |member| search_document_of(member, context.base_url()))
         }
     };
     // A group is no member of itself.
     coming.retain(|id| *id != MemberId::Group(group));
     going.retain(|id| *id != MemberId::Group(group));
-    moves.left_one = edits.iter().any(Edit::leaves_one);
-    moves.deleted = groups::remove_members(session, call.connection, group, &going).await?;
-    moves.inserted = groups::insert_members(session, call.connection, group, &coming).await?;
-    (moves.added, moves.removed) = (coming, going);
+    change.left_one = edits.iter().any(Edit::leaves_one);
+    change.deleted = groups::remove_members(session, context.connection(), group, &going).await?;
+    change.inserted = groups::insert_members(session, context.connection(), group, &coming).await?;
+    (change.added, change.removed) = (coming, going);
     let one_by_one = edits.iter().all(|edit| matches!(edit, Edit::Delta(_)));
-    if one_by_one && moves.inserted == moves.added.len() as u64 && moves.added.len() == added.len() {
-        return Ok(moves);
+    if one_by_one && change.inserted == change.added.len() as u64 && change.added.len() == added.len() {
+        return Ok(change);
     }
-    let unknown = unknown(session, call, group, added).await?;
+    let unknown = unknown(session, context, group, added).await?;
     // What is no id of this service provider at all was never one of its members (scim-sanity adds such a one, 2026-11).
     let harmless = edits.iter().all(Edit::only_adds) && unknown.iter().all(|id| MemberId::parse(id).is_none());
     if refuse_unknown && !added.is_empty() && !harmless && unknown.len() == added.len() {
@@ -98,31 +98,31 @@ pub async fn apply(
         ))
         .into());
     }
-    unknown.iter().for_each(|id| remarks.skip_member(&members::named(id)));
+    unknown.iter().for_each(|id| warnings.skip_member(&members::named(id)));
     let skipped: HashSet<MemberId> = unknown.iter().filter_map(|id| MemberId::parse(id)).collect();
-    moves.added.retain(|id| !skipped.contains(id));
-    Ok(moves)
+    change.added.retain(|id| !skipped.contains(id));
+    Ok(change)
 }
 
 /// What a condition says of a member.
-fn twin_of(member: MemberId, base: &str) -> Value {
+fn search_document_of(member: MemberId, base_url: &str) -> Value {
     let members = GROUP.attribute("members");
-    members.and_then(|members| twin::of_attribute(members, &to_json(member, base))).unwrap_or_default()
+    members.and_then(|members| search_document::of_attribute(members, &to_json(member, base_url))).unwrap_or_default()
 }
 
-fn to_json(member: MemberId, base: &str) -> Value {
+fn to_json(member: MemberId, base_url: &str) -> Value {
     let (id, endpoint, kind) = member.parts();
-    json!({ "value": id, "$ref": format!("{base}/{endpoint}/{id}"), "type": kind })
+    json!({ "value": id, "$ref": format!("{base_url}/{endpoint}/{id}"), "type": kind })
 }
 
 async fn unknown(
     session: &Session,
-    call: Call<'_>,
+    context: &RequestContext,
     group: GroupId,
     added: &HashSet<String>,
-) -> Result<Vec<String>, Failure> {
+) -> Result<Vec<String>, OperationError> {
     let ids: Vec<MemberId> = added.iter().filter_map(|id| MemberId::parse(id)).collect();
-    let known = groups::known(session, call.connection, &ids).await?;
+    let known = groups::known(session, context.connection(), &ids).await?;
     let is_known =
         |id: &&String| MemberId::parse(id).is_some_and(|id| id != MemberId::Group(group) && known.contains(&id));
     let mut unknown: Vec<String> = added.iter().filter(|id| !is_known(id)).cloned().collect();

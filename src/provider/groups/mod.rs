@@ -9,12 +9,12 @@ mod replace;
 mod save;
 
 use super::{
-    Answer, Call, PatchedGroup, Preconditions, Provider, differences, later_than, list, lock, not_absent, now, paging,
-    project, read_document,
+    PatchedGroup, Preconditions, RequestContext, ResourceAnswer, differences, later_than, list, lock, not_absent, now,
+    paging, project, read_document,
 };
 use crate::{
-    protocol::{error::ScimError, fold::fold, id::GroupId, version},
-    store::{failure::Failure, groups},
+    protocol::{case_fold::case_fold, error::ScimError, id::GroupId, version},
+    store::{groups, operation_error::OperationError},
 };
 pub use {
     create::{create_group, create_in},
@@ -30,28 +30,35 @@ fn parse_id(id: &str) -> Result<GroupId, ScimError> {
     GroupId::parse(id).ok_or_else(|| ScimError::not_found("Group"))
 }
 
-fn held() -> ScimError {
+/// The refusal of a `displayName` that another group has.
+fn name_taken() -> ScimError {
     ScimError::uniqueness(
         "another group has this displayName already, in whatever letter case: link to it, or choose another name",
     )
 }
 
-/// As [`held`], saying who has the name now.
-async fn held_by(provider: &Provider, call: Call<'_>, display_name: &str) -> Result<ScimError, Failure> {
-    let reader = &provider.database.read_latest().await?;
-    let Some(holder) = groups::find_by_display_name(reader, call.connection, &fold(display_name)).await? else {
-        return Ok(held());
-    };
-    Ok(ScimError::uniqueness(format!(
-        "another group has this displayName already, in whatever letter case: it has the id {holder}, link to it or choose another name"
-    )))
+impl RequestContext {
+    /// Makes 409 of a `displayName` that is taken, with the group that has it now.
+    async fn name_of_group<T>(&self, outcome: Result<T, OperationError>) -> Result<T, OperationError> {
+        let name = match outcome {
+            Err(OperationError::NameTaken(name)) => name,
+            outcome => return outcome,
+        };
+        let reader = &self.provider.database.read_latest().await?;
+        let Some(holder) = groups::find_by_display_name(reader, self.connection(), &case_fold(&name)).await? else {
+            return Err(name_taken().into());
+        };
+        Err(ScimError::uniqueness(format!(
+            "another group has this displayName already, in whatever letter case: it has the id {holder}, link to it or choose another name"
+        ))
+        .into())
+    }
 }
 
 impl Preconditions {
     /// # Errors
-    /// 412 when the version is not one the client asked for: a group's tag is the whole of it.
+    /// 412 if the version is not one the client asked for: a group's tag is the whole of it.
     fn check_group(&self, group_version: i64) -> Result<(), ScimError> {
-        let etag = version::of_group(group_version);
-        self.check(|tags| tags.match_whole(&etag), &etag)
+        self.check(|tags| tags.match_whole(&version::of_group(group_version)), || version::of_group(group_version))
     }
 }

@@ -1,12 +1,10 @@
 //! PATCH: edits of the document and of the members, all or none, at a cost that does not grow with the group.
 
-use serde_json::Value;
-
 use super::{
-    Answer, Call, PatchedGroup, Preconditions, Provider, held_by, parse_id, project,
+    PatchedGroup, RequestContext, ResourceAnswer, parse_id, project,
     read::represent,
     read_document,
-    save::{Change, save},
+    save::{GroupChange, save},
 };
 use crate::{
     protocol::{
@@ -16,15 +14,14 @@ use crate::{
         immutable,
         members::{self, Plan},
         patch::{self, Operation},
-        projection::Projection,
-        remarks::Remarks,
         representation::{self, Representation},
         version,
+        warnings::Warnings,
     },
     store::{
-        failure::Failure,
         groups::{self, StoredGroup},
-        retry::transaction,
+        operation_error::OperationError,
+        retry::Retry,
         session::Session,
     },
 };
@@ -32,43 +29,32 @@ use crate::{
 /// Seen of Entra ID jobs that send one member at a time as a replace (snipe-it#19096, 2026-10).
 const ONE_LEFT: &str = "a replace left one member and removed the others: if the identity provider sends one member at a time that way, the host server can turn on additive replace for this connection";
 
+/// Changes a group by operations.
+///
 /// # Errors
-/// 400 for an operation that cannot be applied or when all added members are unknown, 404, 409, 412.
+/// 400 for an operation that cannot be applied or if all added members are unknown, 404, 409, 412.
 pub async fn patch_group(
-    provider: &Provider,
-    call: Call<'_>,
+    context: &RequestContext,
     id: &str,
     operations: Vec<Operation>,
-    preconditions: &Preconditions,
-    projection: &Projection,
-) -> Result<PatchedGroup, Failure> {
+) -> Result<PatchedGroup, OperationError> {
     let id = parse_id(id)?;
-    let plan = members::plan(operations, &call.types.group)?;
-    let mut remarks = Remarks::default();
-    let mut display_name = None;
-    let outcome = transaction!(provider.database, call.request, tx => {
-        remarks = Remarks::default();
-        let answered = provider.answered_members;
-        apply(tx, call, id, &plan, preconditions, projection, answered, &mut display_name, &mut remarks)
-    });
-    let Patched { group, before, whole } = match outcome {
-        Err(failure) if failure.is_unique_violation() => {
-            return Err(held_by(provider, call, &display_name.unwrap_or_default()).await?.into());
-        }
-        outcome => outcome?,
+    let group_type = &context.types().group;
+    let plan = members::plan(operations, group_type)?;
+    let mut retry = Retry::new(&context.provider.database, context.request);
+    while let Some(session) = retry.begin().await {
+        let outcome = apply(&session, context, id, &plan).await;
+        retry.end(session, outcome).await;
+    }
+    let Patched { group, before, whole, warnings } = context.name_of_group(retry.outcome()).await?;
+    let Some(whole) = whole else {
+        let location = format!("{}/Groups/{id}", context.base_url());
+        return Ok(PatchedGroup::Large { etag: version::of_group(group.version), location, warnings });
     };
-    Ok(match whole {
-        Some(whole) => {
-            let after = read_document(&group.resource, &call.types.group)?;
-            let projection = &projection.of_write(Some(&before), &after, &call.types.group);
-            PatchedGroup::Whole(Answer { representation: project(whole, projection, &call.types.group)?, remarks })
-        }
-        None => PatchedGroup::Large {
-            etag: version::of_group(group.version),
-            location: format!("{}/Groups/{id}", call.base),
-            remarks,
-        },
-    })
+    let after = read_document(&group.resource, group_type)?;
+    let projection = &context.projection.of_write(Some(&before), &after, group_type);
+    let representation = project(whole, projection, group_type)?;
+    Ok(PatchedGroup::Whole(ResourceAnswer { representation, warnings }))
 }
 
 struct Patched {
@@ -76,45 +62,43 @@ struct Patched {
     before: Document,
     /// What to answer, unless the group has too many members.
     whole: Option<Representation>,
+    warnings: Warnings,
 }
 
-#[expect(clippy::too_many_arguments, reason = "the parts of one request, each used once")]
 async fn apply(
     session: &Session,
-    call: Call<'_>,
+    context: &RequestContext,
     id: GroupId,
     plan: &Plan,
-    preconditions: &Preconditions,
-    projection: &Projection,
-    answered_members: u64,
-    display_name: &mut Option<String>,
-    remarks: &mut Remarks,
-) -> Result<Patched, Failure> {
-    let stored = groups::lock(session, call.connection, id).await?.ok_or_else(|| ScimError::not_found("Group"))?;
-    preconditions.check_group(stored.version)?;
-    let before = read_document(&stored.resource, &call.types.group)?;
-    plan.dropped.iter().for_each(|key| remarks.drop_attribute(key));
-    let after = patch::apply_all(&before, &call.types.group, &plan.document, remarks)?;
-    immutable::hold(&before, &after, &call.types.group)?;
-    *display_name = after.get("displayName").and_then(Value::as_str).map(str::to_owned);
-    let change = Change {
+) -> Result<Patched, OperationError> {
+    let (connection, group_type) = (context.connection(), &context.types().group);
+    let stored = groups::lock(session, connection, id).await?.ok_or_else(|| ScimError::not_found("Group"))?;
+    context.preconditions.check_group(stored.version)?;
+    let before = read_document(&stored.resource, group_type)?;
+    let mut warnings = Warnings::default();
+    plan.dropped.iter().for_each(|key| warnings.drop_attribute(key));
+    let after = patch::apply_all(&before, group_type, &plan.document, &mut warnings)?;
+    immutable::check(&before, &after, group_type)?;
+    let change = GroupChange {
         before: &before,
         after: &after,
         members: &plan.members,
         additive: stored.additive_replace,
         refuses_unknown: true,
     };
-    let (group, moves) = save(session, call, stored, &change, remarks).await?;
-    if moves.leave_one_of_several() {
-        remarks.advise(ONE_LEFT);
+    let (group, membership) = save(session, context, stored, &change, &mut warnings).await?;
+    if membership.leaves_one_of_several() {
+        warnings.advise(ONE_LEFT);
     }
-    if !projection.wants("members") {
-        let whole = representation::of_group(group.row(), None, call.base);
-        return Ok(Patched { group, before, whole: Some(whole) });
-    }
-    if projection.is_whole() && groups::exceeds(session, call.connection, id, answered_members).await? {
-        return Ok(Patched { group, before, whole: None });
-    }
-    let whole = represent(session, call, &group).await?;
-    Ok(Patched { group, before, whole: Some(whole) })
+    let projection = &context.projection;
+    let whole = if !projection.wants("members") {
+        Some(representation::of_group(group.row(), None, context.base_url()))
+    } else if projection.is_whole()
+        && groups::exceeds(session, connection, id, context.provider.answered_members).await?
+    {
+        None
+    } else {
+        Some(represent(session, context, &group).await?)
+    };
+    Ok(Patched { group, before, whole, warnings })
 }

@@ -1,9 +1,9 @@
 //! GET: one group, or a page of them; the members only where they are asked for.
 
 use super::{
-    Answer, Call, Preconditions, Provider,
-    list::{Query, find, first_found, is_lookup, scan},
-    paging::Plan,
+    RequestContext, ResourceAnswer,
+    list::{Found, ListQuery, scan},
+    paging::PageRequest,
     parse_id, project,
 };
 use crate::{
@@ -13,56 +13,60 @@ use crate::{
         list,
         members::MemberId,
         projection::Projection,
-        remarks::Remarks,
         representation::{self, Representation},
+        warnings::Warnings,
     },
     store::{
-        failure::Failure,
         groups::{self, StoredGroup},
         listing::{Listing, Placed},
+        operation_error::OperationError,
         session::Session,
     },
 };
 
+/// Reads one group.
+///
 /// # Errors
 /// 404, 412.
-pub async fn get_group(
-    provider: &Provider,
-    call: Call<'_>,
-    id: &str,
-    preconditions: &Preconditions,
-    projection: &Projection,
-) -> Result<Answer, Failure> {
+pub async fn get_group(context: &RequestContext, id: &str) -> Result<ResourceAnswer, OperationError> {
     let id = parse_id(id)?;
-    let remarks = Remarks::default();
-    if !projection.wants("members") {
-        let group = find_one(&provider.database.read().await?, call, id).await?;
-        preconditions.check_group(group.version)?;
-        let whole = representation::of_group(group.row(), None, call.base);
-        return Ok(Answer { representation: project(whole, projection, &call.types.group)?, remarks });
-    }
-    let snapshot = provider.database.snapshot().await?;
-    let group = find_one(&snapshot, call, id).await?;
-    preconditions.check_group(group.version)?;
-    let whole = represent(&snapshot, call, &group).await?;
-    snapshot.end_read().await;
-    Ok(Answer { representation: project(whole, projection, &call.types.group)?, remarks })
+    let (whole, version) = if context.projection.wants("members") {
+        let snapshot = context.provider.database.snapshot().await?;
+        let group = find_one(&snapshot, context, id).await?;
+        let whole = represent(&snapshot, context, &group).await?;
+        snapshot.end_read().await;
+        (whole, group.version)
+    } else {
+        let group = find_one(&context.provider.database.read().await?, context, id).await?;
+        (representation::of_group(group.row(), None, context.base_url()), group.version)
+    };
+    context.preconditions.check_group(version)?;
+    let representation = project(whole, &context.projection, &context.types().group)?;
+    Ok(ResourceAnswer { representation, warnings: Warnings::default() })
 }
 
-async fn find_one(session: &Session, call: Call<'_>, id: GroupId) -> Result<StoredGroup, Failure> {
-    let found = groups::find(session, call.connection, id).await?;
+async fn find_one(session: &Session, context: &RequestContext, id: GroupId) -> Result<StoredGroup, OperationError> {
+    let found = groups::find(session, context.connection(), id).await?;
     Ok(found.ok_or_else(|| ScimError::not_found("Group"))?)
 }
 
 /// A group with all its members.
-pub async fn represent(session: &Session, call: Call<'_>, group: &StoredGroup) -> Result<Representation, Failure> {
-    let members = groups::members(session, call.connection, group.id).await?;
-    Ok(representation::of_group(group.row(), Some(&members), call.base))
+pub async fn represent(
+    session: &Session,
+    context: &RequestContext,
+    group: &StoredGroup,
+) -> Result<Representation, OperationError> {
+    let members = groups::members(session, context.connection(), group.id).await?;
+    Ok(representation::of_group(group.row(), Some(&members), context.base_url()))
 }
 
 /// A group as it is in a transaction, without its members.
-pub async fn represent_in(session: &Session, call: Call<'_>, id: GroupId) -> Result<Representation, Failure> {
-    Ok(representation::of_group(find_one(session, call, id).await?.row(), None, call.base))
+pub async fn represent_in(
+    session: &Session,
+    context: &RequestContext,
+    id: GroupId,
+) -> Result<Representation, OperationError> {
+    Ok(representation::of_group(find_one(session, context, id).await?.row(), None, context.base_url()))
 }
 
 /// A group and, where they are asked for, its members.
@@ -84,20 +88,20 @@ impl WithMembers {
 /// more than a page may hold.
 pub async fn with_members(
     session: &Session,
-    call: Call<'_>,
+    context: &RequestContext,
     groups: Vec<StoredGroup>,
     projection: &Projection,
-) -> Result<Vec<WithMembers>, Failure> {
+) -> Result<Vec<WithMembers>, OperationError> {
     let whole = |group| WithMembers { group, members: None, left_out: false };
     if !projection.wants("members") {
         return Ok(groups.into_iter().map(whole).collect());
     }
     let ids: Vec<GroupId> = groups.iter().map(|group| group.id).collect();
-    let (fitting, mut members) = match groups::members_of_page(session, call.connection, &ids).await? {
+    let (fitting, mut members) = match groups::members_of_page(session, context.connection(), &ids).await? {
         Some(members) => (ids.len(), members),
         None => {
-            let fitting = groups::fitting(session, call.connection, &ids).await?;
-            (fitting, groups::members_of(session, call.connection, &ids[..fitting]).await?)
+            let fitting = groups::fitting(session, context.connection(), &ids).await?;
+            (fitting, groups::members_of(session, context.connection(), &ids[..fitting]).await?)
         }
     };
     let with = |(at, group): (usize, StoredGroup)| WithMembers {
@@ -109,52 +113,71 @@ pub async fn with_members(
 }
 
 /// The part of a group that was asked for, as a text.
-pub fn text(of: &WithMembers, call: Call<'_>, projection: &Projection) -> Result<String, Failure> {
-    let whole = representation::of_group(of.group.row(), of.members.as_deref(), call.base);
-    Ok(project(whole, projection, &call.types.group)?.text)
+pub fn text(of: &WithMembers, context: &RequestContext, projection: &Projection) -> Result<String, OperationError> {
+    let whole = representation::of_group(of.group.row(), of.members.as_deref(), context.base_url());
+    Ok(project(whole, projection, &context.types().group)?.text)
 }
 
-/// The ListResponse of a page.
+/// Lists groups: the ListResponse of a page.
 ///
 /// # Errors
-/// 400 `invalidFilter`, or for a cursor as [`Plan::of`].
-pub async fn list_groups(provider: &Provider, call: Call<'_>, query: &Query) -> Result<String, Failure> {
-    let resource_type = &call.types.group;
-    let scope = provider.scope(call, resource_type);
-    let plan = &Plan::of(provider, call, "Groups", &query.paging, &query.asked)?;
+/// 400 `invalidFilter`, or for a cursor as [`PageRequest::new`].
+pub async fn list_groups(context: &RequestContext, query: &ListQuery) -> Result<String, OperationError> {
+    let group_type = &context.types().group;
+    let request = PageRequest::new(context, "Groups", &query.paging, &query.cursor_scope)?;
+    let scope = context.scope(group_type);
     let order = query.sort.as_ref().map(|sort| scope.order(sort));
-    let order = order.as_ref();
-    // A page with members reads two tables, so it needs the snapshot.
-    let alone = !query.projection.wants("members");
-    let found = first_found(query.readings(resource_type)?, plan.reading(), |condition| async move {
+    let mut found = Found::NOTHING;
+    for (interpretation, condition) in request.interpretations(query.interpretations(group_type)?) {
         let selection = condition.as_ref().map(|condition| scope.select(condition));
-        let listing = &Listing { scope, selection, order: order.cloned() };
-        let _scan = scan(provider, call, listing).await?;
-        Ok(find!(
-            provider,
-            plan,
-            alone && (plan.knows_total() || is_lookup(listing)),
-            async |connection| read_page(connection, call, listing, plan, &query.projection).await,
-            async |connection| listing.count(connection).await
-        ))
-    })
-    .await?;
+        let listing = Listing { scope, selection, order: order.clone() };
+        let _scan = scan(context, &listing).await?;
+        let (total, rows) = find_page(context, &request, &listing).await?;
+        found = Found { total, rows, interpretation };
+        if total > 0 {
+            break;
+        }
+    }
     let total = found.total;
-    let (rows, place) = plan.settle(provider, found)?;
-    let texts: Result<Vec<String>, Failure> = rows.iter().map(|group| text(group, call, &query.projection)).collect();
-    Ok(list::response(total, &place, &texts?))
+    let (rows, position) = request.next_cursors(context, found)?;
+    let texts: Result<Vec<String>, OperationError> =
+        rows.iter().map(|group| text(group, context, &context.projection)).collect();
+    Ok(list::response(total, &position, &texts?))
+}
+
+/// Reads a page, and counts where the page itself does not tell the number of all.
+async fn find_page(
+    context: &RequestContext,
+    request: &PageRequest,
+    listing: &Listing<'_>,
+) -> Result<(u64, Vec<Placed<WithMembers>>), OperationError> {
+    // One statement sees one state of the database by itself; members are read by another.
+    let single = !context.projection.wants("members") && (request.knows_total() || listing.finds_few());
+    if single && request.reads() {
+        let rows = read_page(&context.provider.database.read().await?, context, listing, request).await?;
+        if let Some(total) = request.total(rows.len()) {
+            return Ok((total, rows));
+        }
+    }
+    let snapshot = context.provider.database.snapshot().await?;
+    let rows = if request.reads() { read_page(&snapshot, context, listing, request).await? } else { vec![] };
+    let total = match request.total(rows.len()) {
+        Some(total) => total,
+        None => listing.count(&snapshot).await?,
+    };
+    snapshot.end_read().await;
+    Ok((total, rows))
 }
 
 async fn read_page(
     session: &Session,
-    call: Call<'_>,
+    context: &RequestContext,
     listing: &Listing<'_>,
-    plan: &Plan,
-    projection: &Projection,
-) -> Result<Vec<Placed<WithMembers>>, Failure> {
-    let page = groups::page(session, listing, &plan.window).await?;
+    request: &PageRequest,
+) -> Result<Vec<Placed<WithMembers>>, OperationError> {
+    let page = groups::page(session, listing, &request.window).await?;
     let (groups, mut spots) = Placed::split(page);
-    let with = with_members(session, call, groups, projection).await?;
+    let with = with_members(session, context, groups, &context.projection).await?;
     for ((_, left_out), group) in spots.iter_mut().zip(&with) {
         *left_out |= group.left_out;
     }

@@ -1,26 +1,26 @@
 //! Writing a changed group over the stored one: a version more when something differs, nothing at all otherwise.
 
 use super::{
-    Call, differences, later_than,
-    membership::{self, Moves},
+    RequestContext, differences, later_than,
+    membership::{self, MembershipChange},
 };
 use crate::{
     protocol::{
         document::{self, Document},
         members::{self, MemberOperation},
         record::GroupRecord,
-        remarks::Remarks,
+        warnings::Warnings,
     },
     store::{
-        changes,
-        failure::Failure,
+        changes::{self, Change},
         groups::{self, StoredGroup},
+        operation_error::OperationError,
         session::Session,
     },
 };
 
 /// What a group becomes.
-pub struct Change<'a> {
+pub struct GroupChange<'a> {
     pub before: &'a Document,
     pub after: &'a Document,
     pub members: &'a [MemberOperation],
@@ -34,41 +34,42 @@ pub struct Change<'a> {
 /// changed, and who came and went.
 pub async fn save(
     session: &Session,
-    call: Call<'_>,
+    context: &RequestContext,
     mut stored: StoredGroup,
-    change: &Change<'_>,
-    remarks: &mut Remarks,
-) -> Result<(StoredGroup, Moves), Failure> {
-    let Change { before, after, members: operations, additive, refuses_unknown } = *change;
+    change: &GroupChange<'_>,
+    warnings: &mut Warnings,
+) -> Result<(StoredGroup, MembershipChange), OperationError> {
+    let GroupChange { before, after, members: operations, additive, refuses_unknown } = *change;
     let now = later_than(stored.updated_at);
     let changed = differences(before, after);
-    let (mut writes, mut entries) = (vec![], vec![]);
+    let (mut writes, mut entries, mut display_name) = (vec![], vec![], String::new());
     if !changed.is_empty() {
-        document::require_extensions(Some(before), after, &call.types.group)?;
-        let record = GroupRecord::of(after, &call.types.group)?;
+        document::require_extensions(Some(before), after, &context.types().group)?;
+        let record = GroupRecord::of(after, &context.types().group)?;
         let (renamed, version) = (changed.iter().any(|attribute| attribute == "displayName"), stored.version + 1);
-        writes = groups::update(session, call.connection, stored.id, &record, renamed, version, now).await?;
-        let change = changes::Change::GroupChanged(stored.id, &changed);
-        entries.push(changes::entry_of(session, Some(call.connection), change, now));
-        stored.resource = record.resource;
+        writes = groups::update(session, context.connection(), stored.id, &record, renamed, version, now).await?;
+        let change = Change::GroupChanged(stored.id, &changed);
+        entries.push(changes::entry_of(session, Some(context.connection()), change, now));
+        (stored.resource, display_name) = (record.resource, record.display_name);
     }
-    let mut moves = Moves::default();
+    let mut membership = MembershipChange::default();
     if !operations.is_empty() {
         let added = members::added(operations);
         let edits = members::edits(operations.to_vec(), additive);
-        moves = membership::apply(session, call, stored.id, &edits, &added, refuses_unknown, remarks).await?;
-        if !moves.is_empty() {
-            entries.extend(moves.entries(session, call, stored.id, now));
+        membership = membership::apply(session, context, stored.id, &edits, &added, refuses_unknown, warnings).await?;
+        if !membership.is_empty() {
+            entries.extend(membership.entries(session, context, stored.id, now));
         }
     }
-    if moves.is_empty() && changed.is_empty() {
-        return Ok((stored, moves));
+    if membership.is_empty() && changed.is_empty() {
+        return Ok((stored, membership));
     }
     if writes.is_empty() {
         writes.push(groups::raised(session, &[stored.id.0], now));
     }
-    changes::append_with(session, writes, entries).await?;
+    let written = changes::append_with(session, writes, entries).await;
+    written.map_err(|error| OperationError::from(error).or_name_taken(&display_name))?;
     stored.version += 1;
     stored.updated_at = now;
-    Ok((stored, moves))
+    Ok((stored, membership))
 }

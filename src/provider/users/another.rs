@@ -3,13 +3,12 @@
 //! Okta and Entra ID look a name up, find the leaver, and POST, PUT or PATCH `active` together with the `externalId` of
 //! somebody else (onyx#14074, better-auth#11111).
 
-use super::{Call, lock, now};
+use super::{RequestContext, lock, now};
 use crate::{
     protocol::{document::Document, error::ScimError, id::UserId},
     store::{
-        changes,
-        failure::Failure,
-        groups,
+        changes, groups,
+        operation_error::OperationError,
         session::Session,
         users::{self, StoredUser},
     },
@@ -31,6 +30,21 @@ pub fn without_extensions(document: &Document) -> Document {
     document.iter().filter(|(key, _)| !key.contains(':')).map(|(key, value)| (key.clone(), value.clone())).collect()
 }
 
+/// What is locked before a user changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Locking {
+    User,
+    /// The groups too, and before the user: it leaves them.
+    UserAndGroups,
+}
+
+impl Locking {
+    /// What the next attempt locks, after this outcome.
+    pub const fn after<T>(self, outcome: &Result<T, OperationError>) -> Self {
+        if matches!(outcome, Err(OperationError::GroupsUnlocked)) { Self::UserAndGroups } else { self }
+    }
+}
+
 /// A user that is about to change, and its groups where they are locked too.
 pub struct Locked {
     pub user: StoredUser,
@@ -38,48 +52,54 @@ pub struct Locked {
 }
 
 impl Locked {
-    /// Locks a user, and its groups before it where `with_groups` says that it leaves them.
+    /// Locks a user, and its groups before it if `locking` says so.
     ///
     /// # Errors
     /// 404.
-    pub async fn find(session: &Session, call: Call<'_>, id: UserId, with_groups: bool) -> Result<Self, Failure> {
+    pub async fn find(
+        session: &Session,
+        context: &RequestContext,
+        id: UserId,
+        locking: Locking,
+    ) -> Result<Self, OperationError> {
         let not_found = || ScimError::not_found("User");
-        if with_groups {
-            let (user, groups) = lock::user_and_groups(session, call.connection, id).await?.ok_or_else(not_found)?;
+        if locking == Locking::UserAndGroups {
+            let locked = lock::user_and_groups(session, context.connection(), id).await?;
+            let (user, groups) = locked.ok_or_else(not_found)?;
             return Ok(Self { user, groups: Some(groups) });
         }
-        let user = users::lock(session, call.connection, id).await?.ok_or_else(not_found)?;
+        let user = users::lock(session, context.connection(), id).await?.ok_or_else(not_found)?;
         Ok(Self { user, groups: None })
     }
 
     /// Takes the user out of all its groups.
     ///
     /// # Errors
-    /// [`Failure::Overtaken`] where the groups are not locked yet, which comes before the user's lock: the transaction is run
-    /// again, and `with_groups` says so.
+    /// [`OperationError::GroupsUnlocked`] if they are not locked.
     pub async fn leave_groups(
         mut self,
         session: &Session,
-        call: Call<'_>,
-        with_groups: &mut bool,
-    ) -> Result<StoredUser, Failure> {
+        context: &RequestContext,
+    ) -> Result<StoredUser, OperationError> {
         if self.user.groups.is_empty() {
             return Ok(self.user);
         }
-        let Some(groups) = self.groups else {
-            *with_groups = true;
-            return Err(Failure::Overtaken);
-        };
-        leave_groups(session, call, &self.user, &groups).await?;
+        let groups = self.groups.ok_or(OperationError::GroupsUnlocked)?;
+        leave_groups(session, context, &self.user, &groups).await?;
         self.user.groups.clear();
         Ok(self.user)
     }
 }
 
-pub async fn leave_groups(session: &Session, call: Call<'_>, user: &StoredUser, groups: &[i64]) -> Result<(), Failure> {
+pub async fn leave_groups(
+    session: &Session,
+    context: &RequestContext,
+    user: &StoredUser,
+    groups: &[i64],
+) -> Result<(), OperationError> {
     let now = now();
-    users::leave_groups(session, call.connection, user.id).await?;
+    users::leave_groups(session, context.connection(), user.id).await?;
     groups::touch(session, groups, now).await?;
-    changes::append_departure(session, call.connection, user.id, groups, now).await?;
+    changes::append_departure(session, context.connection(), user.id, groups, now).await?;
     Ok(())
 }

@@ -3,9 +3,9 @@
 use serde_json::{Map, Value};
 
 use super::{
-    Answer, Call, Preconditions, Provider,
+    RequestContext, ResourceAnswer,
     another::{is_active, is_another, leave_groups, without_extensions},
-    held_as, held_by, lock, not_absent, now, read_document,
+    lock, name_taken_by, not_absent, now, read_document,
     represent::represent_written,
     save::save,
 };
@@ -15,114 +15,144 @@ use crate::{
         error::ScimError,
         id::UserId,
         immutable,
-        projection::Projection,
         record::UserRecord,
-        remarks::Remarks,
         resource::{self, Body},
+        warnings::Warnings,
     },
     store::{
-        failure::Failure,
-        retry::transaction,
+        operation_error::OperationError,
+        retry::Retry,
         session::Session,
         users::{self, StoredUser},
     },
 };
 
 /// How often a holder of the name may come and go between our looking and our writing.
-const TRIES: usize = 5;
+const ATTEMPTS: usize = 5;
 
+/// Creates a user, or brings back an inactive one who has the name or the lasting `externalId`.
+///
 /// # Errors
-/// 400 for a body that does not fit, 409 when an active user has the name, 412 when any has it and none was asked for.
-pub async fn create_user(
-    provider: &Provider,
-    call: Call<'_>,
-    body: Map<String, Value>,
-    preconditions: &Preconditions,
-    projection: &Projection,
-) -> Result<Answer, Failure> {
-    let mut remarks = Remarks::default();
-    let (body, record) = read(body, call, &mut remarks)?;
-    for _ in 0..TRIES {
-        let user = match transaction!(provider.database, call.request, tx => insert(tx, call, &record)) {
-            Err(failure) if failure.is_unique_violation() && preconditions.only_if_absent() => {
+/// 400 for a body that does not fit, 409 if an active user has the name, 412 if any has it and none was asked for.
+pub async fn create_user(context: &RequestContext, body: Map<String, Value>) -> Result<ResourceAnswer, OperationError> {
+    let mut warnings = Warnings::default();
+    let (body, record) = read(body, context, &mut warnings)?;
+    let mut user = None;
+    for _ in 0..ATTEMPTS {
+        user = match insert_alone(context, &record).await {
+            Err(OperationError::NameTaken(_)) if context.preconditions.only_if_absent() => {
                 return Err(not_absent().into());
             }
-            Err(failure) if failure.is_unique_violation() => {
-                let outcome =
-                    transaction!(provider.database, call.request, tx => rehire(tx, call, &body, &record, &mut remarks));
-                match outcome {
-                    Err(failure) if failure.is_unique_violation() => None,
-                    outcome => outcome?,
-                }
-            }
+            Err(OperationError::NameTaken(_)) => match reactivate_alone(context, &body, &record).await {
+                Err(OperationError::NameTaken(_)) => None,
+                outcome => outcome?.map(|(user, of_save)| {
+                    warnings.extend(of_save);
+                    user
+                }),
+            },
             outcome => Some(outcome?),
         };
-        if let Some(user) = user {
-            let projection = projection.of_write(None, &body.document, &call.types.user);
-            let representation = represent_written(provider, call, user, &projection).await?;
-            return Ok(Answer { representation, remarks });
+        if user.is_some() {
+            break;
         }
     }
-    Err(held_by(provider, call, &record.user_name).await?.into())
+    let user = user.ok_or_else(|| OperationError::NameTaken(record.user_name.clone()));
+    let user = context.name_of_user(user).await?;
+    let projection = context.projection.of_write(None, &body.document, &context.types().user);
+    let representation = represent_written(context, user, &projection).await?;
+    Ok(ResourceAnswer { representation, warnings })
+}
+
+async fn insert_alone(context: &RequestContext, record: &UserRecord) -> Result<StoredUser, OperationError> {
+    let mut retry = Retry::new(&context.provider.database, context.request);
+    while let Some(session) = retry.begin().await {
+        let outcome = insert(&session, context, record).await;
+        retry.end(session, outcome).await;
+    }
+    retry.outcome()
+}
+
+async fn reactivate_alone(
+    context: &RequestContext,
+    body: &Body,
+    record: &UserRecord,
+) -> Result<Option<(StoredUser, Warnings)>, OperationError> {
+    let mut retry = Retry::new(&context.provider.database, context.request);
+    while let Some(session) = retry.begin().await {
+        let outcome = reactivate(&session, context, body, record).await;
+        retry.end(session, outcome).await;
+    }
+    retry.outcome()
 }
 
 /// Creates a user in a transaction with others. It looks for the name first, since a refused row would end the transaction
-/// on PostgreSQL before its holder could come back; the index still decides, and then all is run again.
+/// on PostgreSQL before its holder could come back. The index still decides, and then all is run again.
 ///
 /// # Errors
-/// 400 for a body that does not fit, 409 when an active user has the name.
-pub async fn create_in(session: &Session, call: Call<'_>, body: Map<String, Value>) -> Result<UserId, Failure> {
-    let mut remarks = Remarks::default();
-    let (body, record) = read(body, call, &mut remarks)?;
-    let mut holder =
-        users::find_by_user_name(session, call.connection, &record.user_name_key).await?.map(|user| user.id);
+/// 400 for a body that does not fit, 409 if an active user has the name.
+pub async fn create_in(
+    session: &Session,
+    context: &RequestContext,
+    body: Map<String, Value>,
+) -> Result<UserId, OperationError> {
+    let (body, record) = read(body, context, &mut Warnings::default())?;
+    let connection = context.connection();
+    let mut holder = users::find_by_user_name(session, connection, &record.user_name_key).await?.map(|user| user.id);
     if holder.is_none() {
-        holder = users::find_former(session, call.connection, &record).await?;
+        holder = users::find_former(session, connection, &record).await?;
     }
     let user = match holder {
-        Some(_) => rehire(session, call, &body, &record, &mut remarks).await?,
-        None => match insert(session, call, &record).await {
-            Err(failure) if failure.is_unique_violation() => None,
+        Some(_) => reactivate(session, context, &body, &record).await?.map(|(user, _)| user),
+        None => match insert(session, context, &record).await {
+            Err(OperationError::NameTaken(_)) => None,
             outcome => Some(outcome?),
         },
     };
-    user.map(|user| user.id).ok_or(Failure::Overtaken)
+    user.map(|user| user.id).ok_or(OperationError::Overtaken)
 }
 
-fn read(body: Map<String, Value>, call: Call<'_>, remarks: &mut Remarks) -> Result<(Body, UserRecord), ScimError> {
-    let mut body = resource::read_body(body, &call.types.user, remarks)?;
+fn read(
+    body: Map<String, Value>,
+    context: &RequestContext,
+    warnings: &mut Warnings,
+) -> Result<(Body, UserRecord), ScimError> {
+    let mut body = resource::read_body(body, &context.types().user, warnings)?;
     body.document.entry("active").or_insert(Value::Bool(true));
-    document::require_extensions(None, &body.document, &call.types.user)?;
-    let record = UserRecord::of(&body.document, &call.types.user, remarks)?;
+    document::require_extensions(None, &body.document, &context.types().user)?;
+    let record = UserRecord::of(&body.document, &context.types().user, warnings)?;
     Ok((body, record))
 }
 
-async fn insert(session: &Session, call: Call<'_>, record: &UserRecord) -> Result<StoredUser, Failure> {
+async fn insert(
+    session: &Session,
+    context: &RequestContext,
+    record: &UserRecord,
+) -> Result<StoredUser, OperationError> {
     let now = now();
-    let id = users::insert(session, call.connection, record, now).await?;
+    let id = users::insert(session, context.connection(), record, now).await?;
     let resource = record.resource.clone();
     Ok(StoredUser { id, version: 1, created_at: now, updated_at: now, resource, groups: vec![] })
 }
 
-/// Gives an inactive holder of the name, or of the `externalId` where it is one of Okta or Entra ID, its place back, with
-/// its id and its hosts; `None` when nobody holds it any more.
-async fn rehire(
+/// Gives an inactive holder of the name, or of the `externalId` if it is one of Okta or Entra ID, its place back, with its id
+/// and its hosts; `None` if nobody has it any more.
+async fn reactivate(
     session: &Session,
-    call: Call<'_>,
+    context: &RequestContext,
     body: &Body,
     record: &UserRecord,
-    remarks: &mut Remarks,
-) -> Result<Option<StoredUser>, Failure> {
-    let by_name = users::find_by_user_name(session, call.connection, &record.user_name_key).await?;
+) -> Result<Option<(StoredUser, Warnings)>, OperationError> {
+    let (connection, user_type) = (context.connection(), &context.types().user);
+    let by_name = users::find_by_user_name(session, connection, &record.user_name_key).await?;
     let found = match &by_name {
         Some(found) => Some(found.id),
-        None => users::find_former(session, call.connection, record).await?,
+        None => users::find_former(session, connection, record).await?,
     };
     let Some(found) = found else { return Ok(None) };
-    let locked = lock::user_and_groups(session, call.connection, found).await?;
+    let locked = lock::user_and_groups(session, connection, found).await?;
     let Some((mut holder, groups)) = locked else { return Ok(None) };
-    let before = read_document(&holder.resource, &call.types.user)?;
-    let was = UserRecord::of(&before, &call.types.user, &mut Remarks::default())?;
+    let before = read_document(&holder.resource, user_type)?;
+    let was = UserRecord::of(&before, user_type, &mut Warnings::default())?;
     let is_still = match by_name {
         Some(_) => was.user_name_key == record.user_name_key,
         None => was.external_id == record.external_id && !was.active,
@@ -131,20 +161,22 @@ async fn rehire(
         return Ok(None);
     }
     if !record.active || is_active(&before) {
-        return Err(held_as(holder.id, is_active(&before)).into());
+        return Err(name_taken_by(holder.id, is_active(&before)).into());
     }
     let another = is_another(&before, &body.document);
     if another && !groups.is_empty() {
         // Another person under the same name does not come back into the groups of the first.
-        leave_groups(session, call, &holder, &groups).await?;
+        leave_groups(session, context, &holder, &groups).await?;
         holder.groups.clear();
     }
     // Nor does what was known of the first.
     let kept = if another { without_extensions(&before) } else { before.clone() };
-    let mut after = resource::replace(&kept, body, &call.types.user);
+    let mut after = resource::replace(&kept, body, user_type);
     if !another {
-        immutable::restore(&before, &mut after, &call.types.user);
-        immutable::hold(&before, &after, &call.types.user)?;
+        immutable::carry_over(&before, &mut after, user_type);
+        immutable::check(&before, &after, user_type)?;
     }
-    save(session, call, holder, &before, &after, remarks).await.map(Some)
+    let mut warnings = Warnings::default();
+    let user = save(session, context, holder, &before, &after, &mut warnings).await?;
+    Ok(Some((user, warnings)))
 }

@@ -1,45 +1,42 @@
 //! DELETE.
 
-use super::{Call, Preconditions, Provider, lock, now, parse_id};
+use super::{RequestContext, lock, now, parse_id};
 use crate::{
     protocol::{error::ScimError, id::UserId},
     store::{
         changes::{self, Change},
-        failure::Failure,
         groups,
-        retry::transaction,
+        operation_error::OperationError,
+        retry::Retry,
         session::Session,
         users,
     },
 };
 
+/// Deletes a user.
+///
 /// # Errors
 /// 404, also the second time; 412.
-pub async fn delete_user(
-    provider: &Provider,
-    call: Call<'_>,
-    id: &str,
-    preconditions: &Preconditions,
-) -> Result<(), Failure> {
+pub async fn delete_user(context: &RequestContext, id: &str) -> Result<(), OperationError> {
     let id = parse_id(id)?;
-    transaction!(provider.database, call.request, tx => delete(tx, call, id, preconditions))
+    let mut retry = Retry::new(&context.provider.database, context.request);
+    while let Some(session) = retry.begin().await {
+        let outcome = delete(&session, context, id).await;
+        retry.end(session, outcome).await;
+    }
+    retry.outcome()
 }
 
-async fn delete(
-    session: &Session,
-    call: Call<'_>,
-    id: UserId,
-    preconditions: &Preconditions,
-) -> Result<(), Failure> {
-    let locked = lock::user_and_groups(session, call.connection, id).await?;
+async fn delete(session: &Session, context: &RequestContext, id: UserId) -> Result<(), OperationError> {
+    let locked = lock::user_and_groups(session, context.connection(), id).await?;
     let (stored, groups) = locked.ok_or_else(|| ScimError::not_found("User"))?;
-    preconditions.check_user(&stored, call)?;
+    context.preconditions.check_user(&stored, context)?;
     let now = now();
     let keys = users::keys_of(session, id).await?;
-    users::delete(session, call.connection, id).await?;
+    users::delete(session, context.connection(), id).await?;
     if !groups.is_empty() {
         groups::touch(session, &groups, now).await?;
     }
-    changes::append(session, Some(call.connection), Change::UserDeleted(id, &keys), now).await?;
+    changes::append(session, Some(context.connection()), Change::UserDeleted(id, &keys), now).await?;
     Ok(())
 }

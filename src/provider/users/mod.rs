@@ -10,13 +10,13 @@ mod represent;
 mod save;
 
 use super::{
-    Answer, Call, Preconditions, Provider, differences, later_than, list, lock, not_absent, now, paging, project,
-    read_document,
+    Preconditions, Provider, RequestContext, ResourceAnswer, differences, later_than, list, lock, not_absent, now,
+    paging, project, read_document,
 };
 use crate::{
-    protocol::{error::ScimError, fold::fold, id::UserId},
+    protocol::{case_fold::case_fold, error::ScimError, id::UserId},
     store::{
-        failure::Failure,
+        operation_error::OperationError,
         users::{self, StoredUser},
     },
 };
@@ -38,29 +38,36 @@ fn parse_id(id: &str) -> Result<UserId, ScimError> {
 
 impl Preconditions {
     /// # Errors
-    /// 412 when the version is not one the client asked for, whatever the user's groups were then.
-    fn check_user(&self, user: &StoredUser, call: Call<'_>) -> Result<(), ScimError> {
-        self.check(|tags| tags.match_version(user.version), &represent::whole(user, call).etag)
+    /// 412 if the version is not one the client asked for, whatever the user's groups were then.
+    fn check_user(&self, user: &StoredUser, context: &RequestContext) -> Result<(), ScimError> {
+        self.check(|tags| tags.match_version(user.version), || represent::whole(user, context).etag)
     }
 }
 
-pub fn held() -> ScimError {
+impl RequestContext {
+    /// Makes 409 of a `userName` that is taken, with the user who has it now.
+    async fn name_of_user<T>(&self, outcome: Result<T, OperationError>) -> Result<T, OperationError> {
+        let name = match outcome {
+            Err(OperationError::NameTaken(name)) => name,
+            outcome => return outcome,
+        };
+        let reader = &self.provider.database.read_latest().await?;
+        let Some(holder) = users::find_by_user_name(reader, self.connection(), &case_fold(&name)).await? else {
+            return Err(name_taken().into());
+        };
+        Err(name_taken_by(holder.id, is_active(&read_document(&holder.resource, &self.types().user)?)).into())
+    }
+}
+
+/// The refusal of a `userName` that another user has.
+pub fn name_taken() -> ScimError {
     ScimError::uniqueness("another user has this userName already, in whatever letter case")
 }
 
-/// As [`held`], saying who that is.
-fn held_as(holder: UserId, is_active: bool) -> ScimError {
+/// As [`name_taken`], saying who the other user is.
+fn name_taken_by(holder: UserId, is_active: bool) -> ScimError {
     let state = if is_active { "" } else { " and is inactive: activate it, or delete it first" };
     ScimError::uniqueness(format!(
         "another user has this userName already, in whatever letter case: it has the id {holder}{state}"
     ))
-}
-
-/// As [`held_as`], of whoever has the name now.
-async fn held_by(provider: &Provider, call: Call<'_>, user_name: &str) -> Result<ScimError, Failure> {
-    let reader = &provider.database.read_latest().await?;
-    let Some(holder) = users::find_by_user_name(reader, call.connection, &fold(user_name)).await? else {
-        return Ok(held());
-    };
-    Ok(held_as(holder.id, is_active(&read_document(&holder.resource, &call.types.user)?)))
 }

@@ -1,11 +1,9 @@
 //! PATCH: all operations or none.
 
-use serde_json::Value;
-
 use super::{
-    Answer, Call, Preconditions, Provider,
-    another::{Locked, is_another, without_extensions},
-    held_by, parse_id, read_document,
+    RequestContext, ResourceAnswer,
+    another::{Locked, Locking, is_another, without_extensions},
+    parse_id, read_document,
     represent::represent_written,
     save::save,
 };
@@ -15,67 +13,65 @@ use crate::{
         id::UserId,
         immutable,
         patch::{self, Operation},
-        projection::Projection,
-        remarks::Remarks,
+        warnings::Warnings,
     },
-    store::{failure::Failure, retry::transaction, session::Session, users::StoredUser},
+    store::{operation_error::OperationError, retry::Retry, session::Session, users::StoredUser},
 };
 
+/// Changes a user by operations.
+///
 /// # Errors
-/// 400 for an operation that cannot be applied, 404, 409 when another user has the name, 412.
+/// 400 for an operation that cannot be applied, 404, 409 if another user has the name, 412.
 pub async fn patch_user(
-    provider: &Provider,
-    call: Call<'_>,
+    context: &RequestContext,
     id: &str,
     operations: Vec<Operation>,
-    preconditions: &Preconditions,
-    projection: &Projection,
-) -> Result<Answer, Failure> {
+) -> Result<ResourceAnswer, OperationError> {
     let id = parse_id(id)?;
-    let mut remarks = Remarks::default();
-    let (mut with_groups, mut user_name) = (false, None);
-    let outcome = transaction!(provider.database, call.request, tx => {
-        remarks = Remarks::default();
-        apply(tx, call, id, &operations, preconditions, &mut with_groups, &mut user_name, &mut remarks)
-    });
-    let (user, before) = match outcome {
-        Err(failure) if failure.is_unique_violation() => {
-            return Err(held_by(provider, call, &user_name.unwrap_or_default()).await?.into());
-        }
-        outcome => outcome?,
+    let mut retry = Retry::new(&context.provider.database, context.request);
+    let mut locking = Locking::User;
+    while let Some(session) = retry.begin().await {
+        let outcome = apply(&session, context, id, &operations, locking).await;
+        locking = locking.after(&outcome);
+        retry.end(session, outcome).await;
+    }
+    let Patched { user, before, warnings } = context.name_of_user(retry.outcome()).await?;
+    let user_type = &context.types().user;
+    let projection = match user_type.has_hidden_by_default {
+        true => context.projection.of_write(Some(&before), &read_document(&user.resource, user_type)?, user_type),
+        false => context.projection.clone(),
     };
-    let projection = match call.types.user.holds_back {
-        true => projection.of_write(Some(&before), &read_document(&user.resource, &call.types.user)?, &call.types.user),
-        false => projection.clone(),
-    };
-    let representation = represent_written(provider, call, user, &projection).await?;
-    Ok(Answer { representation, remarks })
+    let representation = represent_written(context, user, &projection).await?;
+    Ok(ResourceAnswer { representation, warnings })
 }
 
-#[expect(clippy::too_many_arguments, reason = "what another try has to know is among them")]
+struct Patched {
+    user: StoredUser,
+    before: Document,
+    warnings: Warnings,
+}
+
 async fn apply(
     session: &Session,
-    call: Call<'_>,
+    context: &RequestContext,
     id: UserId,
     operations: &[Operation],
-    preconditions: &Preconditions,
-    with_groups: &mut bool,
-    user_name: &mut Option<String>,
-    remarks: &mut Remarks,
-) -> Result<(StoredUser, Document), Failure> {
-    let locked = Locked::find(session, call, id, *with_groups).await?;
-    preconditions.check_user(&locked.user, call)?;
-    let before = read_document(&locked.user.resource, &call.types.user)?;
-    let mut after = patch::apply_all(&before, &call.types.user, operations, remarks)?;
+    locking: Locking,
+) -> Result<Patched, OperationError> {
+    let user_type = &context.types().user;
+    let locked = Locked::find(session, context, id, locking).await?;
+    context.preconditions.check_user(&locked.user, context)?;
+    let before = read_document(&locked.user.resource, user_type)?;
+    let mut warnings = Warnings::default();
+    let mut after = patch::apply_all(&before, user_type, operations, &mut warnings)?;
     let stored = if is_another(&before, &after) {
-        *remarks = Remarks::default();
-        after = patch::apply_all(&without_extensions(&before), &call.types.user, operations, remarks)?;
-        locked.leave_groups(session, call, with_groups).await?
+        warnings = Warnings::default();
+        after = patch::apply_all(&without_extensions(&before), user_type, operations, &mut warnings)?;
+        locked.leave_groups(session, context).await?
     } else {
-        immutable::hold(&before, &after, &call.types.user)?;
+        immutable::check(&before, &after, user_type)?;
         locked.user
     };
-    *user_name = after.get("userName").and_then(Value::as_str).map(str::to_owned);
-    let user = save(session, call, stored, &before, &after, remarks).await?;
-    Ok((user, before))
+    let user = save(session, context, stored, &before, &after, &mut warnings).await?;
+    Ok(Patched { user, before, warnings })
 }

@@ -1,85 +1,116 @@
 //! GET: one user, or a page of them.
 
 use super::{
-    Answer, Call, Preconditions, Provider,
-    list::{Query, find, first_found, is_lookup, scan},
-    paging::Plan,
+    Provider, RequestContext, ResourceAnswer,
+    list::{Found, ListQuery, scan},
+    paging::PageRequest,
     parse_id,
-    represent::{placed_with_hosts, represent, with_hosts},
+    represent::{WithHosts, placed_with_hosts, represent, with_hosts},
 };
 use crate::{
     protocol::{
-        error::ScimError, fold::fold, id::UserId, list, projection::Projection, remarks::Remarks, schema::HOSTS,
+        case_fold::case_fold,
+        error::ScimError,
+        id::{ConnectionId, UserId},
+        list,
+        schema::HOSTS_EXTENSION,
+        warnings::Warnings,
     },
-    store::{failure::Failure, listing::Listing, users},
+    store::{
+        listing::{Listing, Placed},
+        operation_error::OperationError,
+        users,
+    },
 };
 
+/// Reads one user.
+///
 /// # Errors
 /// 404, 412.
-pub async fn get_user(
-    provider: &Provider,
-    call: Call<'_>,
-    id: &str,
-    preconditions: &Preconditions,
-    projection: &Projection,
-) -> Result<Answer, Failure> {
+pub async fn get_user(context: &RequestContext, id: &str) -> Result<ResourceAnswer, OperationError> {
     let id = parse_id(id)?;
-    let found = if projection.names_extension(&HOSTS) {
-        let snapshot = provider.database.snapshot().await?;
-        let user = users::find(&snapshot, call.connection, id).await?;
-        let found = with_hosts(&snapshot, user.into_iter().collect(), projection).await?;
+    let found = if context.projection.names_extension(&HOSTS_EXTENSION) {
+        let snapshot = context.provider.database.snapshot().await?;
+        let user = users::find(&snapshot, context.connection(), id).await?;
+        let found = with_hosts(&snapshot, user.into_iter().collect(), &context.projection).await?;
         snapshot.end_read().await;
         found
     } else {
-        let reader = &provider.database.read().await?;
-        let user = users::find(reader, call.connection, id).await?;
-        with_hosts(reader, user.into_iter().collect(), projection).await?
+        let reader = &context.provider.database.read().await?;
+        let user = users::find(reader, context.connection(), id).await?;
+        with_hosts(reader, user.into_iter().collect(), &context.projection).await?
     };
     let user = found.first().ok_or_else(|| ScimError::not_found("User"))?;
-    preconditions.check_user(&user.user, call)?;
-    Ok(Answer { representation: represent(user, call, projection)?, remarks: Remarks::default() })
+    context.preconditions.check_user(&user.user, context)?;
+    Ok(ResourceAnswer { representation: represent(user, context, &context.projection)?, warnings: Warnings::default() })
 }
 
-/// The user of this name, however it is spelled.
+/// Finds the user of a name, however it is spelled.
 ///
 /// # Errors
 /// 404.
-pub async fn find_by_user_name(provider: &Provider, call: Call<'_>, user_name: &str) -> Result<UserId, Failure> {
-    let key = fold(user_name);
-    let found = users::find_by_user_name(&provider.database.read().await?, call.connection, &key).await?;
+pub async fn find_by_user_name(
+    provider: &Provider,
+    connection: ConnectionId,
+    user_name: &str,
+) -> Result<UserId, OperationError> {
+    let found = users::find_by_user_name(&provider.database.read().await?, connection, &case_fold(user_name)).await?;
     Ok(found.ok_or_else(|| ScimError::not_found("User"))?.id)
 }
 
-/// The ListResponse of a page.
+/// Lists users: the ListResponse of a page.
 ///
 /// # Errors
-/// 400 `invalidFilter`, or for a cursor as [`Plan::of`].
-pub async fn list_users(provider: &Provider, call: Call<'_>, query: &Query) -> Result<String, Failure> {
-    let resource_type = &call.types.user;
-    let scope = provider.scope(call, resource_type);
-    let plan = &Plan::of(provider, call, "Users", &query.paging, &query.asked)?;
+/// 400 `invalidFilter`, or for a cursor as [`PageRequest::new`].
+pub async fn list_users(context: &RequestContext, query: &ListQuery) -> Result<String, OperationError> {
+    let user_type = &context.types().user;
+    let request = PageRequest::new(context, "Users", &query.paging, &query.cursor_scope)?;
+    let scope = context.scope(user_type);
     let order = query.sort.as_ref().map(|sort| scope.order(sort));
-    let order = order.as_ref();
-    let alone = !query.projection.names_extension(&HOSTS);
-    let found = first_found(query.readings(resource_type)?, plan.reading(), |condition| async move {
+    let mut found = Found::NOTHING;
+    for (interpretation, condition) in request.interpretations(query.interpretations(user_type)?) {
         let selection = condition.as_ref().map(|condition| scope.select(condition));
-        let listing = &Listing { scope, selection, order: order.cloned() };
-        let _scan = scan(provider, call, listing).await?;
-        Ok(find!(
-            provider,
-            plan,
-            alone && (plan.knows_total() || is_lookup(listing)),
-            async |connection| {
-                let page = users::page(connection, listing, &plan.window).await?;
-                placed_with_hosts(connection, page, &query.projection).await
-            },
-            async |connection| listing.count(connection).await
-        ))
-    })
-    .await?;
+        let listing = Listing { scope, selection, order: order.clone() };
+        let _scan = scan(context, &listing).await?;
+        let (total, rows) = find_page(context, &request, &listing).await?;
+        found = Found { total, rows, interpretation };
+        if total > 0 {
+            break;
+        }
+    }
     let total = found.total;
-    let (rows, place) = plan.settle(provider, found)?;
-    let texts: Result<Vec<String>, Failure> =
-        rows.iter().map(|user| Ok(represent(user, call, &query.projection)?.text)).collect();
-    Ok(list::response(total, &place, &texts?))
+    let (rows, position) = request.next_cursors(context, found)?;
+    let texts: Result<Vec<String>, OperationError> =
+        rows.iter().map(|user| Ok(represent(user, context, &context.projection)?.text)).collect();
+    Ok(list::response(total, &position, &texts?))
+}
+
+/// Reads a page, and counts where the page itself does not tell the number of all.
+async fn find_page(
+    context: &RequestContext,
+    request: &PageRequest,
+    listing: &Listing<'_>,
+) -> Result<(u64, Vec<Placed<WithHosts>>), OperationError> {
+    let projection = &context.projection;
+    // One statement sees one state of the database by itself.
+    let single = !projection.names_extension(&HOSTS_EXTENSION) && (request.knows_total() || listing.finds_few());
+    if single && request.reads() {
+        let reader = &context.provider.database.read().await?;
+        let rows = placed_with_hosts(reader, users::page(reader, listing, &request.window).await?, projection).await?;
+        if let Some(total) = request.total(rows.len()) {
+            return Ok((total, rows));
+        }
+    }
+    let snapshot = context.provider.database.snapshot().await?;
+    let mut rows = vec![];
+    if request.reads() {
+        let page = users::page(&snapshot, listing, &request.window).await?;
+        rows = placed_with_hosts(&snapshot, page, projection).await?;
+    }
+    let total = match request.total(rows.len()) {
+        Some(total) => total,
+        None => listing.count(&snapshot).await?,
+    };
+    snapshot.end_read().await;
+    Ok((total, rows))
 }

@@ -3,9 +3,9 @@
 use serde_json::{Map, Value};
 
 use super::{
-    Answer, Call, Preconditions, Provider,
-    another::{Locked, is_another, without_extensions},
-    held, held_by, parse_id, read_document,
+    RequestContext, ResourceAnswer,
+    another::{Locked, Locking, is_another, without_extensions},
+    name_taken, parse_id, read_document,
     represent::represent_written,
     save::save,
 };
@@ -14,81 +14,83 @@ use crate::{
         document,
         id::UserId,
         immutable,
-        projection::Projection,
-        remarks::Remarks,
         resource::{self, Body},
+        warnings::Warnings,
     },
-    store::{failure::Failure, retry::transaction, session::Session, users::StoredUser},
+    store::{operation_error::OperationError, retry::Retry, session::Session, users::StoredUser},
 };
 
+/// Replaces a user by a body.
+///
 /// # Errors
-/// 400 for a body that does not fit, 404, 409 when another user has the name, 412.
+/// 400 for a body that does not fit, 404, 409 if another user has the name, 412.
 pub async fn replace_user(
-    provider: &Provider,
-    call: Call<'_>,
+    context: &RequestContext,
     id: &str,
     body: Map<String, Value>,
-    preconditions: &Preconditions,
-    projection: &Projection,
-) -> Result<Answer, Failure> {
+) -> Result<ResourceAnswer, OperationError> {
     let id = parse_id(id)?;
-    let mut remarks = Remarks::default();
-    let body = resource::read_body(body, &call.types.user, &mut remarks)?;
+    let user_type = &context.types().user;
+    let mut warnings = Warnings::default();
+    let body = resource::read_body(body, user_type, &mut warnings)?;
     document::required(&body.document, "userName")?;
-    let mut with_groups = false;
-    let outcome = transaction!(provider.database, call.request, tx => {
-        replace(tx, call, id, &body, preconditions, &mut with_groups, &mut remarks)
-    });
-    let user = match outcome {
-        Err(failure) if failure.is_unique_violation() => {
-            let user_name = document::required(&body.document, "userName")?;
-            return Err(held_by(provider, call, user_name).await?.into());
-        }
-        outcome => outcome?,
-    };
-    let projection = projection.of_write(None, &body.document, &call.types.user);
-    let representation = represent_written(provider, call, user, &projection).await?;
-    Ok(Answer { representation, remarks })
+    let mut retry = Retry::new(&context.provider.database, context.request);
+    let mut locking = Locking::User;
+    while let Some(session) = retry.begin().await {
+        let outcome = replace(&session, context, id, &body, locking).await;
+        locking = locking.after(&outcome);
+        retry.end(session, outcome).await;
+    }
+    let (user, of_save) = context.name_of_user(retry.outcome()).await?;
+    warnings.extend(of_save);
+    let projection = context.projection.of_write(None, &body.document, user_type);
+    let representation = represent_written(context, user, &projection).await?;
+    Ok(ResourceAnswer { representation, warnings })
 }
 
 /// Gives a user who was created in this transaction the rest of the body.
 ///
 /// # Errors
-/// 400 for a body that does not fit, 409 when another user has the name.
+/// 400 for a body that does not fit, 409 if another user has the name.
 pub async fn complete(
     session: &Session,
-    call: Call<'_>,
+    context: &RequestContext,
     id: UserId,
     body: Map<String, Value>,
-    remarks: &mut Remarks,
-) -> Result<(), Failure> {
-    let body = resource::read_body(body, &call.types.user, remarks)?;
+) -> Result<Warnings, OperationError> {
+    let mut warnings = Warnings::default();
+    let body = resource::read_body(body, &context.types().user, &mut warnings)?;
     document::required(&body.document, "userName")?;
-    match replace(session, call, id, &body, &Preconditions::default(), &mut false, remarks).await {
-        Err(failure) if failure.is_unique_violation() => Err(held().into()),
-        outcome => outcome.map(drop),
+    match replace(session, context, id, &body, Locking::User).await {
+        Err(OperationError::NameTaken(_)) => Err(name_taken().into()),
+        outcome => {
+            warnings.extend(outcome?.1);
+            Ok(warnings)
+        }
     }
 }
 
 async fn replace(
     session: &Session,
-    call: Call<'_>,
+    context: &RequestContext,
     id: UserId,
     body: &Body,
-    preconditions: &Preconditions,
-    with_groups: &mut bool,
-    remarks: &mut Remarks,
-) -> Result<StoredUser, Failure> {
-    let locked = Locked::find(session, call, id, *with_groups).await?;
-    preconditions.check_user(&locked.user, call)?;
-    let before = read_document(&locked.user.resource, &call.types.user)?;
-    let mut after = resource::replace(&before, body, &call.types.user);
-    if is_another(&before, &after) {
-        let after = resource::replace(&without_extensions(&before), body, &call.types.user);
-        let stored = locked.leave_groups(session, call, with_groups).await?;
-        return save(session, call, stored, &before, &after, remarks).await;
-    }
-    immutable::restore(&before, &mut after, &call.types.user);
-    immutable::hold(&before, &after, &call.types.user)?;
-    save(session, call, locked.user, &before, &after, remarks).await
+    locking: Locking,
+) -> Result<(StoredUser, Warnings), OperationError> {
+    let user_type = &context.types().user;
+    let mut warnings = Warnings::default();
+    let locked = Locked::find(session, context, id, locking).await?;
+    context.preconditions.check_user(&locked.user, context)?;
+    let before = read_document(&locked.user.resource, user_type)?;
+    let mut after = resource::replace(&before, body, user_type);
+    let stored = if is_another(&before, &after) {
+        after = resource::replace(&without_extensions(&before), body, user_type);
+        locked.leave_groups(session, context).await?
+    } else {
+        immutable::carry_over(&before, &mut after, user_type);
+        immutable::check(&before, &after, user_type)?;
+        locked.user
+    };
+    let user = save(session, context, stored, &before, &after, &mut warnings).await?;
+    Ok((user, warnings))
 }

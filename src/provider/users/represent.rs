@@ -1,18 +1,18 @@
 //! A user as it is answered, with its hosts where they are asked for.
 
-use super::{Call, Provider, project};
+use super::{RequestContext, project};
 use crate::{
     protocol::{
         error::ScimError,
         id::UserId,
         projection::Projection,
         representation::{self, HostOfUser, Representation},
-        schema::HOSTS,
+        schema::HOSTS_EXTENSION,
     },
     store::{
-        failure::Failure,
         hosts,
         listing::Placed,
+        operation_error::OperationError,
         session::Session,
         users::{self, StoredUser},
     },
@@ -30,8 +30,8 @@ pub async fn with_hosts(
     session: &Session,
     users: Vec<StoredUser>,
     projection: &Projection,
-) -> Result<Vec<WithHosts>, Failure> {
-    if !projection.names_extension(&HOSTS) {
+) -> Result<Vec<WithHosts>, OperationError> {
+    if !projection.names_extension(&HOSTS_EXTENSION) {
         return Ok(users.into_iter().map(|user| WithHosts { user, hosts: None }).collect());
     }
     let ids: Vec<_> = users.iter().map(|user| user.id).collect();
@@ -45,47 +45,54 @@ pub async fn placed_with_hosts(
     session: &Session,
     page: Vec<Placed<StoredUser>>,
     projection: &Projection,
-) -> Result<Vec<Placed<WithHosts>>, Failure> {
+) -> Result<Vec<Placed<WithHosts>>, OperationError> {
     let (users, positions) = Placed::split(page);
     Ok(Placed::join(with_hosts(session, users, projection).await?, positions))
 }
 
 /// The part of a user that was asked for.
-pub fn represent(of: &WithHosts, call: Call<'_>, projection: &Projection) -> Result<Representation, Failure> {
-    let mut whole = whole(&of.user, call);
+pub fn represent(
+    of: &WithHosts,
+    context: &RequestContext,
+    projection: &Projection,
+) -> Result<Representation, OperationError> {
+    let mut whole = whole(&of.user, context);
     if let Some(hosts) = &of.hosts {
-        whole.text = representation::with_hosts(&whole.text, hosts, call.hosts_url);
+        whole.text = representation::with_hosts(&whole.text, hosts, &context.urls.hosts);
     }
-    project(whole, projection, &call.types.user)
+    project(whole, projection, &context.types().user)
 }
 
 /// A user that was just written, as the client asked for it.
 pub async fn represent_written(
-    provider: &Provider,
-    call: Call<'_>,
+    context: &RequestContext,
     user: StoredUser,
     projection: &Projection,
-) -> Result<Representation, Failure> {
-    let hosts = match projection.names_extension(&HOSTS) {
+) -> Result<Representation, OperationError> {
+    let hosts = match projection.names_extension(&HOSTS_EXTENSION) {
         // What was written is answered as written, even if the database went away since.
-        true => hosts_of(provider, user.id).await.ok(),
+        true => hosts_of(context, user.id).await.ok(),
         false => None,
     };
-    represent(&WithHosts { user, hosts }, call, projection)
+    represent(&WithHosts { user, hosts }, context, projection)
 }
 
-async fn hosts_of(provider: &Provider, user: UserId) -> Result<Vec<HostOfUser>, Failure> {
-    let session = provider.database.read_latest().await?;
+async fn hosts_of(context: &RequestContext, user: UserId) -> Result<Vec<HostOfUser>, OperationError> {
+    let session = context.provider.database.read_latest().await?;
     Ok(hosts::of_users(&session, &[user]).await?.remove(&user).unwrap_or_default())
 }
 
 /// A user as it is in a transaction.
-pub async fn represent_in(session: &Session, call: Call<'_>, id: UserId) -> Result<Representation, Failure> {
-    let user = users::find(session, call.connection, id).await?.ok_or_else(|| ScimError::not_found("User"))?;
-    Ok(whole(&user, call))
+pub async fn represent_in(
+    session: &Session,
+    context: &RequestContext,
+    id: UserId,
+) -> Result<Representation, OperationError> {
+    let user = users::find(session, context.connection(), id).await?.ok_or_else(|| ScimError::not_found("User"))?;
+    Ok(whole(&user, context))
 }
 
 /// The whole user, without its hosts.
-pub fn whole(user: &StoredUser, call: Call<'_>) -> Representation {
-    representation::of_user(user.row(), &user.groups(), call.base)
+pub fn whole(user: &StoredUser, context: &RequestContext) -> Representation {
+    representation::of_user(user.row(), &user.groups(), context.base_url())
 }

@@ -1,15 +1,15 @@
 //! Writing a changed document over the stored one: a version more when something differs, nothing at all otherwise.
 
-use super::{Call, differences, later_than};
+use super::{RequestContext, differences, later_than};
 use crate::{
     protocol::{
         document::{self, Document},
         record::UserRecord,
-        remarks::Remarks,
+        warnings::Warnings,
     },
     store::{
         changes::{self, Change},
-        failure::Failure,
+        operation_error::OperationError,
         session::Session,
         users::{self, StoredUser},
     },
@@ -18,25 +18,25 @@ use crate::{
 /// Saves `after` where `stored` was read and locked, and answers the user as it is then.
 pub async fn save(
     session: &Session,
-    call: Call<'_>,
+    context: &RequestContext,
     stored: StoredUser,
     before: &Document,
     after: &Document,
-    remarks: &mut Remarks,
-) -> Result<StoredUser, Failure> {
-    document::require_extensions(Some(before), after, &call.types.user)?;
-    let record = UserRecord::of(after, &call.types.user, remarks)?;
+    warnings: &mut Warnings,
+) -> Result<StoredUser, OperationError> {
+    document::require_extensions(Some(before), after, &context.types().user)?;
+    let record = UserRecord::of(after, &context.types().user, warnings)?;
     let changed = differences(before, after);
     if changed.is_empty() {
         return Ok(stored);
     }
-    let former = UserRecord::of(before, &call.types.user, &mut Remarks::default())?;
+    let former = UserRecord::of(before, &context.types().user, &mut Warnings::default())?;
     let (version, now) = (stored.version + 1, later_than(stored.updated_at));
     let mut keys: Vec<String> = former.keys().into_iter().chain(record.keys()).map(|(key, _)| key).collect();
     keys.sort_unstable();
     keys.dedup();
     let change = Change::UserChanged(stored.id, &changed, &keys);
-    let entry = changes::entry_of(session, Some(call.connection), change, now);
-    users::update(session, call.connection, stored.id, &former, &record, version, now, entry).await?;
+    let entry = changes::entry_of(session, Some(context.connection()), change, now);
+    users::update(session, context.connection(), stored.id, &former, &record, version, now, entry).await?;
     Ok(StoredUser { version, updated_at: now, resource: record.resource, ..stored })
 }

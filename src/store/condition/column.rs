@@ -1,78 +1,104 @@
-//! The attributes that have a column of their own.
+//! Conditions on attributes that have a column, or rows of other tables.
 
-use super::{HOSTS, Sql, Writer, membership::Side};
-use crate::protocol::{
-    filter::{Comparand, Test},
-    id::{GroupId, UserId},
+use super::{Sql, Writer, membership::Side};
+use crate::{
+    protocol::{
+        filter::{Comparand, Field, Operator},
+        id::{GroupId, UserId},
+        record,
+    },
+    store::columns::{Column, Expression},
 };
 
 impl Writer<'_> {
-    /// Writes the test if the attribute has a column; false when it is found in the twin.
-    pub(super) fn column(&mut self, keys: &[&str], test: &Test) -> bool {
-        let (dialect, base) = (self.scope.dialect, self.scope.base);
-        let is_user = self.scope.is_user();
-        let resource_type = self.scope.resource_type;
-        match keys {
-            ["id"] => self.id(test),
-            ["username"] if is_user => self.text(&Sql::new("u.user_name_key"), test, None),
-            ["displayname"] if !is_user => self.text(&Sql::new("u.display_name_key"), test, None),
-            ["externalid"] => self.text(&Sql::new("u.external_id"), test, None),
-            ["active"] if is_user => match test {
-                Test::Eq(Comparand::Boolean(active)) => self.bind("u.active = ", *active),
-                _ => self.constant(true),
+    /// Writes whether a value is there; false when it is to be looked for in the search document.
+    pub(super) fn column_present(&mut self, field: &Field) -> bool {
+        let table = self.scope.table();
+        match table.column(&field.keys) {
+            Some(Column { expression: Expression::Prefix(name), .. }) => {
+                self.bind(&format!("{name} <> "), record::MISSING);
+            }
+            Some(column) if column.nullable => {
+                let expression = self.column_text(column.expression);
+                self.sql.append(&expression).push(" IS NOT NULL");
+            }
+            Some(_) => self.constant(true),
+            None if table.joins(field) => match field.keys.first().map(String::as_str) {
+                Some("groups") => self.exists(&[Side::GroupOfUser]),
+                Some("members") => self.exists(&[Side::UserOfGroup, Side::GroupOfGroup]),
+                _ => self.exists(&[Side::HostOfUser]),
             },
-            ["meta"] => self.constant(true),
-            ["meta", "created"] => self.instant("u.created_at", test),
-            ["meta", "lastmodified"] => self.instant("u.updated_at", test),
-            ["meta", "resourcetype"] => {
-                let mut name = Sql::new(dialect.text_placeholder());
-                name.value(resource_type.name).push(dialect.collate());
-                self.text(&name, test, None);
-            }
-            ["meta", "location"] => {
-                let prefix = if is_user { "/" } else { "/group-" };
-                let id = dialect.decimal("u.id");
-                let mut location = Sql::new(&dialect.concat(&[dialect.text_placeholder(), &id]));
-                location.value(format!("{base}{}{prefix}", resource_type.endpoint));
-                self.text(&location, test, None);
-            }
-            ["groups"] if is_user => self.exists(&[Side::GroupOfUser]),
-            [HOSTS] | [HOSTS, "hosts"] if is_user => self.exists(&[Side::HostOfUser]),
-            ["members"] if !is_user => {
-                self.exists(&[Side::UserOfGroup, Side::GroupOfGroup]);
-            }
-            _ => return false,
+            None => return false,
         }
         true
     }
 
-    fn id(&mut self, test: &Test) {
-        let is_user = self.scope.is_user();
-        if let Test::Eq(Comparand::Text(id)) = test {
-            let id = if is_user { UserId::parse(id).map(|id| id.0) } else { GroupId::parse(id).map(|id| id.0) };
-            return match id {
-                Some(id) => self.bind("u.id = ", id),
-                None => self.constant(false),
-            };
+    /// Writes the comparison if the attribute has a column; false when it is to be looked for in the search document.
+    pub(super) fn column(&mut self, field: &Field, operator: Operator, comparand: &Comparand) -> bool {
+        let Some(column) = self.scope.table().column(&field.keys) else { return false };
+        if !column.answers(operator, comparand) {
+            return false;
         }
-        let dialect = self.scope.dialect;
-        let id = dialect.decimal("u.id");
-        let expression = if is_user { id } else { dialect.concat(&["'group-'", &id]) };
-        self.text(&Sql::new(&expression), test, None);
+        match (column.expression, comparand) {
+            (Expression::Id, Comparand::Text(id)) if operator == Operator::Eq => self.id(id),
+            (Expression::Boolean(name), Comparand::Boolean(value)) => self.bind(&format!("{name} = "), *value),
+            (Expression::Instant(name), Comparand::Instant(instant)) => {
+                let sign = match operator {
+                    Operator::Gt => " > ",
+                    Operator::Ge => " >= ",
+                    Operator::Lt => " < ",
+                    Operator::Le => " <= ",
+                    Operator::Eq | Operator::Co | Operator::Sw | Operator::Ew => " = ",
+                };
+                self.bind(&format!("{name}{sign}"), *instant);
+            }
+            (Expression::Prefix(name), comparand) if matches!(operator, Operator::Gt | Operator::Ge) => {
+                // What is missing is behind every text, and is none.
+                self.sql.push("(");
+                self.text(&Sql::new(name), operator, &comparand.encoded());
+                self.bind(&format!(" AND {name} <> "), record::MISSING);
+                self.sql.push(")");
+            }
+            (expression, comparand) => {
+                let expression = self.column_text(expression);
+                self.text(&expression, operator, &comparand.encoded());
+            }
+        }
+        true
     }
 
-    fn instant(&mut self, column: &str, test: &Test) {
-        let (operator, comparand) = match test {
-            Test::Eq(comparand) => (" = ", comparand),
-            Test::Gt(comparand) => (" > ", comparand),
-            Test::Ge(comparand) => (" >= ", comparand),
-            Test::Lt(comparand) => (" < ", comparand),
-            Test::Le(comparand) => (" <= ", comparand),
-            _ => return self.constant(true),
-        };
-        match comparand {
-            Comparand::Instant(instant) => self.bind(&format!("{column}{operator}"), *instant),
-            _ => self.constant(false),
+    /// The value of a column as the text that a filter compares.
+    fn column_text(&self, expression: Expression) -> Sql {
+        let (dialect, base_url, resource_type) = (self.scope.dialect, self.scope.base_url, self.scope.resource_type);
+        let is_user = self.scope.is_user();
+        match expression {
+            Expression::Text(name)
+            | Expression::Prefix(name)
+            | Expression::Instant(name)
+            | Expression::Boolean(name) => Sql::new(name),
+            Expression::Id if is_user => Sql::new(&dialect.decimal("u.id")),
+            Expression::Id => Sql::new(&dialect.concat(&["'group-'", &dialect.decimal("u.id")])),
+            Expression::ResourceType => {
+                let mut name = Sql::new(dialect.text_placeholder());
+                name.value(resource_type.name).push(dialect.collate());
+                name
+            }
+            Expression::Location => {
+                let prefix = if is_user { "/" } else { "/group-" };
+                let id = dialect.decimal("u.id");
+                let mut location = Sql::new(&dialect.concat(&[dialect.text_placeholder(), &id]));
+                location.value(format!("{base_url}{}{prefix}", resource_type.endpoint));
+                location
+            }
+        }
+    }
+
+    fn id(&mut self, id: &str) {
+        let is_user = self.scope.is_user();
+        let id = if is_user { UserId::parse(id).map(|id| id.0) } else { GroupId::parse(id).map(|id| id.0) };
+        match id {
+            Some(id) => self.bind("u.id = ", id),
+            None => self.constant(false),
         }
     }
 

@@ -1,8 +1,8 @@
-//! `groups` and `hosts` of a user, and `members` of a group: rows of other tables, not values of the twin.
+//! `groups` and `hosts` of a user, and `members` of a group: rows of other tables, not values of the search document.
 
 use super::{Scope, Sql};
 use crate::protocol::{
-    filter::{Comparand, Condition, Test},
+    filter::Condition,
     id::{GroupId, HostId, UserId},
 };
 
@@ -48,10 +48,7 @@ impl Side {
 
 /// `members eq "7"`: by the index of the membership table.
 pub fn by_id(sql: &mut Sql, side: Side, condition: &Condition) -> bool {
-    let Condition::Test(field, Test::Eq(Comparand::Text(id))) = condition else { return false };
-    if field.keys != ["value"] {
-        return false;
-    }
+    let Some(id) = condition.value_eq() else { return false };
     let id = match side {
         Side::UserOfGroup => UserId::parse(id).map(|id| id.0),
         Side::GroupOfUser | Side::GroupOfGroup => GroupId::parse(id).map(|id| id.0),
@@ -81,8 +78,8 @@ pub fn expression(scope: &Scope<'_>, side: Side, keys: &[&str]) -> Option<Sql> {
         ["$ref"] => {
             let url = match side {
                 Side::HostOfUser => scope.hosts_url.to_owned(),
-                _ if is_group => format!("{}/Groups", scope.base),
-                _ => format!("{}/Users", scope.base),
+                _ if is_group => format!("{}/Groups", scope.base_url),
+                _ => format!("{}/Users", scope.base_url),
             };
             let mut reference = Sql::new(&dialect.concat(&[dialect.text_placeholder(), &id]));
             reference.value(format!("{url}/{prefix}"));

@@ -1,6 +1,6 @@
 //! Conditions on several values of one attribute, made one.
 
-use super::lookup::required_value;
+use super::required_value;
 use crate::protocol::filter::{Condition, Field};
 
 /// The same condition, that asks once for "some value is this or that" in place of once for each: ten names of groups took
@@ -15,7 +15,7 @@ pub fn merged(condition: &Condition) -> Condition {
             let mut values: Vec<(Field, Vec<Condition>)> = Vec::new();
             for condition in conditions.iter().map(merged) {
                 match condition {
-                    Condition::Some(field, inner) if required_value(&inner).is_none() => {
+                    Condition::AnyValue(field, inner) if required_value(&inner).is_none() => {
                         match values.iter_mut().find(|(known, _)| *known == field) {
                             Some((_, inners)) => inners.push(*inner),
                             None => values.push((field, vec![*inner])),
@@ -25,7 +25,7 @@ pub fn merged(condition: &Condition) -> Condition {
                 }
             }
             any.extend(
-                values.into_iter().map(|(field, inners)| Condition::Some(field, Box::new(Condition::Any(inners)))),
+                values.into_iter().map(|(field, inners)| Condition::AnyValue(field, Box::new(Condition::Any(inners)))),
             );
             Condition::Any(any)
         }

@@ -1,32 +1,32 @@
-//! The SQL reader of a [`Condition`]: indexed columns and child tables where there are any, else the folded twin.
+//! The SQL reader of a [`Condition`]: indexed columns and child tables where there are any, else the search document.
 
 mod column;
-mod lookup;
 mod membership;
 mod merged;
 
 use sea_orm::Value;
 
 use super::{
-    dialect::{Dialect, TextTest},
+    columns::{Found, Table, is_hosts, required_value},
+    dialect::Dialect,
     sql::Sql,
 };
 use crate::protocol::{
-    filter::{Comparand, Condition, Field, Test},
-    fold::fold_address,
+    case_fold::case_fold_address,
+    filter::{Comparand, Condition, Field, Operator},
     id::{ConnectionId, HostId},
     schema::ResourceType,
-    twin::MARK,
+    search_document::MARK,
 };
 
-/// What a condition is about: rows `u` with their twin `s`, of one connection.
+/// What a condition is about: rows `u` with their search document `s`, of one connection.
 #[derive(Debug, Clone, Copy)]
 pub struct Scope<'a> {
     pub dialect: Dialect,
     pub resource_type: &'a ResourceType,
     pub connection: ConnectionId,
     /// Where the resources' URLs begin.
-    pub base: &'a str,
+    pub base_url: &'a str,
     /// Where the hosts' URLs begin.
     pub hosts_url: &'a str,
 }
@@ -35,182 +35,174 @@ pub struct Scope<'a> {
 #[derive(Debug, Clone)]
 pub struct Selection {
     pub sql: Sql,
-    /// How often it reads the twin of a row.
-    pub twin_reads: usize,
-    /// An index finds the few rows that meet it.
-    pub is_lookup: bool,
+    /// How often it reads the search document of a row.
+    pub search_document_reads: usize,
+    pub found: Found,
 }
 
-/// Where a field of a condition stands.
-enum Place<'a> {
+/// What the fields of a condition belong to.
+enum Level<'a> {
     Resource,
-    /// A value of a multi-valued attribute, and the sub-attributes that were made columns of it.
-    Element(&'a [Vec<String>]),
+    /// A value of a multi-valued attribute, with the sub-attributes that were made columns of it.
+    Value(&'a [Vec<String>]),
     /// A value of an array in an unregistered extension.
-    OpenElement,
-    Membership(membership::Side),
+    UntypedValue,
+    Member(membership::Side),
 }
 
 struct Writer<'a> {
     scope: Scope<'a>,
     sql: Sql,
-    twin_reads: usize,
+    search_document_reads: usize,
     /// Whether subqueries may become joins: it makes a few of them fast. Of many, PostgreSQL plans for hours and MariaDB
     /// refuses more than 61 tables.
     joins: bool,
 }
 
-/// The extension of a user's hosts, as a key of a condition.
-const HOSTS: &str = "urn:fleet:params:scim:schemas:extension:host:2.0:user";
-
 /// Subqueries that may become joins.
 const JOINED: usize = 4;
 
-use lookup::required_value;
 use merged::merged;
 
 impl Scope<'_> {
     pub fn select(&self, condition: &Condition) -> Selection {
         let condition = &merged(condition);
         let joins = subqueries(condition) <= JOINED;
-        let mut writer = Writer { scope: *self, sql: Sql::default(), twin_reads: 0, joins };
-        writer.condition(condition, &Place::Resource);
-        let is_lookup = joins && lookup::is_lookup(condition, self.is_user());
-        Selection { sql: writer.sql, twin_reads: writer.twin_reads, is_lookup }
+        let mut writer = Writer { scope: *self, sql: Sql::default(), search_document_reads: 0, joins };
+        writer.condition(condition, &Level::Resource);
+        let found = if joins { self.table().index_finds(condition) } else { Found::ByScan };
+        Selection { sql: writer.sql, search_document_reads: writer.search_document_reads, found }
     }
 
     fn is_user(&self) -> bool {
         self.resource_type.is_user()
     }
+
+    pub fn table(&self) -> &'static Table {
+        Table::of(self.resource_type)
+    }
 }
 
 impl Writer<'_> {
-    fn condition(&mut self, condition: &Condition, place: &Place<'_>) {
+    fn condition(&mut self, condition: &Condition, level: &Level<'_>) {
         match condition {
-            Condition::All(conditions) => self.join(conditions, " AND ", place),
-            Condition::Any(conditions) => self.join(conditions, " OR ", place),
+            Condition::All(conditions) => self.join(conditions, " AND ", level),
+            Condition::Any(conditions) => self.join(conditions, " OR ", level),
             // NULL is neither: what is not there does not meet a condition, and meets its negation.
             Condition::Not(condition) => {
                 self.sql.push("NOT COALESCE((");
-                self.condition(condition, place);
+                self.condition(condition, level);
                 self.sql.push("), FALSE)");
             }
             Condition::Never => {
                 self.sql.push("1 = 0");
             }
-            Condition::Test(field, test) => self.test(field, test, place),
-            Condition::Some(field, condition) => self.some(field, condition),
+            Condition::Present(field) => self.present(field, level),
+            Condition::Compare(field, operator, comparand) => self.compare(field, *operator, comparand, level),
+            Condition::AnyValue(field, condition) => self.any_value(field, condition),
         }
     }
 
     /// Halves within halves: SQLite takes an expression 1,000 levels deep, and a list of them is as deep as it is long.
-    fn join(&mut self, conditions: &[Condition], operator: &str, place: &Place<'_>) {
+    fn join(&mut self, conditions: &[Condition], operator: &str, level: &Level<'_>) {
         if let [condition] = conditions {
-            return self.condition(condition, place);
+            return self.condition(condition, level);
         }
         let (left, right) = conditions.split_at(conditions.len() / 2);
         self.sql.push("(");
-        self.join(left, operator, place);
+        self.join(left, operator, level);
         self.sql.push(operator);
-        self.join(right, operator, place);
+        self.join(right, operator, level);
         self.sql.push(")");
     }
 
-    fn test(&mut self, field: &Field, test: &Test, place: &Place<'_>) {
-        let keys: Vec<&str> = field.keys.iter().map(String::as_str).collect();
-        match place {
-            Place::Membership(side) => {
-                let Some(expression) = membership::expression(&self.scope, *side, &keys) else {
-                    self.sql.push("1 = 0");
-                    return;
-                };
-                self.text(&expression, test, None);
-            }
-            Place::OpenElement => {
-                let dialect = self.scope.dialect;
-                let expression = Sql::new(&dialect.element_text(&[], &[vec![]]));
-                self.text(&expression, test, Some(dialect.element_is_text()));
-            }
-            Place::Element(read) => {
-                let expression = Sql::new(&self.scope.dialect.element_text(&field.keys, read));
-                self.text(&expression, test, None);
-            }
-            Place::Resource => {
-                if self.column(&keys, test) {
-                    return;
-                }
-                self.twin_reads += 1;
-                let dialect = self.scope.dialect;
-                if *test == Test::Present {
-                    self.sql.push(&dialect.twin_has(&field.keys));
-                } else {
-                    let is_text = field.open.then(|| dialect.twin_is_text(&field.keys));
-                    self.text(&Sql::new(&dialect.twin_text(&field.keys)), test, is_text.as_deref());
-                }
-            }
-        }
-    }
-
-    /// A test of a text expression; `is_text` guards an attribute that any type may stand in.
-    fn text(&mut self, expression: &Sql, test: &Test, is_text: Option<&str>) {
+    fn present(&mut self, field: &Field, level: &Level<'_>) {
         let dialect = self.scope.dialect;
-        let part = Comparand::Text(String::new());
-        let (kind, text, prefix) = match test {
-            Test::Present => {
-                self.sql.append(expression).push(" IS NOT NULL");
-                return;
+        match level {
+            Level::Resource if self.column_present(field) => {}
+            Level::Resource => {
+                self.search_document_reads += 1;
+                self.sql.push(&dialect.search_has(&field.keys));
             }
-            Test::Co(text) => (TextTest::Co, text.clone(), Some(&part)),
-            Test::Sw(text) => (TextTest::Sw, text.clone(), Some(&part)),
-            Test::Ew(text) => (TextTest::Ew, text.clone(), Some(&part)),
-            Test::Eq(comparand) => (TextTest::Eq, comparand.encoded(), None),
-            Test::Gt(comparand) => (TextTest::Gt, comparand.encoded(), Some(comparand)),
-            Test::Ge(comparand) => (TextTest::Ge, comparand.encoded(), Some(comparand)),
-            Test::Lt(comparand) => (TextTest::Lt, comparand.encoded(), Some(comparand)),
-            Test::Le(comparand) => (TextTest::Le, comparand.encoded(), Some(comparand)),
-        };
-        let Some(is_text) = is_text else {
-            return dialect.compare(&mut self.sql, expression, kind, &text);
-        };
-        self.sql.push("(").push(is_text).push(" AND ");
-        match prefix {
-            Some(Comparand::Text(_)) => {
-                self.sql.push("NOT ");
-                dialect.compare(&mut self.sql, expression, TextTest::Sw, &MARK.to_string());
-                self.sql.push(" AND ");
-            }
-            Some(comparand) => {
-                let prefix: String = comparand.encoded().chars().take(2).collect();
-                dialect.compare(&mut self.sql, expression, TextTest::Sw, &prefix);
-                self.sql.push(" AND ");
-            }
-            None => {}
+            level => match self.expression(field, level) {
+                Some(expression) => _ = self.sql.append(&expression).push(" IS NOT NULL"),
+                None => self.constant(false),
+            },
         }
-        dialect.compare(&mut self.sql, expression, kind, &text);
+    }
+
+    fn compare(&mut self, field: &Field, operator: Operator, comparand: &Comparand, level: &Level<'_>) {
+        if matches!(level, Level::Resource) && self.column(field, operator, comparand) {
+            return;
+        }
+        let Some(expression) = self.expression(field, level) else { return self.constant(false) };
+        if !field.untyped {
+            return self.text(&expression, operator, &comparand.encoded());
+        }
+        let is_text = match level {
+            Level::UntypedValue => self.scope.dialect.element_is_text().to_owned(),
+            _ => self.scope.dialect.search_is_text(&field.keys),
+        };
+        self.untyped(&expression, operator, comparand, &is_text);
+    }
+
+    /// How SQL reads a field where it stands; `None` where no such value can be.
+    fn expression(&mut self, field: &Field, level: &Level<'_>) -> Option<Sql> {
+        let dialect = self.scope.dialect;
+        match level {
+            Level::Member(side) => {
+                let keys: Vec<&str> = field.keys.iter().map(String::as_str).collect();
+                membership::expression(&self.scope, *side, &keys)
+            }
+            Level::UntypedValue => Some(Sql::new(&dialect.element_text(&[], &[vec![]]))),
+            Level::Value(read) => Some(Sql::new(&dialect.element_text(&field.keys, read))),
+            Level::Resource => {
+                self.search_document_reads += 1;
+                Some(Sql::new(&dialect.search_text(&field.keys)))
+            }
+        }
+    }
+
+    fn text(&mut self, expression: &Sql, operator: Operator, text: &str) {
+        self.scope.dialect.compare(&mut self.sql, expression, operator, text);
+    }
+
+    /// A comparison of an attribute that any type may stand in: only values of the literal's type are compared.
+    fn untyped(&mut self, expression: &Sql, operator: Operator, comparand: &Comparand, is_text: &str) {
+        self.sql.push("(").push(is_text).push(" AND ");
+        if operator != Operator::Eq {
+            let prefix = comparand.type_prefix();
+            if prefix.is_none() {
+                self.sql.push("NOT ");
+            }
+            self.text(expression, Operator::Sw, &prefix.unwrap_or_else(|| MARK.to_string()));
+            self.sql.push(" AND ");
+        }
+        self.text(expression, operator, &comparand.encoded());
         self.sql.push(")");
     }
 
-    fn some(&mut self, field: &Field, condition: &Condition) {
+    fn any_value(&mut self, field: &Field, condition: &Condition) {
         let keys: Vec<&str> = field.keys.iter().map(String::as_str).collect();
         match (self.scope.is_user(), keys.as_slice()) {
+            (true, [_, "hosts"]) if is_hosts(field) => {
+                self.narrow_by_host(condition);
+                return self.membership(&[membership::Side::HostOfUser], condition);
+            }
             (true, ["groups"]) => {
                 return self.membership(&[membership::Side::GroupOfUser], condition);
             }
             (false, ["members"]) => {
                 return self.membership(&[membership::Side::UserOfGroup, membership::Side::GroupOfGroup], condition);
             }
-            (true, [HOSTS, "hosts"]) => {
-                self.narrow_by_host(condition);
-                return self.membership(&[membership::Side::HostOfUser], condition);
-            }
             (true, ["emails"]) => self.narrow_by_address(condition),
             _ => {}
         }
-        self.twin_reads += 1;
-        if field.open {
-            self.sql.push("(").push(&self.scope.dialect.twin_is_array(&field.keys)).push(" AND ");
+        self.search_document_reads += 1;
+        if field.untyped {
+            self.sql.push("(").push(&self.scope.dialect.search_is_array(&field.keys)).push(" AND ");
             self.open_subquery(&self.scope.dialect.elements(&field.keys, &[vec![]]), " WHERE ");
-            self.condition(condition, &Place::OpenElement);
+            self.condition(condition, &Level::UntypedValue);
             self.close_subquery();
             self.sql.push(")");
             return;
@@ -219,15 +211,15 @@ impl Writer<'_> {
         fields(condition, &mut read);
         let elements = self.scope.dialect.elements(&field.keys, &read);
         self.open_subquery(&elements, " WHERE ");
-        self.condition(condition, &Place::Element(&read));
+        self.condition(condition, &Level::Value(&read));
         self.close_subquery();
     }
 
-    /// The addresses have an index, and a lookup by one must use it; the twin then says whether it is really so.
+    /// The addresses have an index, and a lookup by one must use it; the search document then says whether it is really so.
     fn narrow_by_address(&mut self, condition: &Condition) {
         let Some(address) = required_value(condition).filter(|_| self.joins) else { return };
         let mut users = Sql::new("SELECT m.user_id FROM scim_user_emails m WHERE m.email_key = ");
-        users.bind(fold_address(address)).push(" AND m.connection_id = ").bind(self.scope.connection.0);
+        users.bind(case_fold_address(address)).push(" AND m.connection_id = ").bind(self.scope.connection.0);
         self.narrow(&users);
     }
 
@@ -259,7 +251,7 @@ impl Writer<'_> {
                 if let Some(first) = first {
                     self.sql.push(first).bind(self.scope.connection.0).push(" AND (");
                 }
-                self.condition(condition, &Place::Membership(*side));
+                self.condition(condition, &Level::Member(*side));
                 if first.is_some() {
                     self.sql.push("))");
                 }
@@ -291,17 +283,12 @@ fn subqueries(condition: &Condition) -> usize {
         Condition::All(conditions) | Condition::Any(conditions) => conditions.iter().map(subqueries).sum(),
         Condition::Not(condition) => subqueries(condition),
         // The view of a user's hosts is two joins and two subqueries by itself.
-        Condition::Some(field, _) if is_of_hosts(field) => 2,
-        Condition::Some(..) => 1,
-        Condition::Test(field, Test::Present) if is_of_hosts(field) => 2,
+        Condition::AnyValue(field, _) | Condition::Present(field) if is_hosts(field) => 2,
+        Condition::AnyValue(..) => 1,
         // `groups pr` and `members pr` read other tables too.
-        Condition::Test(field, Test::Present) => usize::from(field.keys.len() == 1),
-        Condition::Never | Condition::Test(..) => 0,
+        Condition::Present(field) => usize::from(field.keys.len() == 1),
+        Condition::Never | Condition::Compare(..) => 0,
     }
-}
-
-fn is_of_hosts(field: &Field) -> bool {
-    field.keys.first().is_some_and(|key| key == HOSTS)
 }
 
 fn fields(condition: &Condition, found: &mut Vec<Vec<String>>) {
@@ -310,7 +297,9 @@ fn fields(condition: &Condition, found: &mut Vec<Vec<String>>) {
             conditions.iter().for_each(|condition| fields(condition, found));
         }
         Condition::Not(condition) => fields(condition, found),
-        Condition::Test(field, _) if !found.contains(&field.keys) => found.push(field.keys.clone()),
+        Condition::Present(field) | Condition::Compare(field, ..) if !found.contains(&field.keys) => {
+            found.push(field.keys.clone());
+        }
         _ => {}
     }
 }

@@ -12,7 +12,7 @@ use crate::{
     },
     store::{
         dialect::Dialect,
-        failure::Failure,
+        operation_error::OperationError,
         session::Session,
         sql::{Sql, array_of},
     },
@@ -53,7 +53,7 @@ pub async fn insert_members(
     connection: ConnectionId,
     group: GroupId,
     ids: &[MemberId],
-) -> Result<u64, Failure> {
+) -> Result<u64, OperationError> {
     let mut rows = 0;
     for (table, ids) in split(ids) {
         for chunk in ids.chunks(chunk(session)) {
@@ -62,9 +62,9 @@ pub async fn insert_members(
                 _ => insert_those_that_are_none(&table, connection, group, chunk),
             };
             let statement = sql.into_statement(session.backend());
-            rows += match session.execute_raw(statement).await.map_err(Failure::from) {
+            rows += match session.execute_raw(statement).await.map_err(OperationError::from) {
                 // A member that was deleted after it was seen; run again, it is an unknown member.
-                Err(failure) if failure.is_foreign_key_violation() => return Err(Failure::Overtaken),
+                Err(failure) if failure.is_foreign_key_violation() => return Err(OperationError::Overtaken),
                 outcome => outcome?.rows_affected(),
             };
         }
@@ -111,7 +111,7 @@ pub async fn remove_members(
     connection: ConnectionId,
     group: GroupId,
     ids: &[MemberId],
-) -> Result<u64, Failure> {
+) -> Result<u64, OperationError> {
     let backend = session.backend();
     let mut rows = 0;
     for (Table { name, column, .. }, ids) in split(ids) {
@@ -136,7 +136,7 @@ pub async fn known(
     session: &Session,
     connection: ConnectionId,
     ids: &[MemberId],
-) -> Result<HashSet<MemberId>, Failure> {
+) -> Result<HashSet<MemberId>, OperationError> {
     let backend = session.backend();
     let mut known = HashSet::new();
     for (Table { of, .. }, ids) in split(ids) {
@@ -153,7 +153,11 @@ pub async fn known(
 }
 
 /// The members of one group, users first, each by id.
-pub async fn members(session: &Session, connection: ConnectionId, group: GroupId) -> Result<Vec<MemberId>, Failure> {
+pub async fn members(
+    session: &Session,
+    connection: ConnectionId,
+    group: GroupId,
+) -> Result<Vec<MemberId>, OperationError> {
     Ok(members_of(session, connection, &[group]).await?.remove(&group).unwrap_or_default())
 }
 
@@ -166,7 +170,7 @@ pub async fn members_of(
     session: &Session,
     connection: ConnectionId,
     groups: &[GroupId],
-) -> Result<HashMap<GroupId, Vec<MemberId>>, Failure> {
+) -> Result<HashMap<GroupId, Vec<MemberId>>, OperationError> {
     read(session, connection, groups, None).await
 }
 
@@ -175,7 +179,7 @@ pub async fn members_of_page(
     session: &Session,
     connection: ConnectionId,
     groups: &[GroupId],
-) -> Result<Option<HashMap<GroupId, Vec<MemberId>>>, Failure> {
+) -> Result<Option<HashMap<GroupId, Vec<MemberId>>>, OperationError> {
     let members = read(session, connection, groups, Some(bounds::PAGE_MEMBERS as u64 + 1)).await?;
     let fits = members.values().map(Vec::len).sum::<usize>() <= bounds::PAGE_MEMBERS;
     Ok(fits.then_some(members))
@@ -188,7 +192,7 @@ async fn read(
     connection: ConnectionId,
     groups: &[GroupId],
     limit: Option<u64>,
-) -> Result<HashMap<GroupId, Vec<MemberId>>, Failure> {
+) -> Result<HashMap<GroupId, Vec<MemberId>>, OperationError> {
     let mut members: HashMap<GroupId, Vec<MemberId>> = HashMap::with_capacity(groups.len());
     if groups.is_empty() {
         return Ok(members);
@@ -214,7 +218,7 @@ async fn read(
 }
 
 /// How many of these groups, in this order, have members enough for a page; one at least.
-pub async fn fitting(session: &Session, connection: ConnectionId, groups: &[GroupId]) -> Result<usize, Failure> {
+pub async fn fitting(session: &Session, connection: ConnectionId, groups: &[GroupId]) -> Result<usize, OperationError> {
     let ids: Vec<i64> = groups.iter().map(|group| group.0).collect();
     let backend = session.backend();
     let mut counts: HashMap<i64, i64> = HashMap::new();
@@ -240,7 +244,7 @@ pub async fn exceeds(
     connection: ConnectionId,
     group: GroupId,
     bound: u64,
-) -> Result<bool, Failure> {
+) -> Result<bool, OperationError> {
     let mut sql = Sql::new("SELECT ");
     for (at, table) in [USERS.name, GROUPS.name].into_iter().enumerate() {
         sql.push(if at == 0 { "(" } else { " + (" });
@@ -259,7 +263,7 @@ pub async fn exceeds(
 }
 
 /// The groups a group is a member of, by id.
-pub async fn parents_of(session: &Session, connection: ConnectionId, group: i64) -> Result<Vec<i64>, Failure> {
+pub async fn parents_of(session: &Session, connection: ConnectionId, group: i64) -> Result<Vec<i64>, OperationError> {
     let mut sql = Sql::new("SELECT x.group_id FROM scim_group_group x WHERE x.connection_id = ");
     sql.bind(connection.0).push(" AND x.child_id = ").bind(group).push(" ORDER BY x.group_id");
     let rows = session.query_all_raw(sql.into_statement(session.backend())).await?;

@@ -8,8 +8,8 @@ use crate::{
         representation::Row,
     },
     store::{
-        failure::Failure,
         listing::{Listing, PageBudget, Placed, Window},
+        operation_error::OperationError,
         session::Session,
         sql::Sql,
     },
@@ -40,7 +40,11 @@ impl StoredGroup {
 
 const COLUMNS: &str = "SELECT u.id, u.version, u.created_at, u.updated_at, u.resource, c.additive_replace";
 
-pub async fn find(session: &Session, connection: ConnectionId, id: GroupId) -> Result<Option<StoredGroup>, Failure> {
+pub async fn find(
+    session: &Session,
+    connection: ConnectionId,
+    id: GroupId,
+) -> Result<Option<StoredGroup>, OperationError> {
     one(session, connection, id, "").await
 }
 
@@ -49,7 +53,7 @@ pub async fn find_by_display_name(
     session: &Session,
     connection: ConnectionId,
     display_name_key: &str,
-) -> Result<Option<GroupId>, Failure> {
+) -> Result<Option<GroupId>, OperationError> {
     let mut sql = Sql::new("SELECT u.id FROM scim_groups u WHERE u.connection_id = ");
     sql.bind(connection.0).push(" AND u.display_name_key = ").bind(display_name_key);
     let row = session.query_one_raw(sql.into_statement(session.backend())).await?;
@@ -57,7 +61,11 @@ pub async fn find_by_display_name(
 }
 
 /// The latest state of the row; membership does not change either until the transaction ends.
-pub async fn lock(session: &Session, connection: ConnectionId, id: GroupId) -> Result<Option<StoredGroup>, Failure> {
+pub async fn lock(
+    session: &Session,
+    connection: ConnectionId,
+    id: GroupId,
+) -> Result<Option<StoredGroup>, OperationError> {
     let lock = match session.get_database_backend() {
         DbBackend::Sqlite => "",
         DbBackend::Postgres => " FOR UPDATE OF u",
@@ -71,7 +79,7 @@ async fn lock_alone(
     session: &Session,
     connection: ConnectionId,
     id: GroupId,
-) -> Result<Option<StoredGroup>, Failure> {
+) -> Result<Option<StoredGroup>, OperationError> {
     let mut sql = Sql::new(
         "SELECT u.id, u.version, u.created_at, u.updated_at, u.resource,
          (SELECT c.additive_replace FROM scim_connections c WHERE c.id = u.connection_id) AS additive_replace
@@ -87,7 +95,7 @@ async fn one(
     connection: ConnectionId,
     id: GroupId,
     lock: &str,
-) -> Result<Option<StoredGroup>, Failure> {
+) -> Result<Option<StoredGroup>, OperationError> {
     let mut sql = Sql::new(COLUMNS);
     sql.push(" FROM scim_groups u JOIN scim_connections c ON c.id = u.connection_id WHERE u.connection_id = ");
     sql.bind(connection.0).push(" AND u.id = ").bind(id.0).push(lock);
@@ -100,7 +108,7 @@ pub async fn page(
     session: &Session,
     listing: &Listing<'_>,
     window: &Window,
-) -> Result<Vec<Placed<StoredGroup>>, Failure> {
+) -> Result<Vec<Placed<StoredGroup>>, OperationError> {
     let mut sql = Sql::new(COLUMNS);
     if listing.order.is_some() {
         sql.push(", p.sort_key");
@@ -115,7 +123,7 @@ pub async fn page(
         let left_out = budget.leaves_out(&mut group.resource, 0);
         Ok(Placed { position: listing.position(row, group.id.0)?, row: group, left_out })
     };
-    let mut page: Vec<Result<_, Failure>> = Vec::new();
+    let mut page: Vec<Result<_, OperationError>> = Vec::new();
     let take = |row| {
         page.push(place(&row));
         Ok(())
@@ -125,7 +133,7 @@ pub async fn page(
 }
 
 /// Groups by their ids, in any order.
-pub async fn of_ids(session: &Session, ids: &[i64]) -> Result<Vec<StoredGroup>, Failure> {
+pub async fn of_ids(session: &Session, ids: &[i64]) -> Result<Vec<StoredGroup>, OperationError> {
     let mut sql = Sql::new(COLUMNS);
     sql.push(" FROM scim_groups u JOIN scim_connections c ON c.id = u.connection_id WHERE u.id");
     sql.bind_ids(session.backend(), ids);
@@ -133,7 +141,7 @@ pub async fn of_ids(session: &Session, ids: &[i64]) -> Result<Vec<StoredGroup>, 
     rows.iter().map(read).collect()
 }
 
-fn read(row: &QueryResult) -> Result<StoredGroup, Failure> {
+fn read(row: &QueryResult) -> Result<StoredGroup, OperationError> {
     Ok(StoredGroup {
         id: GroupId(row.try_get("", "id")?),
         version: row.try_get("", "version")?,

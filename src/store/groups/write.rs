@@ -1,4 +1,4 @@
-//! The row, the document and the twin of a group.
+//! The row, the document and the search document of a group.
 
 use entity::scim_group;
 use sea_orm::{
@@ -14,9 +14,9 @@ use crate::{
     },
     store::{
         counts::{self, Counted},
-        dialect::{Dialect, folded},
-        failure::Failure,
-        held::refuse_held,
+        dialect::{Dialect, search_document_value},
+        name_taken::refuse_taken_name,
+        operation_error::OperationError,
         session::Session,
         sql::Sql,
     },
@@ -28,13 +28,13 @@ const CHUNK: usize = 1000;
 const NAME: (&str, &str) = ("scim_groups", "display_name_key");
 
 /// # Errors
-/// [`Failure::Held`], or a unique violation, where another group has the name.
+/// [`OperationError::NameTaken`] if another group has the name.
 pub async fn insert(
     session: &Session,
     connection: ConnectionId,
     record: &GroupRecord,
     now: i64,
-) -> Result<GroupId, Failure> {
+) -> Result<GroupId, OperationError> {
     let mut row = columns(record);
     row.connection_id = Set(connection.0);
     row.version = Set(1);
@@ -46,15 +46,23 @@ pub async fn insert(
         let any = OnConflict::new().do_nothing().to_owned();
         match insert.on_conflict(any).try_insert().exec(session).await? {
             TryInsertResult::Inserted(inserted) => inserted,
-            _ => return Err(Failure::Held),
+            _ => return Err(OperationError::NameTaken(record.display_name.clone())),
         }
     } else {
-        insert.exec(session).await?
+        let inserted = insert.exec(session).await;
+        inserted.map_err(|error| OperationError::from(error).or_name_taken(&record.display_name))?
     };
     let id = GroupId(inserted.last_insert_id);
     let backend = session.get_database_backend();
-    let mut search = Sql::new("INSERT INTO scim_group_search (group_id, connection_id, folded) VALUES (");
-    search.bind(id.0).push(", ").bind(connection.0).push(", ").push(folded(backend)).value(&record.folded).push(")");
+    let mut search = Sql::new("INSERT INTO scim_group_search (group_id, connection_id, document) VALUES (");
+    search
+        .bind(id.0)
+        .push(", ")
+        .bind(connection.0)
+        .push(", ")
+        .push(search_document_value(backend))
+        .value(&record.search_document)
+        .push(")");
     session.execute_raw(search.into_statement(backend)).await?;
     counts::add(session, connection, Counted::Groups, 1).await?;
     Ok(id)
@@ -63,7 +71,7 @@ pub async fn insert(
 /// The statements that write a changed document with its version.
 ///
 /// # Errors
-/// [`Failure::Held`] where another group is known to have the name.
+/// [`OperationError::NameTaken`] if another group is known to have the name.
 pub async fn update(
     session: &Session,
     connection: ConnectionId,
@@ -72,21 +80,25 @@ pub async fn update(
     renamed: bool,
     version: i64,
     now: i64,
-) -> Result<Vec<Sql>, Failure> {
+) -> Result<Vec<Sql>, OperationError> {
     if renamed {
-        refuse_held(session, NAME, connection, &record.display_name_key, id.0).await?;
+        refuse_taken_name(session, NAME, connection, &record.display_name_key, id.0).await?;
     }
     let mut row = Sql::new("UPDATE scim_groups SET display_name = ");
     row.bind(&record.display_name).push(", display_name_key = ").bind(&record.display_name_key);
     row.push(", external_id = ").bind(record.external_id.clone()).push(", resource = ").bind(&record.resource);
     row.push(", version = ").bind(version).push(", updated_at = ").bind(now).push(" WHERE id = ").bind(id.0);
-    let mut search = Sql::new("UPDATE scim_group_search SET folded = ");
-    search.push(folded(session.backend())).value(&record.folded).push(" WHERE group_id = ").bind(id.0);
+    let mut search = Sql::new("UPDATE scim_group_search SET document = ");
+    search
+        .push(search_document_value(session.backend()))
+        .value(&record.search_document)
+        .push(" WHERE group_id = ")
+        .bind(id.0);
     Ok(vec![row, search])
 }
 
 /// Locks several groups in the order of their ids, so that no two transactions wait for each other.
-pub async fn lock_all(session: &Session, ids: &[i64]) -> Result<(), Failure> {
+pub async fn lock_all(session: &Session, ids: &[i64]) -> Result<(), OperationError> {
     for chunk in ids.chunks(CHUNK) {
         let mut sql = Sql::new("SELECT g.id FROM scim_groups g WHERE g.id");
         sql.bind_ids(session.backend(), chunk).push(" ORDER BY g.id");
@@ -99,7 +111,7 @@ pub async fn lock_all(session: &Session, ids: &[i64]) -> Result<(), Failure> {
 }
 
 /// Raises the version of groups whose representation changed.
-pub async fn touch(session: &Session, ids: &[i64], now: i64) -> Result<(), Failure> {
+pub async fn touch(session: &Session, ids: &[i64], now: i64) -> Result<(), OperationError> {
     for chunk in ids.chunks(CHUNK) {
         session.execute_raw(raised(session, chunk, now).into_statement(session.backend())).await?;
     }
@@ -113,7 +125,7 @@ pub fn raised(session: &Session, ids: &[i64], now: i64) -> Sql {
     sql
 }
 
-pub async fn delete(session: &Session, connection: ConnectionId, id: GroupId) -> Result<(), Failure> {
+pub async fn delete(session: &Session, connection: ConnectionId, id: GroupId) -> Result<(), OperationError> {
     let deleted = scim_group::Entity::delete_many().filter(scim_group::Column::Id.eq(id.0)).exec(session).await?;
     counts::add(session, connection, Counted::Groups, -(deleted.rows_affected as i64)).await
 }

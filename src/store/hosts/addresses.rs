@@ -5,7 +5,7 @@ use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, Iterable, QueryFilter,
 
 use crate::{
     protocol::id::HostId,
-    store::{failure::Failure, session::Session},
+    store::{operation_error::OperationError, session::Session},
 };
 
 /// Rows of one INSERT.
@@ -24,7 +24,7 @@ pub struct Address {
 ///
 /// Two writers of one source meet on the row of the first position and go one after the other: whoever comes second
 /// finds everything the first wrote.
-pub async fn set(session: &Session, host: HostId, source: &str, addresses: &[Address]) -> Result<bool, Failure> {
+pub async fn set(session: &Session, host: HostId, source: &str, addresses: &[Address]) -> Result<bool, OperationError> {
     let of_source = || Entity::find().filter(Column::HostId.eq(host.0)).filter(Column::Source.eq(source));
     let stored = of_source().order_by_asc(Column::Position).all(session).await?;
     let same = stored.len() == addresses.len()
@@ -46,7 +46,7 @@ pub async fn set(session: &Session, host: HostId, source: &str, addresses: &[Add
 }
 
 /// Writes the addresses of many hosts over what is there, for a first import.
-pub async fn import(session: &Session, hosts: &[(HostId, Vec<Address>)]) -> Result<(), Failure> {
+pub async fn import(session: &Session, hosts: &[(HostId, Vec<Address>)]) -> Result<(), OperationError> {
     let rows: Vec<ActiveModel> = hosts.iter().flat_map(|(host, addresses)| rows(*host, addresses)).collect();
     for chunk in rows.chunks(CHUNK) {
         write(session, chunk).await?;
@@ -54,18 +54,21 @@ pub async fn import(session: &Session, hosts: &[(HostId, Vec<Address>)]) -> Resu
     Ok(())
 }
 
-pub async fn forget_host(session: &Session, host: HostId) -> Result<bool, Failure> {
+pub async fn forget_host(session: &Session, host: HostId) -> Result<bool, OperationError> {
     let gone = Entity::delete_many().filter(Column::HostId.eq(host.0)).exec(session).await?;
     Ok(gone.rows_affected > 0)
 }
 
-pub async fn forget_hosts(session: &Session, hosts: &[HostId]) -> Result<(), Failure> {
+pub async fn forget_hosts(session: &Session, hosts: &[HostId]) -> Result<(), OperationError> {
     Entity::delete_many().filter(Column::HostId.is_in(hosts.iter().map(|host| host.0))).exec(session).await?;
     Ok(())
 }
 
 /// The addresses of several hosts, each host's by source and position.
-pub async fn addresses(session: &Session, hosts: &[HostId]) -> Result<Vec<entity::scim_host_email::Model>, Failure> {
+pub async fn addresses(
+    session: &Session,
+    hosts: &[HostId],
+) -> Result<Vec<entity::scim_host_email::Model>, OperationError> {
     Ok(Entity::find()
         .filter(Column::HostId.is_in(hosts.iter().map(|host| host.0)))
         .order_by_asc(Column::HostId)
@@ -95,7 +98,7 @@ fn rows(host: HostId, addresses: &[Address]) -> Vec<ActiveModel> {
     rows.collect()
 }
 
-async fn write(session: &Session, rows: &[ActiveModel]) -> Result<(), Failure> {
+async fn write(session: &Session, rows: &[ActiveModel]) -> Result<(), OperationError> {
     let key = PrimaryKey::iter().map(|key| match key {
         PrimaryKey::HostId => Column::HostId,
         PrimaryKey::Source => Column::Source,

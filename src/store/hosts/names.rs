@@ -4,20 +4,20 @@ use entity::scim_host_name::{ActiveModel, Column, Entity};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, sea_query::OnConflict};
 
 use crate::{
-    protocol::{fold::fold, id::HostId},
-    store::{failure::Failure, session::Session},
+    protocol::{case_fold::case_fold, id::HostId},
+    store::{operation_error::OperationError, session::Session},
 };
 
 /// Rows of one INSERT.
 const CHUNK: usize = 500;
 
 /// Gives hosts their names, over those they had.
-pub async fn set_names(session: &Session, names: &[(HostId, String)]) -> Result<(), Failure> {
+pub async fn set_names(session: &Session, names: &[(HostId, String)]) -> Result<(), OperationError> {
     for chunk in names.chunks(CHUNK) {
         let rows = chunk.iter().map(|(host, name)| ActiveModel {
             host_id: Set(host.0),
             name: Set(name.clone()),
-            name_key: Set(fold(name)),
+            name_key: Set(case_fold(name)),
         });
         let over = OnConflict::column(Column::HostId).update_columns([Column::Name, Column::NameKey]).to_owned();
         Entity::insert_many(rows).on_conflict(over).exec_without_returning(session).await?;
@@ -25,7 +25,7 @@ pub async fn set_names(session: &Session, names: &[(HostId, String)]) -> Result<
     Ok(())
 }
 
-pub async fn forget_name(session: &Session, host: HostId) -> Result<(), Failure> {
+pub async fn forget_name(session: &Session, host: HostId) -> Result<(), OperationError> {
     Entity::delete_many().filter(Column::HostId.eq(host.0)).exec(session).await?;
     Ok(())
 }

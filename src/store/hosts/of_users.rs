@@ -9,11 +9,11 @@ use crate::{
         id::{HostId, UserId},
         representation::HostOfUser,
     },
-    store::{failure::Failure, session::Session, sql::Sql},
+    store::{operation_error::OperationError, session::Session, sql::Sql},
 };
 
 /// The hosts of several users in one statement, each user's by id.
-pub async fn of_users(session: &Session, users: &[UserId]) -> Result<HashMap<UserId, Vec<HostOfUser>>, Failure> {
+pub async fn of_users(session: &Session, users: &[UserId]) -> Result<HashMap<UserId, Vec<HostOfUser>>, OperationError> {
     let mut hosts: HashMap<UserId, Vec<HostOfUser>> = HashMap::new();
     if users.is_empty() {
         return Ok(hosts);

@@ -4,7 +4,7 @@ use sea_orm::{ConnectionTrait, QueryResult};
 
 use crate::{
     protocol::id::{GroupId, HostId, UserId},
-    store::{failure::Failure, session::Session, sql::Sql, users},
+    store::{operation_error::OperationError, session::Session, sql::Sql, users},
 };
 
 /// A host's owner as it is shown.
@@ -42,7 +42,7 @@ pub struct Candidate {
 /// Candidates of one host that are looked at; they are only asked for where there is no owner, to say why.
 pub const CANDIDATES: i64 = 100;
 
-pub async fn owners(session: &Session, hosts: &[HostId]) -> Result<Vec<Owner>, Failure> {
+pub async fn owners(session: &Session, hosts: &[HostId]) -> Result<Vec<Owner>, OperationError> {
     let backend = session.get_database_backend();
     let group_list = users::group_list(backend);
     let mut sql = Sql::new(&format!(
@@ -60,7 +60,7 @@ pub async fn owners(session: &Session, hosts: &[HostId]) -> Result<Vec<Owner>, F
     Ok(owners)
 }
 
-async fn owner(session: &Session, row: &QueryResult) -> Result<Owner, Failure> {
+async fn owner(session: &Session, row: &QueryResult) -> Result<Owner, OperationError> {
     let user = row.try_get("", "scim_user_id")?;
     let list: Option<String> = row.try_get("", "group_list")?;
     Ok(Owner {
@@ -83,7 +83,7 @@ async fn owner(session: &Session, row: &QueryResult) -> Result<Owner, Failure> {
 }
 
 /// The best candidates of each host, the best first; of each host as many as if it were asked for alone.
-pub async fn candidates(session: &Session, hosts: &[HostId]) -> Result<Vec<Candidate>, Failure> {
+pub async fn candidates(session: &Session, hosts: &[HostId]) -> Result<Vec<Candidate>, OperationError> {
     let mut sql = Sql::new(
         "SELECT r.host_id, r.scim_user_id, r.connection_id, r.source_rank, r.source, r.match_rank FROM (
          SELECT c.host_id, c.scim_user_id, c.connection_id, c.source_rank, c.source, c.match_rank, ROW_NUMBER() OVER (
@@ -119,7 +119,7 @@ pub async fn hosts_of_user(
     user: UserId,
     after: HostId,
     limit: u64,
-) -> Result<Vec<HostId>, Failure> {
+) -> Result<Vec<HostId>, OperationError> {
     let mut sql = Sql::new("SELECT v.host_id FROM host_scim_user v WHERE v.scim_user_id = ");
     sql.bind(user.0).push(" AND v.host_id > ").bind(after.0).push(" ORDER BY v.host_id LIMIT ").bind(limit);
     host_ids(session, sql).await
@@ -131,7 +131,7 @@ pub async fn hosts_of_group(
     group: GroupId,
     after: HostId,
     limit: u64,
-) -> Result<Vec<HostId>, Failure> {
+) -> Result<Vec<HostId>, OperationError> {
     let mut sql = Sql::new(
         "SELECT v.host_id FROM scim_groups g
          JOIN scim_user_group x ON x.connection_id = g.connection_id AND x.group_id = g.id
@@ -141,7 +141,7 @@ pub async fn hosts_of_group(
     host_ids(session, sql).await
 }
 
-async fn host_ids(session: &Session, sql: Sql) -> Result<Vec<HostId>, Failure> {
+async fn host_ids(session: &Session, sql: Sql) -> Result<Vec<HostId>, OperationError> {
     let rows = session.query_all_raw(sql.into_statement(session.get_database_backend())).await?;
     rows.iter().map(|row| Ok(HostId(row.try_get("", "host_id")?))).collect()
 }

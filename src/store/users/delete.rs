@@ -7,18 +7,18 @@ use crate::{
     protocol::id::{ConnectionId, UserId},
     store::{
         counts::{self, Counted},
-        failure::Failure,
+        operation_error::OperationError,
         session::Session,
     },
 };
 
-pub async fn delete(session: &Session, connection: ConnectionId, user: UserId) -> Result<(), Failure> {
+pub async fn delete(session: &Session, connection: ConnectionId, user: UserId) -> Result<(), OperationError> {
     let deleted = scim_user::Entity::delete_many().filter(scim_user::Column::Id.eq(user.0)).exec(session).await?;
     counts::add(session, connection, Counted::Users, -(deleted.rows_affected as i64)).await
 }
 
 /// Everything a user is found by, former names too.
-pub async fn keys_of(session: &Session, user: UserId) -> Result<Vec<String>, Failure> {
+pub async fn keys_of(session: &Session, user: UserId) -> Result<Vec<String>, OperationError> {
     Ok(scim_user_key::Entity::find()
         .select_only()
         .column(scim_user_key::Column::EmailKey)

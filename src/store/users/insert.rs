@@ -18,36 +18,45 @@ use crate::{
     store::{
         changes::{self, Change},
         counts::{self, Counted},
-        dialect::{Dialect, folded},
-        failure::Failure,
+        dialect::{Dialect, search_document_value},
+        operation_error::OperationError,
         session::Session,
         sql::Sql,
     },
 };
 
 /// # Errors
-/// [`Failure::Held`] where a former user of the same `externalId` is to come back instead.
+/// [`OperationError::NameTaken`] if another user has the name, or a former user of the same `externalId` is to come back.
 pub async fn insert(
     session: &Session,
     connection: ConnectionId,
     record: &UserRecord,
     now: i64,
-) -> Result<UserId, Failure> {
+) -> Result<UserId, OperationError> {
     if session.dialect() == Dialect::Postgres {
         return insert_into_postgres(session, connection, record, now).await;
     }
     if find_former(session, connection, record).await?.is_some() {
-        return Err(Failure::Held);
+        return Err(OperationError::NameTaken(record.user_name.clone()));
     }
     let mut row = columns(record);
     row.connection_id = Set(connection.0);
     row.version = Set(1);
     row.created_at = Set(now);
     row.updated_at = Set(now);
-    let id = UserId(scim_user::Entity::insert(row).exec(session).await?.last_insert_id);
+    let inserted = scim_user::Entity::insert(row).exec(session).await;
+    let inserted = inserted.map_err(|error| OperationError::from(error).or_name_taken(&record.user_name))?;
+    let id = UserId(inserted.last_insert_id);
     let backend = session.backend();
-    let mut search = Sql::new("INSERT INTO scim_user_search (user_id, connection_id, folded) VALUES (");
-    search.bind(id.0).push(", ").bind(connection.0).push(", ").push(folded(backend)).value(&record.folded).push(")");
+    let mut search = Sql::new("INSERT INTO scim_user_search (user_id, connection_id, document) VALUES (");
+    search
+        .bind(id.0)
+        .push(", ")
+        .bind(connection.0)
+        .push(", ")
+        .push(search_document_value(backend))
+        .value(&record.search_document)
+        .push(")");
     session.execute_raw(search.into_statement(backend)).await?;
     insert_emails(session, connection, id, record).await?;
     insert_keys(session, connection, id, record, &BTreeMap::new()).await?;
@@ -63,10 +72,11 @@ async fn insert_into_postgres(
     connection: ConnectionId,
     record: &UserRecord,
     now: i64,
-) -> Result<UserId, Failure> {
+) -> Result<UserId, OperationError> {
     let mut sql = Sql::new(
         "WITH u AS (INSERT INTO scim_users (connection_id, user_name, user_name_key, external_id, given_name, family_name,
-         formatted_name, display_name, active, department, employee_number, resource, version, created_at, updated_at) SELECT ",
+         formatted_name, display_name, active, department, employee_number, family_name_prefix, display_name_prefix,
+         department_prefix, resource, version, created_at, updated_at) SELECT ",
     );
     sql.bind(connection.0).push(", ").bind(&record.user_name).push(", ").bind(&record.user_name_key);
     for text in
@@ -75,7 +85,11 @@ async fn insert_into_postgres(
         sql.push(", ").bind(text.clone());
     }
     sql.push(", ").bind(record.active).push(", ").bind(record.department.clone());
-    sql.push(", ").bind(record.employee_number.clone()).push(", ").bind(&record.resource).push(", 1, ");
+    sql.push(", ").bind(record.employee_number.clone());
+    for prefix in [&record.family_name_prefix, &record.display_name_prefix, &record.department_prefix] {
+        sql.push(", ").bind(prefix);
+    }
+    sql.push(", ").bind(&record.resource).push(", 1, ");
     sql.bind(now).push(", ").bind(now);
     if let Some(external_id) = record.lasting_id() {
         sql.push(" WHERE NOT EXISTS (SELECT 1 FROM scim_users f WHERE ");
@@ -83,8 +97,8 @@ async fn insert_into_postgres(
         sql.push(")");
     }
     sql.push(" ON CONFLICT DO NOTHING RETURNING id, connection_id), s AS (");
-    sql.push("INSERT INTO scim_user_search (user_id, connection_id, folded) SELECT u.id, u.connection_id, CAST(");
-    sql.bind(&record.folded).push(" AS jsonb) FROM u), e AS (");
+    sql.push("INSERT INTO scim_user_search (user_id, connection_id, document) SELECT u.id, u.connection_id, CAST(");
+    sql.bind(&record.search_document).push(" AS jsonb) FROM u), e AS (");
     sql.push(
         "INSERT INTO scim_user_emails (user_id, position, connection_id, email, email_key, type, is_primary)
          SELECT u.id, r.position, u.connection_id, r.email, r.email_key, r.type, r.is_primary
@@ -103,7 +117,7 @@ async fn insert_into_postgres(
     sql.append(&counts::addition(session, connection, Counted::Users, 1));
     sql.push(") SELECT u.id AS user_id, c.id AS change_id FROM u CROSS JOIN c");
     let row = session.query_one_raw(sql.into_statement(session.backend())).await?;
-    let row = row.ok_or(Failure::Held)?;
+    let row = row.ok_or_else(|| OperationError::NameTaken(record.user_name.clone()))?;
     session.remember_change(row.try_get("", "change_id")?);
     Ok(UserId(row.try_get("", "user_id")?))
 }

@@ -5,11 +5,11 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use crate::{
     protocol::id::{ConnectionId, UserId},
-    store::{failure::Failure, session::Session},
+    store::{operation_error::OperationError, session::Session},
 };
 
 /// The groups a user is a direct member of, by id.
-pub async fn groups_of(session: &Session, connection: ConnectionId, user: UserId) -> Result<Vec<i64>, Failure> {
+pub async fn groups_of(session: &Session, connection: ConnectionId, user: UserId) -> Result<Vec<i64>, OperationError> {
     Ok(scim_user_group::Entity::find()
         .select_only()
         .column(scim_user_group::Column::GroupId)
@@ -22,7 +22,7 @@ pub async fn groups_of(session: &Session, connection: ConnectionId, user: UserId
 }
 
 /// Takes a user out of all its groups.
-pub async fn leave_groups(session: &Session, connection: ConnectionId, user: UserId) -> Result<(), Failure> {
+pub async fn leave_groups(session: &Session, connection: ConnectionId, user: UserId) -> Result<(), OperationError> {
     scim_user_group::Entity::delete_many()
         .filter(scim_user_group::Column::ConnectionId.eq(connection.0))
         .filter(scim_user_group::Column::UserId.eq(user.0))

@@ -11,8 +11,8 @@ use crate::{
         representation::Row,
     },
     store::{
-        failure::Failure,
         listing::{Listing, PageBudget, Placed, Window},
+        operation_error::OperationError,
         session::Session,
         sql::Sql,
     },
@@ -78,14 +78,22 @@ const fn for_update(backend: DbBackend) -> &'static str {
     }
 }
 
-pub async fn find(session: &Session, connection: ConnectionId, id: UserId) -> Result<Option<StoredUser>, Failure> {
+pub async fn find(
+    session: &Session,
+    connection: ConnectionId,
+    id: UserId,
+) -> Result<Option<StoredUser>, OperationError> {
     let mut sql = select(session.get_database_backend());
     sql.push(" FROM scim_users u WHERE u.connection_id = ").bind(connection.0).push(" AND u.id = ").bind(id.0);
     one(session, sql).await
 }
 
 /// The latest state of the row, which nobody else changes until the transaction ends.
-pub async fn lock(session: &Session, connection: ConnectionId, id: UserId) -> Result<Option<StoredUser>, Failure> {
+pub async fn lock(
+    session: &Session,
+    connection: ConnectionId,
+    id: UserId,
+) -> Result<Option<StoredUser>, OperationError> {
     let backend = session.get_database_backend();
     let mut sql = select(backend);
     sql.push(" FROM scim_users u WHERE u.connection_id = ").bind(connection.0).push(" AND u.id = ").bind(id.0);
@@ -98,7 +106,7 @@ pub async fn find_by_user_name(
     session: &Session,
     connection: ConnectionId,
     user_name_key: &str,
-) -> Result<Option<StoredUser>, Failure> {
+) -> Result<Option<StoredUser>, OperationError> {
     let mut sql = select(session.get_database_backend());
     sql.push(" FROM scim_users u WHERE u.connection_id = ").bind(connection.0);
     sql.push(" AND u.user_name_key = ").bind(user_name_key);
@@ -111,7 +119,7 @@ pub async fn find_former(
     session: &Session,
     connection: ConnectionId,
     record: &UserRecord,
-) -> Result<Option<UserId>, Failure> {
+) -> Result<Option<UserId>, OperationError> {
     let Some(external_id) = record.lasting_id() else { return Ok(None) };
     let mut sql = Sql::new("SELECT f.id FROM scim_users f WHERE ");
     former(&mut sql, connection, external_id);
@@ -133,7 +141,7 @@ pub async fn page(
     session: &Session,
     listing: &Listing<'_>,
     window: &Window,
-) -> Result<Vec<Placed<StoredUser>>, Failure> {
+) -> Result<Vec<Placed<StoredUser>>, OperationError> {
     let backend = session.get_database_backend();
     let mut sql = select(backend);
     if listing.order.is_some() {
@@ -149,7 +157,7 @@ pub async fn page(
         let position = listing.position(row, user.id.0)?;
         Ok((Placed { row: user, position, left_out }, list.filter(|_| !left_out)))
     };
-    let mut found: Vec<Result<_, Failure>> = Vec::new();
+    let mut found: Vec<Result<_, OperationError>> = Vec::new();
     let take = |row| {
         found.push(place(&row));
         Ok(())
@@ -165,7 +173,7 @@ pub async fn page(
 }
 
 /// How many bytes each of these users has, and how many groups it is in.
-pub async fn sizes(session: &Session, ids: &[i64]) -> Result<HashMap<i64, (usize, usize)>, Failure> {
+pub async fn sizes(session: &Session, ids: &[i64]) -> Result<HashMap<i64, (usize, usize)>, OperationError> {
     let mut sql = Sql::new(
         "SELECT u.id, LENGTH(u.resource) AS bytes,
          (SELECT COUNT(*) FROM scim_user_group x WHERE x.connection_id = u.connection_id AND x.user_id = u.id) AS joined
@@ -185,7 +193,7 @@ pub async fn sizes(session: &Session, ids: &[i64]) -> Result<HashMap<i64, (usize
 }
 
 /// Users by their ids, in any order.
-pub async fn of_ids(session: &Session, ids: &[i64]) -> Result<Vec<StoredUser>, Failure> {
+pub async fn of_ids(session: &Session, ids: &[i64]) -> Result<Vec<StoredUser>, OperationError> {
     let backend = session.get_database_backend();
     let mut sql = select(backend);
     sql.push(" FROM scim_users u WHERE u.id").bind_ids(backend, ids);
@@ -196,21 +204,21 @@ pub async fn of_ids(session: &Session, ids: &[i64]) -> Result<Vec<StoredUser>, F
     Ok(users)
 }
 
-async fn one(session: &Session, sql: Sql) -> Result<Option<StoredUser>, Failure> {
+async fn one(session: &Session, sql: Sql) -> Result<Option<StoredUser>, OperationError> {
     match session.query_one_raw(sql.into_statement(session.get_database_backend())).await? {
         Some(row) => read(session, row).await.map(Some),
         None => Ok(None),
     }
 }
 
-async fn read(session: &Session, row: QueryResult) -> Result<StoredUser, Failure> {
+async fn read(session: &Session, row: QueryResult) -> Result<StoredUser, OperationError> {
     let (mut user, list) = parse(&row)?;
     user.groups = groups_of_list(session, user.id.0, list.as_deref()).await?;
     Ok(user)
 }
 
 /// A user without its groups, and the aggregate of these.
-fn parse(row: &QueryResult) -> Result<(StoredUser, Option<String>), Failure> {
+fn parse(row: &QueryResult) -> Result<(StoredUser, Option<String>), OperationError> {
     let user = StoredUser {
         id: UserId(row.try_get("", "id")?),
         version: row.try_get("", "version")?,
@@ -227,7 +235,7 @@ pub async fn groups_of_list(
     session: &Session,
     user: i64,
     list: Option<&str>,
-) -> Result<Vec<(i64, String)>, Failure> {
+) -> Result<Vec<(i64, String)>, OperationError> {
     match list.map_or(Some(vec![]), parse_groups) {
         Some(groups) => Ok(groups),
         // MariaDB cuts the aggregate of a member of very many groups at 1 MiB and only warns.
@@ -252,7 +260,7 @@ fn parse_groups(list: &str) -> Option<Vec<(i64, String)>> {
     Some(groups)
 }
 
-async fn groups_by_row(session: &Session, user: i64) -> Result<Vec<(i64, String)>, Failure> {
+async fn groups_by_row(session: &Session, user: i64) -> Result<Vec<(i64, String)>, OperationError> {
     let mut sql = Sql::new(
         "SELECT g.id, g.display_name FROM scim_users u
          JOIN scim_user_group x ON x.connection_id = u.connection_id AND x.user_id = u.id

@@ -19,9 +19,9 @@ use crate::{
     },
     store::{
         changes::{self, Entry},
-        dialect::folded,
-        failure::Failure,
-        held::refuse_held,
+        dialect::search_document_value,
+        name_taken::refuse_taken_name,
+        operation_error::OperationError,
         session::Session,
         sql::Sql,
     },
@@ -43,9 +43,9 @@ pub async fn update(
     version: i64,
     now: i64,
     entry: Entry,
-) -> Result<(), Failure> {
+) -> Result<(), OperationError> {
     if before.user_name_key != record.user_name_key {
-        refuse_held(session, NAME, connection, &record.user_name_key, id.0).await?;
+        refuse_taken_name(session, NAME, connection, &record.user_name_key, id.0).await?;
     }
     if before.emails != record.emails {
         scim_user_email::Entity::delete_many().filter(scim_user_email::Column::UserId.eq(id.0)).exec(session).await?;
@@ -57,12 +57,17 @@ pub async fn update(
         replace_keys(session, connection, id, record, former, now).await?;
     }
     let mut writes = vec![row(id, record, version, now)];
-    if before.folded != record.folded {
-        let mut search = Sql::new("UPDATE scim_user_search SET folded = ");
-        search.push(folded(session.backend())).value(&record.folded).push(" WHERE user_id = ").bind(id.0);
+    if before.search_document != record.search_document {
+        let mut search = Sql::new("UPDATE scim_user_search SET document = ");
+        search
+            .push(search_document_value(session.backend()))
+            .value(&record.search_document)
+            .push(" WHERE user_id = ")
+            .bind(id.0);
         writes.push(search);
     }
-    Ok(changes::append_with(session, writes, vec![entry]).await?)
+    let written = changes::append_with(session, writes, vec![entry]).await;
+    written.map_err(|error| OperationError::from(error).or_name_taken(&record.user_name))
 }
 
 fn row(id: UserId, record: &UserRecord, version: i64, now: i64) -> Sql {
@@ -79,6 +84,13 @@ fn row(id: UserId, record: &UserRecord, version: i64, now: i64) -> Sql {
     ] {
         sql.push(&format!(", {column} = ")).bind(text.clone());
     }
+    for (column, prefix) in [
+        ("family_name_prefix", &record.family_name_prefix),
+        ("display_name_prefix", &record.display_name_prefix),
+        ("department_prefix", &record.department_prefix),
+    ] {
+        sql.push(&format!(", {column} = ")).bind(prefix);
+    }
     sql.push(", active = ").bind(record.active).push(", resource = ").bind(&record.resource);
     sql.push(", version = ").bind(version).push(", updated_at = ").bind(now).push(" WHERE id = ").bind(id.0);
     sql
@@ -94,7 +106,7 @@ async fn replace_keys(
     record: &UserRecord,
     former: Option<String>,
     now: i64,
-) -> Result<(), Failure> {
+) -> Result<(), OperationError> {
     let of_user = scim_user_key::Column::ScimUserId.eq(id.0);
     let stored = scim_user_key::Entity::find().filter(of_user.clone()).all(session).await?;
     let mut names: Vec<(String, i64)> =
@@ -115,7 +127,7 @@ pub(super) async fn insert_keys(
     id: UserId,
     record: &UserRecord,
     former: &BTreeMap<String, i64>,
-) -> Result<(), Failure> {
+) -> Result<(), OperationError> {
     let mut keys = record.keys();
     let current: HashSet<&str> = keys.iter().map(|(key, _)| key.as_str()).collect();
     let gone: Vec<_> = former.keys().filter(|name| !current.contains(name.as_str())).cloned().collect();
@@ -139,7 +151,7 @@ pub(super) async fn insert_emails(
     connection: ConnectionId,
     id: UserId,
     record: &UserRecord,
-) -> Result<(), Failure> {
+) -> Result<(), OperationError> {
     let emails = (0_i16..).zip(&record.emails).map(|(position, email)| scim_user_email::ActiveModel {
         user_id: Set(id.0),
         position: Set(position),
@@ -170,6 +182,9 @@ pub(super) fn columns(record: &UserRecord) -> scim_user::ActiveModel {
         active: Set(record.active),
         department: Set(record.department.clone()),
         employee_number: Set(record.employee_number.clone()),
+        family_name_prefix: Set(record.family_name_prefix.clone()),
+        display_name_prefix: Set(record.display_name_prefix.clone()),
+        department_prefix: Set(record.department_prefix.clone()),
         resource: Set(record.resource.clone()),
         version: NotSet,
         created_at: NotSet,

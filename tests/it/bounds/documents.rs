@@ -33,9 +33,9 @@ async fn pages(world: &World, texts: &Mutex<Vec<String>>, filter: &str, values: 
     let counts = texts.lock().unwrap().iter().rev().find(|text| text.starts_with("SELECT COUNT(*)")).unwrap().clone();
     let mut bound: Vec<Bound> = vec![1_i64.into()];
     bound.extend((0..values).map(|value| Bound::from(format!("zz{value}"))));
-    let explain = format!("EXPLAIN (ANALYZE, BUFFERS) {counts}");
-    let explain = Statement::from_sql_and_values(world.writer.get_database_backend(), explain, bound);
-    let rows = world.writer.query_all_raw(explain).await.unwrap();
+    let to_scim_error = format!("EXPLAIN (ANALYZE, BUFFERS) {counts}");
+    let to_scim_error = Statement::from_sql_and_values(world.writer.get_database_backend(), to_scim_error, bound);
+    let rows = world.writer.query_all_raw(to_scim_error).await.unwrap();
     let lines: Vec<String> = rows.iter().map(|row| row.try_get_by_index(0).unwrap()).collect();
     // Buffers: shared hit=1234 read=56
     let whole = lines.iter().find(|line| line.contains("Buffers: shared")).unwrap();

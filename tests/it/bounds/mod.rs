@@ -17,6 +17,9 @@ use fleet_scim::{
 
 use crate::world::{Answer, World};
 
+/// What the prefix columns have where there is no value.
+const MISSING: char = '\u{10ffff}';
+
 /// So many users at once, not one request each; answers their ids.
 async fn users(world: &World, count: usize) -> Vec<i64> {
     let numbers: Vec<usize> = (0..count).collect();
@@ -25,10 +28,10 @@ async fn users(world: &World, count: usize) -> Vec<i64> {
             let resource = format!(
                 r#"{{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"userName":"u{number}","active":true}}"#
             );
-            format!("(1, 'u{number}', 'u{number}', TRUE, '{resource}', 1, 0, 0)")
+            format!("(1, 'u{number}', 'u{number}', '{MISSING}', '{MISSING}', '{MISSING}', TRUE, '{resource}', 1, 0, 0)")
         };
         let rows: Vec<String> = chunk.iter().map(row).collect();
-        let columns = "connection_id, user_name, user_name_key, active, resource, version, created_at, updated_at";
+        let columns = "connection_id, user_name, user_name_key, family_name_prefix, display_name_prefix, department_prefix, active, resource, version, created_at, updated_at";
         let sql = format!("INSERT INTO scim_users ({columns}) VALUES {}", rows.join(", "));
         world.writer.execute_unprepared(&sql).await.unwrap();
     }

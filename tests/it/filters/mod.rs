@@ -9,6 +9,7 @@ mod lookups;
 mod membership;
 mod names;
 mod operators;
+mod prefixes;
 mod refusals;
 mod values;
 

@@ -9,5 +9,5 @@ mod extensions;
 mod hosts;
 mod list;
 mod projection;
-mod rehire;
+mod reactivate;
 mod tolerance;

@@ -26,35 +26,35 @@ impl Around {
 
 /// What the body is full of.
 #[derive(Debug, Clone, Copy)]
-enum Kind {
+enum Filling {
     Values,
     Names,
 }
 
 /// A body of so many bytes, made in one piece of memory.
-fn body(around: Around, kind: Kind, bytes: usize) -> String {
+fn body(around: Around, kind: Filling, bytes: usize) -> String {
     let (before, after) = around.ends();
     let mut text = String::with_capacity(bytes);
     text += before;
-    text += if matches!(kind, Kind::Values) { "[1" } else { "{\"n\":1" };
+    text += if matches!(kind, Filling::Values) { "[1" } else { "{\"n\":1" };
     for number in 0.. {
         if text.len() + after.len() + 20 > bytes {
             break;
         }
         match kind {
-            Kind::Values => text += ",1",
-            Kind::Names => {
+            Filling::Values => text += ",1",
+            Filling::Names => {
                 let _ = write!(text, ",\"n{number:08}\":1");
             }
         }
     }
-    text += if matches!(kind, Kind::Values) { "]" } else { "}" };
+    text += if matches!(kind, Filling::Values) { "]" } else { "}" };
     text + after
 }
 
 impl Fixture {
     pub fn whole_bodies(&self) -> Vec<Bounded> {
-        let refused = |method: &Method, path: &str, around: Around, kind: Kind| {
+        let refused = |method: &Method, path: &str, around: Around, kind: Filling| {
             let bytes = if path.starts_with("/Groups") && !path.contains('.') { 16 * MIB } else { MIB };
             Bounded {
                 name: format!("{method} {path}: {bytes} bytes of {kind:?}"),
@@ -80,7 +80,7 @@ impl Fixture {
         ];
         ways.iter()
             .flat_map(|(method, path, around)| {
-                [Kind::Values, Kind::Names].map(|kind| refused(method, path, *around, kind))
+                [Filling::Values, Filling::Names].map(|kind| refused(method, path, *around, kind))
             })
             .collect()
     }

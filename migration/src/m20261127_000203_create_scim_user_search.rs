@@ -1,0 +1,15 @@
+//! What filters of users read that have no column: the search document.
+
+use crate::step::{Made, Step};
+
+pub const STEP: Step = Step {
+    name: "m20261127_000203_create_scim_user_search",
+    makes: Made::Table("scim_user_search"),
+    up: &["CREATE TABLE scim_user_search (
+        user_id BIGINT NOT NULL PRIMARY KEY,
+        connection_id BIGINT NOT NULL,
+        document {document} NOT NULL,
+        CONSTRAINT scim_user_search_user_fk FOREIGN KEY (user_id, connection_id)
+            REFERENCES scim_users (id, connection_id) ON DELETE CASCADE
+    ) {table}"],
+};

@@ -1,0 +1,16 @@
+//! How many users and groups each connection has, in several rows that are added up: writers of one would wait for each other.
+
+use crate::step::{Made, Step};
+
+pub const STEP: Step = Step {
+    name: "m20261127_000208_create_scim_counts",
+    makes: Made::Table("scim_counts"),
+    up: &["CREATE TABLE scim_counts (
+        connection_id BIGINT NOT NULL,
+        resource_type SMALLINT NOT NULL,
+        shard SMALLINT NOT NULL,
+        resources BIGINT NOT NULL,
+        PRIMARY KEY (connection_id, resource_type, shard),
+        CONSTRAINT scim_counts_connection_fk FOREIGN KEY (connection_id) REFERENCES scim_connections (id) ON DELETE CASCADE
+    ) {table}"],
+};

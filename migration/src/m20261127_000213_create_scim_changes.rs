@@ -1,0 +1,20 @@
+//! What changed, in the order of the ids; without foreign keys, since it outlives what it names. `request_id` is the request
+//! that changed it: an entry that is there says that its transaction was committed.
+
+use crate::step::{Made, Step};
+
+pub const STEP: Step = Step {
+    name: "m20261127_000213_create_scim_changes",
+    makes: Made::Table("scim_changes"),
+    up: &["CREATE TABLE scim_changes (
+        id {id},
+        changed_at BIGINT NOT NULL,
+        request_id {key} NOT NULL,
+        kind {key} NOT NULL,
+        connection_id BIGINT NULL,
+        user_id BIGINT NULL,
+        group_id BIGINT NULL,
+        host_id BIGINT NULL,
+        detail {text} NULL
+    ) {table}"],
+};

@@ -1,0 +1,55 @@
+//! Where the mount is for a client: the URL that locations begin with.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use poem::Request;
+
+use crate::provider::Urls;
+
+/// Finds the URLs of each request.
+#[derive(Debug)]
+pub struct BaseUrls {
+    public_url: Option<String>,
+    hosts_url: Option<String>,
+    warned: AtomicBool,
+}
+
+impl BaseUrls {
+    pub fn new(public_url: Option<String>, hosts_url: Option<String>) -> Self {
+        let trimmed = |url: String| url.trim_end_matches('/').to_owned();
+        let (public_url, hosts_url) = (public_url.map(trimmed), hosts_url.map(trimmed));
+        Self { public_url, hosts_url, warned: AtomicBool::new(false) }
+    }
+
+    /// The public URL the host gave, else what the request says of itself, and then the path up to the mount.
+    pub fn of(&self, request: &Request) -> Urls {
+        let whole = request.original_uri().path();
+        let below = request.uri().path();
+        let mount = whole.strip_suffix(below).unwrap_or_default();
+        let origin = match &self.public_url {
+            Some(url) => url.clone(),
+            None => {
+                if !self.warned.swap(true, Ordering::Relaxed) {
+                    tracing::warn!("no public URL is set: locations follow the Host header of each request");
+                }
+                // HTTP/2 has no Host header; the authority is part of the URI.
+                let authority = || request.original_uri().authority().map(|authority| authority.as_str());
+                let host =
+                    request.header("host").or_else(authority).filter(|host| is_host(host)).unwrap_or("localhost");
+                format!("{}://{host}", request.scheme())
+            }
+        };
+        let mount = format!("{origin}{}", mount.trim_end_matches('/'));
+        let hosts = match &self.hosts_url {
+            Some(path) if path.starts_with('/') => format!("{origin}{path}"),
+            Some(url) => url.clone(),
+            None => format!("{}/hosts", mount.rsplit_once('/').map_or(mount.as_str(), |(above, _)| above)),
+        };
+        Urls { base: mount, hosts }
+    }
+}
+
+/// A host and port, and nothing that could end a URL early.
+fn is_host(host: &str) -> bool {
+    !host.is_empty() && host.len() <= 255 && host.chars().all(|c| c.is_ascii_alphanumeric() || "-._:[]".contains(c))
+}

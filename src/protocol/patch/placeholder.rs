@@ -1,0 +1,31 @@
+//! Values that say nothing yet while a request is applied, and nothing at all when it ends so.
+//!
+//! `emails[type eq "work"].primary` may come before `emails[type eq "work"].value`, in another operation or as a key that
+//! is sorted before it: the two build one value, so a value is looked at when everything was applied.
+
+use serde_json::{Map, Value};
+
+use crate::protocol::{coerce, document::Document, schema::ResourceType};
+
+/// Drops the values that say nothing.
+pub fn drop_hollow(document: &mut Document, resource_type: &ResourceType) {
+    drop_in(document);
+    for schema in &resource_type.extensions {
+        let Some(extension) = document.get_mut(schema.urn).and_then(Value::as_object_mut) else { continue };
+        drop_in(extension);
+        if extension.is_empty() {
+            document.shift_remove(schema.urn);
+        }
+    }
+}
+
+fn drop_in(object: &mut Map<String, Value>) {
+    object.retain(|_, value| {
+        let Value::Array(values) = value else { return true };
+        if !values.iter().any(coerce::is_placeholder) {
+            return true;
+        }
+        values.retain(|value| !coerce::is_placeholder(value));
+        !values.is_empty()
+    });
+}

@@ -1,0 +1,254 @@
+//! `add`, `replace` and `remove` inside of an extension that nobody registered: RFC 7644 section 3.5.2 as for any other
+//! attribute. What an attribute is shows in its value: a list has values, an object has sub-attributes.
+
+use serde_json::{Map, Value};
+
+use super::{Mode, elements::covers};
+use crate::protocol::{
+    bounds, coerce,
+    document::Document,
+    error::ScimError,
+    extension,
+    filter::evaluate,
+    path::{self, AttributePath, shorten},
+    search_document,
+    value_filter::ValueFilter,
+    warnings::Warnings,
+};
+
+/// Assigns a value to `name`, or to some of its values, or to a sub-attribute of these.
+///
+/// # Errors
+/// 400 `noTarget` for a filter that matches nothing and implies nothing, `invalidPath` for a sub-attribute of what has none,
+/// `invalidValue` and `tooMany` past a bound.
+pub fn assign(
+    document: &mut Document,
+    target: &AttributePath,
+    name: &str,
+    value: Value,
+    mode: Mode,
+    warnings: &mut Warnings,
+) -> Result<(), ScimError> {
+    let Some(urn) = target.container.key() else { return Ok(()) };
+    let path = format!("{urn}:{name}");
+    let given = Given::read(&path, value, warnings)?;
+    if given.is_unassigned() {
+        let replaces = mode == Mode::Replace;
+        return if replaces { super::remove::remove(document, target, None, warnings) } else { Ok(()) };
+    }
+    let stored = extension::spelled(document, urn).map(str::to_owned);
+    let parts = if stored.is_some() { Map::new() } else { take_parts(document, urn) };
+    let key = stored.unwrap_or_else(|| urn.to_owned());
+    let Value::Object(extension) = extension::enter(document, &key)? else { return Ok(()) };
+    extension.extend(parts);
+    let name = extension::spelled(extension, name).unwrap_or(name).to_owned();
+    let stored = extension.entry(name.as_str()).or_insert(Value::Null);
+    let sub = target.sub_attribute.as_ref().map(path::Name::as_str);
+    match (&target.filter, sub) {
+        (None, None) => *stored = given.onto(std::mem::take(stored), mode),
+        (None, Some(sub)) => assign_sub(stored, sub, &given, mode, &path)?,
+        (Some(filter), sub) => assign_where(stored, filter, sub, &given, mode, &path, warnings)?,
+    }
+    check(&path, stored)?;
+    if is_empty(stored) {
+        extension.shift_remove(&name);
+    }
+    let checked = extension::check_names(urn, extension);
+    super::assign::leave(document, &target.container);
+    checked
+}
+
+/// Removes `name`, or some of its values, or a sub-attribute of these, where it is there.
+///
+/// # Errors
+/// 400 `tooMany` past a bound.
+pub fn remove(
+    extension: &mut Map<String, Value>,
+    target: &AttributePath,
+    name: &str,
+    named: Option<Value>,
+    warnings: &mut Warnings,
+) -> Result<(), ScimError> {
+    let Some(key) = extension::spelled(extension, name).map(str::to_owned) else { return Ok(()) };
+    let Some(stored) = extension.get_mut(&key) else { return Ok(()) };
+    let named = named.filter(|named| !coerce::is_unassigned(named) && target.filter.is_none());
+    match (stored, &target.sub_attribute) {
+        (Value::Array(values), sub) => {
+            let matching = matching(values, target.filter.as_ref(), warnings)?;
+            let named: Option<Vec<Value>> = named.map(|named| into_values(named).iter().map(folded).collect());
+            warnings.visit(values.len() * named.as_ref().map_or(0, Vec::len) / 100)?;
+            let mut matching = matching.into_iter();
+            values.retain_mut(|value| {
+                let matches = matching.next().unwrap_or_default();
+                match (sub, value) {
+                    _ if !matches => true,
+                    (Some(sub), Value::Object(value)) => {
+                        value.retain(|key, _| !key.eq_ignore_ascii_case(sub.as_str()));
+                        !value.is_empty()
+                    }
+                    (Some(_), _) => true,
+                    (None, value) => {
+                        let of_value = folded(value);
+                        !named.as_ref().is_none_or(|named| named.iter().any(|named| covers(&of_value, named)))
+                    }
+                }
+            });
+        }
+        (Value::Object(parent), Some(sub)) => parent.retain(|key, _| !key.eq_ignore_ascii_case(sub.as_str())),
+        (_, Some(_)) => {}
+        (_, None) => {
+            extension.shift_remove(&key);
+        }
+    }
+    if extension.get(&key).is_some_and(is_empty) {
+        extension.shift_remove(&key);
+    }
+    Ok(())
+}
+
+/// What an operation gives: a value without its nulls, and the names that were null.
+struct Given {
+    value: Option<Value>,
+    nulls: Vec<String>,
+}
+
+impl Given {
+    fn read(path: &str, value: Value, warnings: &mut Warnings) -> Result<Self, ScimError> {
+        let nulls = value.as_object().into_iter().flatten().filter(|(_, value)| value.is_null());
+        let nulls = nulls.map(|(name, _)| name.clone()).collect();
+        Ok(Self { value: extension::keep(path, value, warnings)?, nulls })
+    }
+
+    const fn is_unassigned(&self) -> bool {
+        self.value.is_none() && self.nulls.is_empty()
+    }
+
+    fn onto(&self, stored: Value, mode: Mode) -> Value {
+        let given = self.value.clone().unwrap_or_else(|| Value::Object(Map::new()));
+        match given {
+            // "Sub-attributes that are not specified SHALL be left unchanged": RFC 7644 section 3.5.2.1.
+            Value::Object(given) if stored.is_object() => {
+                let Value::Object(mut stored) = stored else { return Value::Object(given) };
+                stored.retain(|key, _| !self.nulls.iter().any(|null| null.eq_ignore_ascii_case(key)));
+                given.into_iter().for_each(|(name, value)| extension::insert(&mut stored, &name, value));
+                Value::Object(stored)
+            }
+            given => joined(stored, given, mode),
+        }
+    }
+}
+
+/// The value after an assignment that is no merge: values are added to a list, each once.
+fn joined(stored: Value, given: Value, mode: Mode) -> Value {
+    let Value::Array(mut values) = stored else { return given };
+    if mode == Mode::Replace {
+        return given;
+    }
+    for value in into_values(given) {
+        if !values.contains(&value) {
+            values.push(value);
+        }
+    }
+    Value::Array(values)
+}
+
+fn assign_sub(stored: &mut Value, sub: &str, given: &Given, mode: Mode, path: &str) -> Result<(), ScimError> {
+    match stored {
+        Value::Null => *stored = Value::Object(Map::from_iter([(sub.to_owned(), given.onto(Value::Null, mode))])),
+        Value::Object(parent) => {
+            let key = extension::spelled(parent, sub).unwrap_or(sub).to_owned();
+            let inner = parent.entry(key).or_insert(Value::Null);
+            *inner = given.onto(std::mem::take(inner), mode);
+        }
+        Value::Array(values) if values.iter().all(Value::is_object) => {
+            for value in values {
+                assign_sub(value, sub, given, mode, path)?;
+            }
+        }
+        _ => return Err(ScimError::invalid_path(format!("{} has no sub-attributes", shorten(path)))),
+    }
+    Ok(())
+}
+
+fn assign_where(
+    stored: &mut Value,
+    filter: &ValueFilter,
+    sub: Option<&str>,
+    given: &Given,
+    mode: Mode,
+    path: &str,
+    warnings: &mut Warnings,
+) -> Result<(), ScimError> {
+    let mut values = match std::mem::take(stored) {
+        Value::Null => vec![],
+        value => into_values(value),
+    };
+    let mut matches = matching(&values, Some(filter), warnings)?;
+    if !matches.contains(&true) {
+        values.push(Value::Object(filter.created(&shorten(path))?));
+        matches.push(true);
+    }
+    for (value, _) in values.iter_mut().zip(&matches).filter(|(_, matches)| **matches) {
+        if let Some(sub) = sub {
+            assign_sub(value, sub, given, mode, path)?;
+            continue;
+        }
+        // A value that is replaced still matches.
+        let before = if mode == Mode::Replace {
+            filter.implied.clone().map_or(Value::Null, Value::Object)
+        } else {
+            std::mem::take(value)
+        };
+        *value = given.onto(before, mode);
+    }
+    *stored = Value::Array(values);
+    Ok(())
+}
+
+/// Which values meet a filter; all do where there is none.
+fn matching(values: &[Value], filter: Option<&ValueFilter>, warnings: &mut Warnings) -> Result<Vec<bool>, ScimError> {
+    warnings.visit(values.len() * filter.map_or(1, |filter| filter.condition.comparisons().max(1)))?;
+    Ok(values.iter().map(|value| filter.is_none_or(|filter| evaluate(&filter.condition, &folded(value)))).collect())
+}
+
+/// Takes the objects that were kept as extensions and are attributes of this one: `urn:x:y:badge` with an object cannot be
+/// told from an extension until `urn:x:y:tag` comes with a text.
+fn take_parts(document: &mut Document, urn: &str) -> Map<String, Value> {
+    let name = |key: &str| {
+        let (head, name) = key.rsplit_once(':')?;
+        (head.eq_ignore_ascii_case(urn) && path::is_name(name)).then(|| name.to_owned())
+    };
+    let parts: Vec<(String, String)> = document.keys().filter_map(|key| Some((key.clone(), name(key)?))).collect();
+    parts.into_iter().filter_map(|(key, name)| Some((name, document.shift_remove(&key)?))).collect()
+}
+
+fn folded(value: &Value) -> Value {
+    search_document::from_untyped(value).unwrap_or_default()
+}
+
+fn into_values(value: Value) -> Vec<Value> {
+    match value {
+        Value::Array(values) => values,
+        value => vec![value],
+    }
+}
+
+fn is_empty(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::Array(values) => values.is_empty(),
+        Value::Object(object) => object.is_empty(),
+        _ => false,
+    }
+}
+
+fn check(path: &str, value: &Value) -> Result<(), ScimError> {
+    match value {
+        Value::Array(values) if values.len() > bounds::VALUES => {
+            Err(ScimError::too_many(format!("{} has more than {} values", shorten(path), bounds::VALUES)))
+        }
+        Value::Array(values) => values.iter().try_for_each(|value| check(path, value)),
+        Value::Object(object) => extension::check_names(path, object),
+        _ => Ok(()),
+    }
+}

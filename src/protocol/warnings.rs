@@ -1,0 +1,96 @@
+//! What was done otherwise than asked without failing the request; the administrator reads it in `details`.
+
+use super::{bounds, error::ScimError, path::shorten};
+
+/// Names that are kept of each kind.
+const NAMED: usize = 20;
+
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub struct Warnings {
+    dropped: Vec<String>,
+    skipped: Vec<String>,
+    skipped_count: usize,
+    advice: Option<&'static str>,
+    /// Attributes of which a value was too long.
+    left_out: Vec<&'static str>,
+    /// Values that operations looked at so far.
+    visits: usize,
+}
+
+impl Warnings {
+    /// An attribute that no schema has.
+    pub fn drop_attribute(&mut self, name: &str) {
+        let name: String = shorten(name).chars().filter(|c| !c.is_control()).collect();
+        if self.dropped.len() < NAMED && !self.dropped.contains(&name) {
+            self.dropped.push(name);
+        }
+    }
+
+    /// Counts values of a multi-valued attribute that an operation looks at: thousands of operations over thousands of values
+    /// held the database for half a minute (2026-11-27).
+    ///
+    /// # Errors
+    /// 400 `tooMany` past the bound.
+    pub fn visit(&mut self, values: usize) -> Result<(), ScimError> {
+        self.visits = self.visits.saturating_add(values);
+        if self.visits > bounds::VISITS {
+            return Err(ScimError::too_many(format!(
+                "the operations of one PATCH look at more than {} values: send them in several requests",
+                bounds::VISITS
+            )));
+        }
+        Ok(())
+    }
+
+    /// A value that is too long, of an attribute whose values are left out then.
+    pub fn leave_out(&mut self, attribute: &'static str) {
+        if !self.left_out.contains(&attribute) {
+            self.left_out.push(attribute);
+        }
+    }
+
+    /// A member that is no user or group of the connection.
+    pub fn skip_member(&mut self, id: &str) {
+        self.skipped_count += 1;
+        if self.skipped.len() < NAMED {
+            self.skipped.push(id.chars().filter(|c| !c.is_control()).collect());
+        }
+    }
+
+    /// What to change in the identity provider.
+    pub fn advise(&mut self, advice: &'static str) {
+        self.advice = Some(advice);
+    }
+
+    /// Takes over those of another operation of the request.
+    pub fn extend(&mut self, more: Self) {
+        more.dropped.iter().for_each(|name| self.drop_attribute(name));
+        self.skipped_count += more.skipped_count;
+        let room = NAMED - self.skipped.len();
+        self.skipped.extend(more.skipped.into_iter().take(room));
+        self.advice = more.advice.or(self.advice);
+        more.left_out.iter().for_each(|attribute| self.leave_out(attribute));
+    }
+
+    /// One sentence for each kind of warning; empty when there is none.
+    pub fn to_text(&self) -> String {
+        let mut sentences = Vec::new();
+        if !self.skipped.is_empty() {
+            let more = match self.skipped_count - self.skipped.len() {
+                0 => String::new(),
+                more => format!(" and {more} more"),
+            };
+            sentences
+                .push(format!("skipped members that are no user or group here: {}{more}", self.skipped.join(", ")));
+        }
+        if !self.dropped.is_empty() {
+            sentences.push(format!("ignored attributes that no schema has: {}", self.dropped.join(", ")));
+        }
+        if !self.left_out.is_empty() {
+            let (names, bound) = (self.left_out.join(", "), bounds::STRING);
+            sentences.push(format!("left out values of {names} that are longer than {bound} characters"));
+        }
+        sentences.extend(self.advice.map(str::to_owned));
+        sentences.join("; ")
+    }
+}

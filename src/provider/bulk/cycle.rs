@@ -1,0 +1,95 @@
+//! POSTs that refer to each other: all are created without their references and completed with them, in one transaction.
+
+use std::collections::HashMap;
+
+use super::{
+    super::{RequestContext, groups, users},
+    perform::Done,
+};
+use crate::{
+    protocol::{
+        bulk::BulkOperation,
+        error::ScimError,
+        id::{GroupId, UserId},
+        representation::Representation,
+        warnings::Warnings,
+    },
+    store::{operation_error::OperationError, retry::Retry, session::Session},
+};
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Created {
+    User(UserId),
+    Group(GroupId),
+}
+
+/// Creates all of them. Rows are locked in the order of the request here, for which of them there are shows only then: two
+/// cycles may wait for each other, and the one that gives way is run again.
+///
+/// `ids` are those of what they refer to outside of the cycle.
+///
+/// # Errors
+/// What failed, with the position of its operation; nothing is there then, and nobody who had left has come back.
+pub async fn create(
+    context: &RequestContext,
+    posts: &[&BulkOperation],
+    ids: &HashMap<String, String>,
+) -> Result<Vec<(Done, Warnings)>, (usize, OperationError)> {
+    let mut retry = Retry::new(&context.provider.database, context.request);
+    let mut at = 0;
+    while let Some(session) = retry.begin().await {
+        let outcome = create_all(&session, context, posts, ids, &mut at).await;
+        retry.end(session, outcome).await;
+    }
+    retry.outcome().map_err(|error| (at, error))
+}
+
+async fn create_all(
+    session: &Session,
+    context: &RequestContext,
+    posts: &[&BulkOperation],
+    ids: &HashMap<String, String>,
+    at: &mut usize,
+) -> Result<Vec<(Done, Warnings)>, OperationError> {
+    let mut ids = ids.clone();
+    let mut created = Vec::with_capacity(posts.len());
+    for (position, post) in posts.iter().enumerate() {
+        *at = position;
+        let shell = (*post).clone().resolve(&ids).data_without_references();
+        let (resource, id) = match post.resource_path().filter(|path| path.id.is_none()) {
+            Some(path) if path.is_user => {
+                let id = users::create_in(session, context, shell).await?;
+                if created.contains(&Created::User(id)) {
+                    // The first of them left again by its own body, and the second would be the same person.
+                    return Err(users::name_taken().into());
+                }
+                (Created::User(id), id.to_string())
+            }
+            Some(_) => {
+                let id = groups::create_in(session, context, shell).await?;
+                (Created::Group(id), id.to_string())
+            }
+            None => return Err(ScimError::invalid_value("a POST has a path without an id").into()),
+        };
+        ids.extend(post.bulk_id.clone().map(|bulk_id| (bulk_id, id)));
+        created.push(resource);
+    }
+    let mut warnings = Vec::with_capacity(posts.len());
+    for (position, post) in posts.iter().enumerate() {
+        *at = position;
+        let whole = (*post).clone().resolve(&ids).data;
+        warnings.push(match created[position] {
+            Created::User(id) => users::complete(session, context, id, whole).await?,
+            Created::Group(id) => groups::complete(session, context, id, whole).await?,
+        });
+    }
+    let mut done = Vec::with_capacity(posts.len());
+    for (resource, warnings) in created.into_iter().zip(warnings) {
+        let Representation { location, etag, .. } = match resource {
+            Created::User(id) => users::represent_in(session, context, id).await?,
+            Created::Group(id) => groups::represent_in(session, context, id).await?,
+        };
+        done.push((Done::created(location, etag), warnings));
+    }
+    Ok(done)
+}

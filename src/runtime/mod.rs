@@ -1,0 +1,7 @@
+//! What runs beside requests: the request log, the key of cursors, the reindex after a change of extensions, the worker.
+
+pub(crate) mod clock;
+pub(crate) mod cursor_key;
+pub(crate) mod reindex;
+pub(crate) mod request_log;
+pub(crate) mod worker;

@@ -1,0 +1,146 @@
+//! The last request of each connection, shown the moment it ended; written behind in batches.
+
+use std::{
+    collections::{HashMap, VecDeque},
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+use tokio::sync::Notify;
+
+use crate::{
+    protocol::id::{ConnectionId, RequestId},
+    store::{
+        database::Database,
+        operation_error::OperationError,
+        requests::{self, RequestRecord},
+        retry::Retry,
+    },
+};
+
+/// Requests that wait to be written; past it the oldest are given up.
+const WAITING: usize = 4096;
+/// Requests of one INSERT.
+const BATCH: usize = 256;
+/// Characters of `details`.
+const DETAILS: usize = 1024;
+
+#[derive(Debug, Default)]
+pub struct RequestLog {
+    state: Mutex<State>,
+    pub written: Notify,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    /// With its number among all that ended in this process.
+    last: HashMap<ConnectionId, (u64, RequestRecord)>,
+    waiting: VecDeque<RequestRecord>,
+    ended: u64,
+    /// How many of those that ended are stored, or were given up: those that wait, or are being written, are the others.
+    stored_up_to: u64,
+}
+
+impl RequestLog {
+    /// Remembers how a request record; no statement, no waiting.
+    pub fn record(&self, mut record: RequestRecord) {
+        record.details = record.details.chars().filter(|c| !c.is_control()).take(DETAILS).collect();
+        let mut state = self.state();
+        if state.waiting.len() == WAITING {
+            state.waiting.pop_front();
+            state.stored_up_to += 1;
+        }
+        state.waiting.push_back(record.clone());
+        state.ended += 1;
+        let number = state.ended;
+        state.last.insert(record.connection, (number, record));
+        drop(state);
+        self.written.notify_one();
+    }
+
+    /// The last that record here, and whether it is stored already.
+    fn last(&self, connection: ConnectionId) -> Option<(RequestRecord, bool)> {
+        let state = self.state();
+        let (number, record) = state.last.get(&connection)?;
+        Some((record.clone(), *number <= state.stored_up_to))
+    }
+
+    /// Puts a batch back that could not be written, as far as there is room.
+    fn give_back(&self, batch: Vec<RequestRecord>) {
+        let mut state = self.state();
+        for record in batch.into_iter().rev() {
+            if state.waiting.len() < WAITING {
+                state.waiting.push_front(record);
+            } else {
+                state.stored_up_to += 1;
+            }
+        }
+    }
+
+    fn note_stored(&self, batch: usize) {
+        self.state().stored_up_to += batch as u64;
+    }
+
+    fn take(&self) -> Vec<RequestRecord> {
+        let mut state = self.state();
+        let count = state.waiting.len().min(BATCH);
+        state.waiting.drain(..count).collect()
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The last request of a connection, of this process or another.
+///
+/// What ended here and is not stored yet is the last. Of what is stored the order of the ids decides: the clocks of several
+/// processes differ, and one that was a day behind hid its failures behind the successes of another (2026-11-26).
+pub async fn last_request(
+    request_log: &RequestLog,
+    database: &Database,
+    connection: ConnectionId,
+) -> Result<Option<RequestRecord>, OperationError> {
+    let here = request_log.last(connection);
+    if let Some((record, false)) = here {
+        return Ok(Some(record));
+    }
+    let here = here.map(|(record, _)| record);
+    match stored(database, connection).await {
+        // Without its database this process still knows how its own requests ended.
+        Err(error) if error.transient().is_some() && here.is_some() => Ok(here),
+        outcome => Ok(outcome?.or(here)),
+    }
+}
+
+async fn stored(database: &Database, connection: ConnectionId) -> Result<Option<RequestRecord>, OperationError> {
+    requests::last(&database.read().await?, connection).await
+}
+
+/// Writes the requests that wait.
+pub async fn flush(request_log: &RequestLog, database: &Database) -> Result<(), OperationError> {
+    loop {
+        let batch = request_log.take();
+        if batch.is_empty() {
+            return Ok(());
+        }
+        match insert(database, &batch).await {
+            Err(error) if error.transient().is_some() => {
+                request_log.give_back(batch);
+                return Err(error);
+            }
+            outcome => {
+                request_log.note_stored(batch.len());
+                outcome?;
+            }
+        }
+    }
+}
+
+async fn insert(database: &Database, batch: &[RequestRecord]) -> Result<(), OperationError> {
+    let mut retry = Retry::new(database, RequestId::NONE);
+    while let Some(session) = retry.begin().await {
+        let outcome = requests::insert(&session, batch).await;
+        retry.end(session, outcome).await;
+    }
+    retry.outcome()
+}

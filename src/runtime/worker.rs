@@ -1,0 +1,98 @@
+//! What is done in the background: the request log is written and what is old is forgotten.
+
+use std::{sync::Arc, time::Duration};
+
+use crate::{
+    protocol::id::RequestId,
+    provider::Provider,
+    runtime::request_log,
+    store::{changes, operation_error::OperationError, requests, retry::Retry},
+};
+
+/// How long requests are gathered before they are written.
+const GATHER: Duration = Duration::from_millis(200);
+/// How long a write that failed is waited with.
+const PAUSE: Duration = Duration::from_secs(2);
+/// How often PostgreSQL is asked whether it knows how large our tables are: a first sync is over in minutes.
+const ANALYZE: Duration = Duration::from_secs(15);
+/// How often old rows are forgotten.
+const PRUNE: Duration = Duration::from_secs(3600);
+
+pub async fn work(provider: Arc<Provider>, shutdown: impl Future<Output = ()> + Send) {
+    let mut shutdown = std::pin::pin!(shutdown);
+    let mut prune = tokio::time::interval(PRUNE);
+    let mut analyze = tokio::time::interval(ANALYZE);
+    let mut over = false;
+    loop {
+        over = over
+            || tokio::select! {
+                () = &mut shutdown => true,
+                () = provider.request_log.written.notified() => tokio::select! {
+                    () = &mut shutdown => true,
+                    () = tokio::time::sleep(GATHER) => false,
+                },
+                _ = prune.tick() => {
+                    forget_old(&provider).await;
+                    false
+                }
+                _ = analyze.tick() => {
+                    renew_statistics(&provider).await;
+                    false
+                }
+            };
+        let flushed = request_log::flush(&provider.request_log, &provider.database).await;
+        if let Err(failure) = &flushed {
+            tracing::warn!(error = %failure.redact(), "the request log could not be written");
+        }
+        if over {
+            return;
+        }
+        if flushed.is_err() {
+            // What waits is written when the database is back, though no request comes to say so.
+            tokio::select! {
+                // Once more, and then it is over.
+                () = &mut shutdown => over = true,
+                () = tokio::time::sleep(PAUSE) => provider.request_log.written.notify_one(),
+            }
+        }
+    }
+}
+
+async fn renew_statistics(provider: &Provider) {
+    if let Err(failure) = provider.database.renew_statistics().await {
+        tracing::debug!(error = %failure.redact(), "tables could not be analysed");
+    }
+}
+
+/// In parts, so that writes come in between.
+async fn forget_old(provider: &Provider) {
+    let now = chrono::Utc::now().timestamp_millis();
+    let forgotten = async {
+        while forget_requests(provider).await? {}
+        while forget_changes(provider, now).await? {}
+        Ok::<_, OperationError>(())
+    };
+    if let Err(failure) = forgotten.await {
+        tracing::warn!(error = %failure.redact(), "old rows could not be forgotten");
+    }
+}
+
+/// Forgets some old requests; says whether there may be more.
+async fn forget_requests(provider: &Provider) -> Result<bool, OperationError> {
+    let mut retry = Retry::new(&provider.database, RequestId::NONE);
+    while let Some(session) = retry.begin().await {
+        let outcome = requests::prune(&session).await;
+        retry.end(session, outcome).await;
+    }
+    retry.outcome()
+}
+
+/// Forgets some old changes; says whether there may be more.
+async fn forget_changes(provider: &Provider, now: i64) -> Result<bool, OperationError> {
+    let mut retry = Retry::new(&provider.database, RequestId::NONE);
+    while let Some(session) = retry.begin().await {
+        let outcome = changes::prune(&session, now).await;
+        retry.end(session, outcome).await;
+    }
+    retry.outcome()
+}

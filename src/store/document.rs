@@ -1,0 +1,24 @@
+//! Reading a stored document.
+
+use serde_json::Value;
+
+use super::operation_error::OperationError;
+use crate::protocol::{
+    document::{self, Document},
+    schema::ResourceType,
+};
+
+/// Reads a stored document, under the names of the schemas that are registered now.
+///
+/// # Errors
+/// [`OperationError::Corrupt`] if it is not a JSON object.
+pub fn read_document(text: &str, resource_type: &ResourceType) -> Result<Document, OperationError> {
+    match serde_json::from_str(text) {
+        Ok(Value::Object(mut document)) => {
+            document.shift_remove("schemas");
+            document::rename(&mut document, resource_type);
+            Ok(document)
+        }
+        _ => Err(OperationError::Corrupt("a stored resource is not a JSON object".to_owned())),
+    }
+}

@@ -1,0 +1,111 @@
+//! Why an operation did not happen: a protocol answer, or a private error that never reaches a client.
+
+use sea_orm::{DbErr, RuntimeErr, SqlErr, sqlx};
+
+use super::transient::{Transient, transient};
+use crate::protocol::error::ScimError;
+
+/// Why an operation did not happen.
+#[derive(Debug, thiserror::Error)]
+pub enum OperationError {
+    /// The client asked for something that it cannot have, and is told why.
+    #[error("{0}")]
+    Scim(#[from] ScimError),
+    /// A statement failed, or no connection was to be had.
+    #[error(transparent)]
+    Database(#[from] DbErr),
+    /// Another resource has the name. It is looked up before the write, because PostgreSQL logs the name it refuses.
+    #[error("another resource has the name")]
+    NameTaken(String),
+    /// A user is to leave its groups, and these are not locked. They have to be locked before the user: run again, they are.
+    #[error("the groups of a user are not locked")]
+    GroupsUnlocked,
+    /// Another transaction came between two steps. Run again, the steps find what it left.
+    #[error("overtaken by another transaction")]
+    Overtaken,
+    /// The system gave no randomness.
+    #[error("the system gave no randomness")]
+    NoRandomness,
+    /// A stored value cannot be read.
+    #[error("{0}")]
+    Corrupt(String),
+}
+
+impl OperationError {
+    /// Says whether another try may succeed, and of which kind the error is then.
+    pub fn transient(&self) -> Option<Transient> {
+        match self {
+            Self::Overtaken | Self::GroupsUnlocked => Some(Transient::Conflict),
+            Self::Database(error) => transient(error),
+            _ => None,
+        }
+    }
+
+    /// Says whether a row names another row that is missing.
+    pub fn is_foreign_key_violation(&self) -> bool {
+        matches!(self, Self::Database(error)
+            if matches!(error.sql_err(), Some(SqlErr::ForeignKeyConstraintViolation(_))))
+    }
+
+    /// Says whether a unique index refused a row.
+    pub fn is_unique_violation(&self) -> bool {
+        matches!(self, Self::Database(error)
+            if matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_))))
+    }
+
+    /// Names what a unique index refused, if it did.
+    pub fn or_name_taken(self, name: &str) -> Self {
+        if self.is_unique_violation() { Self::NameTaken(name.to_owned()) } else { self }
+    }
+
+    /// Logs a private error, once, and answers what the client is told.
+    pub fn to_scim_error(&self) -> ScimError {
+        if let Self::Scim(error) = self {
+            return error.clone();
+        }
+        let what = match self.transient() {
+            None => {
+                tracing::error!(error = self.redact(), "an operation failed");
+                return ScimError::internal();
+            }
+            Some(Transient::Conflict) => "gave way to others too often",
+            Some(Transient::Unavailable) => "database not available",
+        };
+        tracing::warn!(error = self.redact(), "{what}");
+        ScimError::new(503, "the server is busy: try again shortly")
+    }
+
+    /// Writes the error without any value of a row.
+    pub fn redact(&self) -> String {
+        match self {
+            Self::Database(error) => redact(error),
+            error => error.to_string(),
+        }
+    }
+}
+
+/// Writes a database error without values: databases quote the row they refuse.
+pub fn redact(error: &DbErr) -> String {
+    let (DbErr::Exec(RuntimeErr::SqlxError(source))
+    | DbErr::Query(RuntimeErr::SqlxError(source))
+    | DbErr::Conn(RuntimeErr::SqlxError(source))) = error
+    else {
+        return error.to_string();
+    };
+    match &**source {
+        sqlx::Error::Database(error) => {
+            let constraint = error.constraint().unwrap_or_default();
+            format!("database error {} {constraint}", code_of(&**error)).trim_end().to_owned()
+        }
+        error => error.to_string(),
+    }
+}
+
+/// MySQL's own number where it has one: its SQLSTATE is HY000 for most of what matters.
+fn code_of(error: &dyn sqlx::error::DatabaseError) -> String {
+    #[cfg(feature = "mysql")]
+    if let Some(error) = error.try_downcast_ref::<sqlx::mysql::MySqlDatabaseError>() {
+        return error.number().to_string();
+    }
+    error.code().unwrap_or_default().into_owned()
+}
