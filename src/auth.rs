@@ -1,4 +1,4 @@
-//! Who may call: the host knows its tokens, this library asks it.
+//! Authentication: the host knows its tokens, and this library asks it.
 
 use std::{fmt, pin::Pin, sync::Arc};
 
@@ -12,19 +12,19 @@ pub enum Role {
     Observer,
     /// Reads and writes every user and group over SCIM.
     Maintainer,
-    /// The same as a maintainer here; the host server may tell them apart.
+    /// The same as a maintainer here; the host server may distinguish them.
     Admin,
 }
 
 impl Role {
-    /// Whether the role reads and writes users and groups.
+    /// Says whether the role may read and write users and groups.
     #[must_use]
     pub const fn provisions(self) -> bool {
         matches!(self, Self::Maintainer | Self::Admin)
     }
 }
 
-/// A caller that showed a valid token.
+/// A caller with a valid token.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Principal {
@@ -32,42 +32,42 @@ pub struct Principal {
     pub role: Role,
     /// The connection its requests belong to.
     pub connection: ConnectionId,
-    /// The `userName` of the user the token is of, whom `/Me` stands for.
+    /// The `userName` of the user that the token belongs to, for `/Me`.
     pub user_name: Option<String>,
 }
 
 impl Principal {
-    /// A caller of the connection `default`.
+    /// Creates a caller of the connection `default`.
     #[must_use]
     pub const fn new(role: Role) -> Self {
         Self { role, connection: ConnectionId::DEFAULT, user_name: None }
     }
 
-    /// The same caller for another connection, from [`ScimModule::ensure_connection`](crate::ScimModule::ensure_connection).
+    /// Moves the caller to another connection, from [`ScimModule::ensure_connection`](crate::ScimModule::ensure_connection).
     #[must_use]
     pub fn of_connection(self, connection: ConnectionId) -> Self {
         Self { connection, ..self }
     }
 
-    /// The same caller as a user of its connection: `/Me` is then that user, and 501 for everybody else.
+    /// Makes the caller a user of its connection: `/Me` is then that user; for callers without a user it answers 501.
     ///
-    /// It takes nothing from the role: a maintainer's or an administrator's token reads and writes the whole connection, so
-    /// give such a one to no person who may not.
+    /// This does not restrict the role: the token of a maintainer or administrator reads and writes the whole connection, so
+    /// do not give one to a person who may not do that.
     #[must_use]
     pub fn as_user(self, user_name: impl Into<String>) -> Self {
         Self { user_name: Some(user_name.into()), ..self }
     }
 }
 
-/// The host could not say whether a token is valid, for instance because its own database is away.
+/// The host could not tell whether a token is valid, for instance because its own database is unreachable.
 ///
-/// The client is answered 503 with `Retry-After`: an identity provider that is told 401 stops provisioning. The text is
+/// The client gets 503 with `Retry-After`, because an identity provider that gets 401 stops provisioning. The text is
 /// logged, never sent.
 #[derive(Debug)]
 pub struct AuthenticatorError(Box<dyn std::error::Error + Send + Sync>);
 
 impl AuthenticatorError {
-    /// Wraps what went wrong.
+    /// Wraps the error that occurred.
     pub fn new(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Self(error.into())
     }
@@ -123,18 +123,18 @@ impl std::error::Error for AuthenticatorError {
 /// # }
 /// ```
 pub trait Authenticator: Send + Sync + 'static {
-    /// The caller a token belongs to; `None` when the token is not valid (401).
+    /// Finds the caller that a token belongs to; `None` if the token is not valid (401).
     ///
     /// # Errors
-    /// When that cannot be told just now (503).
+    /// If that cannot be determined at the moment (503).
     fn authenticate(&self, token: &str) -> impl Future<Output = Result<Option<Principal>, AuthenticatorError>> + Send;
 }
 
-type Answer = Pin<Box<dyn Future<Output = Result<Option<Principal>, AuthenticatorError>> + Send>>;
+type Authentication = Pin<Box<dyn Future<Output = Result<Option<Principal>, AuthenticatorError>> + Send>>;
 
-/// An [`Authenticator`] whose type is forgotten.
+/// An [`Authenticator`] with its type erased.
 #[derive(Clone)]
-pub(crate) struct Authenticate(Arc<dyn Fn(String) -> Answer + Send + Sync>);
+pub(crate) struct Authenticate(Arc<dyn Fn(String) -> Authentication + Send + Sync>);
 
 impl Authenticate {
     pub fn new(authenticator: impl Authenticator) -> Self {

@@ -1,4 +1,4 @@
-//! Pools whose every connection keeps what is acknowledged.
+//! Opens pools whose every database connection keeps what it acknowledges.
 
 use std::time::{Duration, Instant};
 
@@ -7,19 +7,19 @@ use sea_orm::{ConnectOptions, Database, DatabaseConnection, DbErr};
 
 use crate::store::transient::{Transient, transient};
 
-/// How long a connection that was idle may take to say that it is alive and may write.
+/// How long a database connection that was idle may take to confirm that it is alive and may write.
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 const TEST: Duration = Duration::from_secs(1);
 
-/// How long SQLite is waited for while another process writes.
+/// How long to wait for SQLite while another process writes.
 const BUSY: Duration = Duration::from_secs(5);
 
-/// The pools of a database: one for what writes and one for what only reads, on SQLite; the same one elsewhere.
+/// The pools of a database: on SQLite, one for writing and one for reading only; elsewhere the same one for both.
 #[derive(Debug, Clone)]
 pub struct Pools {
-    /// For transactions that write, migrations among them.
+    /// For transactions that write, including migrations.
     pub writer: DatabaseConnection,
-    /// For statements that only read. It shows what was written at once, so it is no replica that lags behind.
+    /// For statements that only read. It must show writes at once, so it cannot be a replica that lags behind.
     pub reader: DatabaseConnection,
 }
 
@@ -31,8 +31,8 @@ impl From<DatabaseConnection> for Pools {
 
 /// Opens the pools for a database: `sqlite://`, `postgres://`, `mysql://` or `mariadb://`.
 ///
-/// SQLite has one writer: it gets a pool of one connection for writing and one of four for reading, so that waiting writers
-/// never hold the connections that readers need. Elsewhere it is one pool of eight. All as [`connect_options`].
+/// SQLite has one writer: it gets a pool of one database connection for writing and one of four for reading, so that waiting
+/// writers never occupy those that readers need. Elsewhere there is one pool of eight. All use [`connect_options`].
 ///
 /// ```no_run
 /// # async fn f() -> Result<(), sea_orm::DbErr> {
@@ -41,7 +41,8 @@ impl From<DatabaseConnection> for Pools {
 /// ```
 ///
 /// # Errors
-/// When the database cannot be reached within 5 s, and for `sqlite::memory:`, each of whose connections is another database.
+/// If the database cannot be reached within 5 s, and for `sqlite::memory:`, where each database connection is another
+/// database.
 pub async fn connect(url: &str) -> Result<Pools, DbErr> {
     if !url.starts_with("sqlite:") {
         return Ok(Database::connect(connect_options(url)).await?.into());
@@ -56,8 +57,8 @@ pub async fn connect(url: &str) -> Result<Pools, DbErr> {
     Ok(Pools { writer, reader })
 }
 
-/// Of several processes that make a file at the same moment one switches it to WAL, and SQLite tells the others that it is
-/// locked, whatever their patience.
+/// Opens an SQLite file. If several processes create it at the same moment, one switches it to WAL, and SQLite tells the
+/// others that it is locked, however long they are willing to wait.
 async fn connect_to_file(options: &ConnectOptions) -> Result<DatabaseConnection, DbErr> {
     let since = Instant::now();
     loop {
@@ -70,22 +71,23 @@ async fn connect_to_file(options: &ConnectOptions) -> Result<DatabaseConnection,
     }
 }
 
-/// Options for a pool that [`build`](crate::Builder::build) accepts, for a host that opens its own.
+/// Returns options for a pool that [`build`](crate::Builder::build) accepts, for a host that opens its own.
 ///
-/// - All: up to 8 connections, 5 s to get one, none closed for its age, statements logged at DEBUG without their values.
-/// - SQLite: WAL with `synchronous=FULL`, foreign keys on, 5 s of patience. Give the writing pool `max_connections(1)` and the
-///   reader one of its own.
-/// - PostgreSQL: no `extra_float_digits`, which pgbouncer refuses. A connection that was idle is asked, in place of the pool's
-///   ping and within 1 s, whether its server is still the one that may write.
-/// - MySQL and MariaDB: UTF-8 and UTC; the same question; on a node of a Galera cluster each connection waits for what was
+/// - All: up to 8 connections, 5 s to get one, none closed because of its age, statements logged at DEBUG without their
+///   values.
+/// - SQLite: WAL with `synchronous=FULL`, foreign keys on, 5 s busy timeout. Give the writing pool `max_connections(1)` and
+///   the reader one of its own.
+/// - PostgreSQL: no `extra_float_digits`, which pgbouncer refuses. A connection that was idle is asked, in place of the
+///   pool's ping and within 1 s, whether its server still accepts writes.
+/// - MySQL and MariaDB: UTF-8 and UTC; the same check; on a node of a Galera cluster each connection waits for what was
 ///   committed on the others (`wsrep_sync_wait = 7`).
 ///
-/// The hooks are the pool's own. A closure that you give to `map_sqlx_postgres_pool_opts` or `map_sqlx_mysql_pool_opts`
-/// takes their place: then a connection to a server that has become a standby serves on, and Galera needs
-/// `wsrep_sync_wait = 7` in the server's configuration.
+/// These checks are hooks of the pool. A closure that you give to `map_sqlx_postgres_pool_opts` or
+/// `map_sqlx_mysql_pool_opts` replaces them: then a connection to a server that has become a standby stays in use, and
+/// Galera needs `wsrep_sync_wait = 7` in the server's configuration.
 #[must_use]
 pub fn connect_options(url: &str) -> ConnectOptions {
-    // The same protocol, and the name people know.
+    // The same protocol under the name that people know.
     let url = url.strip_prefix("mariadb://").map_or_else(|| url.to_owned(), |rest| format!("mysql://{rest}"));
     let mut options = ConnectOptions::new(url);
     options
@@ -93,9 +95,10 @@ pub fn connect_options(url: &str) -> ConnectOptions {
         .acquire_timeout(Duration::from_secs(5))
         .sqlx_logging_level(LevelFilter::Debug)
         .sqlx_slow_statements_logging_settings(LevelFilter::Debug, Duration::from_millis(500));
-    // No connection is closed for its age alone: what looks for those, in sqlx 0.9.0, counts the idle ones by a number that
-    // wraps around when one is taken in the moment it comes back, and then keeps a thread of the runtime for ever (a test
-    // stood still for ten minutes, 2026-11-27). One that its server closed is found when it is taken from the pool.
+    // No connection is closed because of its age alone: in sqlx 0.9.0, the task that looks for such connections counts the
+    // idle ones with a number that wraps around if one is taken at the moment it is returned, and then occupies a thread of
+    // the runtime for ever (a test hung for ten minutes, 2026-11-27). A connection that its server closed is noticed when it
+    // is taken from the pool.
     options.idle_timeout(None).max_lifetime(None);
     #[cfg(feature = "sqlite")]
     sqlite(&mut options);
@@ -116,8 +119,9 @@ fn sqlite(options: &mut ConnectOptions) {
             .synchronous(SqliteSynchronous::Full)
             .busy_timeout(BUSY)
     });
-    // There is nothing between us and the file that a ping could find. But a transaction of the host's that SQLite rolled back
-    // by itself leaves the driver believing that it is in it, and every later one would be a savepoint that nobody commits.
+    // There is nothing between us and the file that a ping could find. But if SQLite rolls back a transaction of the host by
+    // itself, the driver still believes that it is in the transaction, and every later one would be a savepoint that nobody
+    // commits.
     options.map_sqlx_sqlite_pool_opts(|options| {
         use sea_orm::sqlx::Connection;
         options
@@ -148,8 +152,8 @@ fn mysql(options: &mut ConnectOptions) {
     });
 }
 
-/// Whether the server answers, and may be written: an old primary that is a standby by now would refuse every write, and show
-/// what others have long changed.
+/// Says whether the server answers and accepts writes: an old primary that has become a standby would refuse every write,
+/// and show outdated data.
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 async fn serves<C>(connection: &mut C, question: &'static str) -> Result<bool, sea_orm::sqlx::Error>
 where
@@ -160,7 +164,7 @@ where
 {
     use sea_orm::sqlx::{Error, Executor, Row};
     if connection.is_in_transaction() {
-        // One that failed to end.
+        // A transaction that failed to end.
         return Ok(false);
     }
     let answer = tokio::time::timeout(TEST, connection.fetch_one(question)).await;
@@ -168,8 +172,8 @@ where
     row.try_get(0)
 }
 
-/// As [`serves`], for a new connection: the pool waits and tries again until the address leads to a server that may be
-/// written, or its time is over.
+/// Checks a new database connection like [`serves`]: the pool waits and makes another attempt until the address leads to a
+/// server that accepts writes, or its time is up.
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 async fn must_serve<C>(connection: &mut C, question: &'static str) -> Result<(), sea_orm::sqlx::Error>
 where
@@ -184,8 +188,8 @@ where
     Err(sea_orm::sqlx::Error::Configuration("the server is a standby or read-only".into()))
 }
 
-/// On Galera an acknowledged write is not on the other nodes yet: without waiting for it there, 22 of 2,714 members were lost
-/// and new users were unknown members (MariaDB 10.11, 2026-11-26).
+/// Prepares a database connection. On Galera an acknowledged write is not yet visible on the other nodes: without waiting
+/// for it there, 22 of 2,714 members were lost and new users were unknown members (MariaDB 10.11, 2026-11-26).
 #[cfg(feature = "mysql")]
 async fn prepare_mysql(connection: &mut sea_orm::sqlx::MySqlConnection) -> Result<(), sea_orm::sqlx::Error> {
     use sea_orm::sqlx::{Executor, Row};

@@ -1,17 +1,17 @@
-//! What can go wrong on the Rust face.
+//! The errors of the Rust API.
 
 use sea_orm::DbErr;
 
-use crate::{protocol::error::ScimError, store::operation_error::OperationError};
+use crate::{protocol::messages::error::ScimError, store::operation_error::OperationError};
 
-/// Why a call did not do what it was asked.
+/// Why a call failed.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// An argument does not fit; the text says which and why.
+    /// An argument is invalid; the text says which and why.
     #[error("{0}")]
     Invalid(String),
-    /// The connection given to [`build`](crate::Builder::build) would not keep what it acknowledges.
+    /// The database connection given to [`build`](crate::Builder::build) would not keep what it acknowledges.
     #[error("{found}; {advice}")]
     Unfit {
         /// What was found.
@@ -19,13 +19,13 @@ pub enum Error {
         /// What to do about it.
         advice: &'static str,
     },
-    /// The tables are not there.
+    /// The tables do not exist.
     #[error("the tables of fleet-scim are not there: call ScimModule::migrate first")]
     NotMigrated,
-    /// The database failed.
+    /// A database operation failed.
     #[error(transparent)]
     Database(#[from] DbErr),
-    /// What is stored does not read as it was written.
+    /// Stored data cannot be read as it was written.
     #[error("{0}")]
     Corrupt(String),
 }

@@ -29,11 +29,11 @@
 //! # Ok(()) }
 //! ```
 //!
-//! The host implements [`Authenticator`], tells the addresses of its hosts through [`ScimModule::hosts`], and reads who
-//! uses them there or by joining [`entity::host_scim_user`].
+//! The host implements [`Authenticator`], reports the addresses of its hosts through [`ScimModule::hosts`], and finds out
+//! who uses them there or by joining [`entity::host_scim_user`].
 //!
-//! The map: `protocol` is SCIM itself, pure; `store` is SQL; `provider` is one function for each operation and owns its
-//! transaction; `api` is HTTP; [`hosts`] is the host server's side.
+//! Modules: `protocol` is SCIM itself, without I/O; `store` is SQL; `provider` has one function for each operation, which
+//! owns its transaction; `api` is HTTP; [`hosts`] is the host server's side.
 
 #![warn(missing_docs)]
 
@@ -42,6 +42,7 @@ compile_error!("choose at least one of the features sqlite, postgres and mysql")
 
 mod api;
 mod auth;
+mod builder;
 mod connect;
 mod error;
 pub mod hosts;
@@ -59,13 +60,18 @@ pub use poem;
 pub use sea_orm;
 pub use {
     auth::{Authenticator, AuthenticatorError, Principal, Role},
+    builder::Builder,
     connect::{Pools, connect, connect_options},
     error::Error,
-    module::{Builder, ScimModule},
+    module::ScimModule,
     protocol::{
-        attribute::Attribute,
-        error::{ScimError, ScimType},
         id::{ConnectionId, GroupId, HostId, UserId},
-        schema::Schema,
+        messages::error::{ScimError, ScimType},
+        schema::{Schema, attribute::Attribute},
     },
 };
+
+/// The examples of the guide compile.
+#[cfg(doctest)]
+#[doc = include_str!("../docs/hosting.md")]
+struct Hosting;

@@ -1,4 +1,4 @@
-//! The view: who owns each host. A host without a row is unowned or ambiguous.
+//! The view of host owners. A host without a row is unowned or ambiguous.
 
 use sea_orm::entity::prelude::*;
 
@@ -9,10 +9,10 @@ pub struct Model {
     pub host_id: i64,
     pub scim_user_id: i64,
     pub connection_id: i64,
-    /// The source of the address that decided.
+    /// The source of the address that decided ownership.
     pub source: String,
     pub source_rank: i16,
-    /// The address of the host that decided.
+    /// The address of the host that decided ownership.
     pub email: String,
     pub match_rank: i16,
 }

@@ -1,16 +1,17 @@
-//! The rows of fleet-scim, for a host server's own queries: one file for each table, and the view a host joins by.
+//! The rows of fleet-scim, for a host server's own queries: one file for each table, and one for the view that a host joins
+//! with.
 //!
-//! The tables `scim_user_search` and `scim_group_search`, which hold what filters read, have no file: their columns are
-//! another type on each database.
+//! The tables `scim_user_search` and `scim_group_search`, which hold what filters read, have no file: their columns have a
+//! different type on each database.
 //!
-//! - Read them, and write none of them: fleet-scim keeps them in step with each other.
+//! - Only read them, never write: fleet-scim keeps them consistent with each other.
 //! - Times are milliseconds since 1970-01-01T00:00:00Z.
-//! - `connection_id` is the identity provider's connection. `id` of a user is its SCIM id; a group's SCIM id is `group-` and
-//!   its `id`.
-//! - A column `…_key` is what its neighbour is compared by: NFC, in lower case, without blanks around it.
-//! - `source_rank` is the place of a source in the order of sources: 0 `idp`, 1 `mdm_idp_accounts`,
-//!   2 `google_chrome_profiles`, 3 `custom`, 4 any other. `match_rank` is how a user is found by an address: 0 active by
-//!   `userName`, 1 active by `emails`, 2 inactive by `userName`, 3 inactive by `emails`, 4 by a former `userName`.
+//! - `connection_id` is the identity provider's connection. A user's SCIM id is its `id`; a group's SCIM id is `group-`
+//!   followed by its `id`.
+//! - A column `…_key` is the form in which the column next to it is compared: NFC, lower case, trimmed.
+//! - `source_rank` is the rank of a source: 0 `idp`, 1 `mdm_idp_accounts`, 2 `google_chrome_profiles`, 3 `custom`, 4 any
+//!   other. `match_rank` is how an address finds a user: 0 active by `userName`, 1 active by `emails`, 2 inactive by
+//!   `userName`, 3 inactive by `emails`, 4 by a former `userName`.
 
 pub mod host_scim_user;
 pub mod scim_change;

@@ -1,4 +1,4 @@
-//! Something that changed.
+//! A recorded change.
 
 use sea_orm::entity::prelude::*;
 
@@ -8,11 +8,11 @@ pub struct Model {
     #[sea_orm(primary_key)]
     pub id: i64,
     pub changed_at: i64,
-    /// The request, or call of the host server, that changed it: 32 hexadecimal digits.
+    /// The request, or call of the host server, that made the change: 32 hexadecimal digits.
     pub request_id: String,
     /// `user.created`, `user.changed`, `user.deleted`, `group.created`, `group.changed`, `group.deleted`, `group.members` or `host.emails`.
     pub kind: String,
-    /// None for a host.
+    /// `None` for a host.
     pub connection_id: Option<i64>,
     pub user_id: Option<i64>,
     pub group_id: Option<i64>,

@@ -1,4 +1,4 @@
-//! How many users or groups a connection has: the sum over its shards.
+//! The number of users or groups of a connection: the sum over its shards.
 
 use sea_orm::entity::prelude::*;
 
@@ -12,7 +12,7 @@ pub struct Model {
     pub resource_type: i16,
     #[sea_orm(primary_key, auto_increment = false)]
     pub shard: i16,
-    /// A part of the number; one alone may be negative.
+    /// A part of the total; a single part may be negative.
     pub resources: i64,
 }
 

@@ -13,7 +13,7 @@ pub struct Model {
     pub external_id: Option<String>,
     /// The document in JSON, without `id`, `meta` and `members`.
     pub resource: String,
-    /// Raised by every change of the document or the members; the entity tag.
+    /// Incremented by every change of the document or the members; the entity tag.
     pub version: i64,
     pub created_at: i64,
     pub updated_at: i64,

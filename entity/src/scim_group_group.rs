@@ -1,4 +1,4 @@
-//! A group is a member of a group.
+//! A group that is a member of another group.
 
 use sea_orm::entity::prelude::*;
 

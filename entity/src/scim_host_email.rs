@@ -1,4 +1,4 @@
-//! An address of a host, as the host server tells it.
+//! An address of a host, as the host server reports it.
 
 use sea_orm::entity::prelude::*;
 
@@ -7,10 +7,10 @@ use sea_orm::entity::prelude::*;
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub host_id: i64,
-    /// Where the host server has it from.
+    /// The source of the address.
     #[sea_orm(primary_key, auto_increment = false)]
     pub source: String,
-    /// The place among the addresses of its source.
+    /// The position among the addresses of its source.
     #[sea_orm(primary_key, auto_increment = false)]
     pub position: i16,
     pub source_rank: i16,

@@ -1,4 +1,4 @@
-//! The name of a host, told by the host server.
+//! The name of a host, as the host server reports it.
 
 use sea_orm::entity::prelude::*;
 
@@ -7,7 +7,7 @@ use sea_orm::entity::prelude::*;
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub host_id: i64,
-    /// What the host is called.
+    /// The name.
     pub name: String,
     pub name_key: String,
 }

@@ -1,4 +1,4 @@
-//! What all processes on one database share, such as the key cursors are sealed with.
+//! Properties shared by all processes on one database, such as the key that cursors are encrypted with.
 
 use sea_orm::entity::prelude::*;
 

@@ -1,4 +1,4 @@
-//! A request of a provisioning client and what became of it.
+//! A request of a provisioning client and its outcome.
 
 use sea_orm::entity::prelude::*;
 
@@ -15,9 +15,9 @@ pub struct Model {
     pub method: String,
     /// The path with `{id}` in place of an id.
     pub route: String,
-    /// The HTTP status; of a Bulk request in which something failed, that of the first failure.
+    /// The HTTP status; for a Bulk request in which something failed, that of the first failure.
     pub status: i16,
-    /// What `/details` says of it.
+    /// What `/details` shows for it.
     pub details: String,
 }
 

@@ -1,4 +1,4 @@
-//! A user; `resource` is the document, the other columns are its indexes.
+//! A user; `resource` is the document, and the other columns index it.
 
 use sea_orm::entity::prelude::*;
 
@@ -8,7 +8,7 @@ pub struct Model {
     #[sea_orm(primary_key)]
     pub id: i64,
     pub connection_id: i64,
-    /// As it was sent.
+    /// The `userName` as the client sent it.
     pub user_name: String,
     pub user_name_key: String,
     pub external_id: Option<String>,
@@ -19,21 +19,21 @@ pub struct Model {
     /// `name.formatted`.
     pub formatted_name: Option<String>,
     pub display_name: Option<String>,
-    /// False for those who left.
+    /// False for people who left.
     pub active: bool,
-    /// The enterprise extension's.
+    /// `department` of the enterprise extension.
     pub department: Option<String>,
-    /// The enterprise extension's.
+    /// `employeeNumber` of the enterprise extension.
     pub employee_number: Option<String>,
-    /// The first 512 characters of `family_name` without regard to letter case, U+10FFFF if there is none: to sort by.
+    /// For sorting: the first 512 characters of `family_name`, without regard to letter case; U+10FFFF if there is none.
     pub family_name_prefix: String,
-    /// As `family_name_prefix`, of `display_name`.
+    /// Like `family_name_prefix`, for `display_name`.
     pub display_name_prefix: String,
-    /// As `family_name_prefix`, of `department`.
+    /// Like `family_name_prefix`, for `department`.
     pub department_prefix: String,
     /// The document in JSON as the provisioning client wrote it, without `id`, `meta` and `groups`.
     pub resource: String,
-    /// Raised by every change of the document; the first part of the entity tag.
+    /// Incremented by every change of the document; the first part of the entity tag.
     pub version: i64,
     pub created_at: i64,
     pub updated_at: i64,

@@ -7,13 +7,13 @@ use sea_orm::entity::prelude::*;
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub user_id: i64,
-    /// The place among the emails.
+    /// The position among the emails.
     #[sea_orm(primary_key, auto_increment = false)]
     pub position: i16,
     pub connection_id: i64,
     pub email: String,
     pub email_key: String,
-    /// `type`.
+    /// The email's `type`.
     #[sea_orm(column_name = "type")]
     pub kind: Option<String>,
     pub is_primary: bool,

@@ -1,4 +1,4 @@
-//! A user is a member of a group.
+//! A user's membership in a group.
 
 use sea_orm::entity::prelude::*;
 

@@ -1,4 +1,4 @@
-//! A text a user is found by, and how well it matches.
+//! An address that finds a user, and how well it matches.
 
 use sea_orm::entity::prelude::*;
 
@@ -7,12 +7,12 @@ use sea_orm::entity::prelude::*;
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub scim_user_id: i64,
-    /// An address the user is found by.
+    /// The address in the form it is compared in.
     #[sea_orm(primary_key, auto_increment = false)]
     pub email_key: String,
     pub connection_id: i64,
     pub match_rank: i16,
-    /// Since when it is a former `userName`, in milliseconds of Unix time, whatever it is now.
+    /// Since when it has been a former `userName`, in milliseconds of Unix time, whatever else it is now.
     pub former_since: Option<i64>,
 }
 

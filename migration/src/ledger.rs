@@ -1,4 +1,4 @@
-//! `scim_migrations`: which steps were taken, and which were begun.
+//! `scim_migrations`: which steps were applied, and which were begun.
 
 use std::collections::BTreeMap;
 
@@ -6,17 +6,17 @@ use sea_orm::{ConnectionTrait, DbBackend, DbErr, Statement, Value};
 
 use crate::{STEPS, dialect::now, step::Step};
 
-/// How far a step came.
+/// How far a step got.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Progress {
-    /// It, or its reverse, began at this time in milliseconds and did not end, or has not yet.
+    /// It, or its reverse, began at this time in milliseconds and has not ended.
     Begun(i64),
-    /// At this time.
+    /// It was applied at this time.
     Applied(i64),
 }
 
 impl Progress {
-    /// As it is written in the ledger.
+    /// Returns the value that is written to the ledger.
     pub const fn written(self) -> i64 {
         match self {
             Self::Begun(at) => -at,
@@ -25,10 +25,10 @@ impl Progress {
     }
 }
 
-/// Reads the ledger by name; `None` where there is none.
+/// Reads the ledger by name; `None` if there is none.
 ///
 /// # Errors
-/// [`DbErr::Migration`] in a sentence for a ledger that this version cannot work with.
+/// [`DbErr::Migration`] with an explanation, for a ledger that this version cannot work with.
 pub async fn read(connection: &impl ConnectionTrait) -> Result<Option<BTreeMap<String, Progress>>, DbErr> {
     if !is_there(connection, "scim_migrations").await? {
         return Ok(None);
@@ -45,7 +45,7 @@ pub async fn read(connection: &impl ConnectionTrait) -> Result<Option<BTreeMap<S
     Ok(Some(ledger))
 }
 
-/// A newer version only adds steps behind ours; whatever else there is, it is nothing we know.
+/// Checks the ledger's steps: a newer version only adds steps after ours, and anything else is unknown to us.
 fn check(ledger: &BTreeMap<String, Progress>) -> Result<(), DbErr> {
     let last = STEPS.last().map_or("", |step| step.name);
     let unknown = ledger.keys().find(|name| name.as_str() <= last && STEPS.iter().all(|step| step.name != *name));
@@ -58,8 +58,8 @@ fn check(ledger: &BTreeMap<String, Progress>) -> Result<(), DbErr> {
     }
 }
 
-/// The format is that of sea-orm's own ledgers, so that its tools can read it; a step that is on its way has the time it was
-/// begun as a negative number.
+/// Creates the ledger. Its format is that of sea-orm's own ledgers, so that its tools can read it; a step in progress has
+/// its start time as a negative number.
 pub async fn create(connection: &impl ConnectionTrait, key: &str, table: &str) -> Result<(), DbErr> {
     let sql = format!(
         "CREATE TABLE IF NOT EXISTS scim_migrations (version {key} NOT NULL PRIMARY KEY, applied_at BIGINT NOT NULL) {table}"
@@ -67,10 +67,10 @@ pub async fn create(connection: &impl ConnectionTrait, key: &str, table: &str) -
     connection.execute_unprepared(&sql).await.map(drop)
 }
 
-/// Notes that a step begins, and answers by what it is known to be ours.
+/// Records that a step begins, and returns the mark that identifies it as ours.
 ///
 /// # Errors
-/// When another process, on another node of a cluster, noted it first.
+/// If another process, on another node of a cluster, recorded it first.
 pub async fn begin(connection: &impl ConnectionTrait, step: &Step) -> Result<i64, DbErr> {
     let mark = -now();
     let values: [Value; 2] = [mark.into(), step.name.into()];
@@ -78,16 +78,16 @@ pub async fn begin(connection: &impl ConnectionTrait, step: &Step) -> Result<i64
     Ok(mark)
 }
 
-/// Notes that a step, or its reverse, begins again; `None` when it is not as it was read: another node was first.
+/// Records that a step, or its reverse, begins again; `None` if it changed since it was read: another node came first.
 pub async fn begin_again(connection: &impl ConnectionTrait, step: &Step, read: i64) -> Result<Option<i64>, DbErr> {
     let mark = -now();
     Ok(replace(connection, step, read, mark).await?.then_some(mark))
 }
 
-/// Notes that a step is done.
+/// Records that a step is done.
 ///
 /// # Errors
-/// When another node took it over meanwhile: what it makes is not to be counted on.
+/// If another node took it over meanwhile: its result cannot be relied on.
 pub async fn end(connection: &impl ConnectionTrait, step: &Step, mark: i64) -> Result<(), DbErr> {
     match replace(connection, step, mark, now()).await? {
         true => Ok(()),
@@ -104,6 +104,7 @@ async fn replace(connection: &impl ConnectionTrait, step: &Step, read: i64, writ
     Ok(run(connection, sql, values).await? == 1)
 }
 
+/// Deletes a step from the ledger.
 pub async fn forget(connection: &impl ConnectionTrait, step: &Step) -> Result<(), DbErr> {
     let sql = format!("DELETE FROM scim_migrations WHERE version = '{}'", step.name);
     connection.execute_unprepared(&sql).await.map(drop)
@@ -125,7 +126,7 @@ async fn run(
     Ok(connection.execute_raw(Statement::from_sql_and_values(backend, sql, values)).await?.rows_affected())
 }
 
-/// Whether there is a table or view of this name, where a statement of ours would find it.
+/// Says whether there is a table or view with this name, where our statements would find it.
 pub async fn is_there(connection: &impl ConnectionTrait, name: &str) -> Result<bool, DbErr> {
     let backend = connection.get_database_backend();
     let sql = match backend {

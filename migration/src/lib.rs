@@ -1,8 +1,8 @@
-//! The tables of fleet-scim, beside the host's own: everything is prefixed `scim_`, the view `host_scim_user` alone excepted.
+//! The tables of fleet-scim, next to the host's own: everything is prefixed `scim_`, except the view `host_scim_user`.
 //!
-//! A step is one table with its indexes. The ledger `scim_migrations` says which steps were taken, and of one that was begun
-//! and not ended it says that too: on MySQL and MariaDB each statement is committed by itself, and a process that is killed
-//! between two of them leaves half a step behind. The next one completes it.
+//! A step is one table with its indexes. The ledger `scim_migrations` records which steps were applied, and which were begun
+//! but not completed: on MySQL and MariaDB each statement is committed by itself, and a process that is killed between two
+//! of them leaves a step half done. The next run completes it.
 //!
 //! Until the tag `baseline` the steps may change. From then on steps are only added, and none breaks the version before.
 

@@ -1,10 +1,10 @@
-//! Users: the document and its indexes. What SQL finds or joins by has a column or a row of its own, everything else stands
+//! Users: the document and its indexes. What SQL searches or joins by has a column or a row of its own; everything else is
 //! in `scim_user_search`.
 //!
-//! Each index begins with what selects few rows. PostgreSQL keeps a plan that it made while a table was empty, and without
-//! statistics it takes an index that begins with the `connection_id` all rows share: then every foreign key and every lookup
-//! reads all of them (a create took 17 times as long at 40,000 users, 2026-11-26). Pages do begin with it; their indexes are
-//! partial there, so that only a statement that says `created_at >= 0` can use them.
+//! Each index begins with a column that selects few rows. PostgreSQL keeps a plan that it made while a table was empty, and
+//! without statistics it picks an index that begins with the `connection_id` that all rows share: then every foreign key
+//! check and every lookup reads all rows (a create took 17 times as long at 40,000 users, 2026-11-26). The page indexes do
+//! begin with it; on PostgreSQL they are partial, so that only a statement that says `created_at >= 0` can use them.
 
 use crate::step::{Made, Step};
 

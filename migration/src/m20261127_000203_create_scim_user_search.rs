@@ -1,4 +1,4 @@
-//! What filters of users read that have no column: the search document.
+//! The search documents of users: what filters read that has no column.
 
 use crate::step::{Made, Step};
 

@@ -1,4 +1,4 @@
-//! Every address a user is found by, former names too, with how well it finds.
+//! Every address that finds a user, former names included, and how well it matches.
 
 use crate::step::{Made, Step};
 

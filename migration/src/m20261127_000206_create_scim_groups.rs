@@ -1,4 +1,4 @@
-//! Groups; their indexes are as those of users.
+//! Groups; their indexes are like those of users.
 
 use crate::step::{Made, Step};
 

@@ -1,4 +1,5 @@
-//! How many users and groups each connection has, in several rows that are added up: writers of one would wait for each other.
+//! The number of users and groups of each connection, in several rows that are summed up: writers of a single row would wait
+//! for each other.
 
 use crate::step::{Made, Step};
 

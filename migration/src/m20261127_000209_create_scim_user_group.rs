@@ -1,4 +1,4 @@
-//! Which user is a member of which group: the foreign keys cannot cross connections.
+//! Which users are members of which groups; the foreign keys cannot cross connections.
 
 use crate::step::{Made, Step};
 

@@ -1,4 +1,4 @@
-//! Which group is a member of which.
+//! Which groups are members of which groups.
 
 use crate::step::{Made, Step};
 

@@ -1,4 +1,5 @@
-//! What the host server tells: the addresses of each host by source. `position` makes two writers of one source meet on a row.
+//! Reported by the host server: the addresses of each host by source. `position` makes two writers of one source meet at a
+//! row.
 
 use crate::step::{Made, Step};
 

@@ -1,4 +1,4 @@
-//! What the host server tells: the name of each host, shown with the hosts of a user.
+//! Reported by the host server: the name of each host, shown with the hosts of a user.
 
 use crate::step::{Made, Step};
 

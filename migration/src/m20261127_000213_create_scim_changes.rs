@@ -1,5 +1,5 @@
-//! What changed, in the order of the ids; without foreign keys, since it outlives what it names. `request_id` is the request
-//! that changed it: an entry that is there says that its transaction was committed.
+//! Changes, in the order of their ids; without foreign keys, since an entry outlives what it names. `request_id` is the
+//! request that made the change: if the entry exists, its transaction was committed.
 
 use crate::step::{Made, Step};
 

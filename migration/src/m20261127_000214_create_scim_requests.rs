@@ -1,5 +1,5 @@
-//! The last requests of each connection, written behind, in the order of the ids: clocks differ. It holds rows of connections
-//! that are not there, so that one such row does not keep a batch of others from being written.
+//! The last requests of each connection, written after the answer and ordered by id, because clocks differ. It accepts rows
+//! of connections that do not exist, so that one such row does not keep a whole batch from being written.
 
 use crate::step::{Made, Step};
 

@@ -1,5 +1,5 @@
-//! What outlives a process and is shared by all that serve one database: the key cursors are encrypted with, and which
-//! extensions the stored resources were last folded by.
+//! Properties that outlive a process and are shared by all processes on one database: the key that cursors are encrypted
+//! with, and the extensions that the stored resources were last indexed with.
 
 use crate::step::{Made, Step};
 

@@ -1,7 +1,7 @@
-//! Ownership: for each host the candidate that no other candidate beats, so none when the best are two.
+//! Ownership: for each host the candidate that no other candidate beats or ties, so no owner if the best two tie.
 //!
-//! It must stay free of DISTINCT, GROUP BY and window functions: with one of them no database pushes `host_id = ?` into
-//! the view, and one host costs what all of them cost.
+//! It must not use DISTINCT, GROUP BY or window functions: with one of them no database pushes `host_id = ?` down into the
+//! view, and one host then costs as much as all of them.
 
 use crate::step::{Made, Step};
 

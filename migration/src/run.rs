@@ -1,4 +1,4 @@
-//! Taking the steps, and going back.
+//! Applies the steps, and reverts them.
 
 use sea_orm::{ConnectionTrait, DbErr};
 
@@ -8,18 +8,18 @@ use crate::{
     ledger::{self, Progress},
 };
 
-/// How long a step that another node of a cluster began is left to it, in milliseconds.
+/// How long a step that another node of a cluster began is left to that node, in milliseconds.
 const LEFT_TO_OTHERS: i64 = 60_000;
 
-/// Takes every step that was not taken, and completes one that was begun; false when another node of the cluster may be
-/// taking one just now, and this is to be called again in a while.
+/// Applies every step that was not applied, and completes one that was begun; returns false if another node of the cluster
+/// may be applying one right now, and this should be called again a little later.
 ///
-/// Whoever calls it holds a lock: on this server nobody else takes a step meanwhile. The nodes of a `cluster` do not see each
-/// other's locks.
+/// The caller must hold a lock: on this server nobody else applies a step meanwhile. The nodes of a `cluster` do not see
+/// each other's locks.
 ///
 /// # Errors
-/// [`DbErr::Migration`] for a ledger that this version cannot work with, and when a table of the name of one of ours is
-/// there that no step of ours made; nothing was touched then. Else when a statement fails.
+/// [`DbErr::Migration`] for a ledger that this version cannot work with, and if there is a table with one of our names that
+/// none of our steps created; nothing was touched then. Otherwise if a statement fails.
 pub async fn up(connection: &impl ConnectionTrait, cluster: bool) -> Result<bool, DbErr> {
     let words = Words::of(connection).await?;
     let known = ledger::read(connection).await?;
@@ -28,7 +28,7 @@ pub async fn up(connection: &impl ConnectionTrait, cluster: bool) -> Result<bool
         ledger::create(connection, &words.spell("{key}"), &words.spell("{table}")).await?;
     }
     for step in STEPS {
-        // Read again for each: another node may have taken it.
+        // Read again for each step: another node may have applied it.
         let ledger = ledger::read(connection).await?.unwrap_or_default();
         let mark = match ledger.get(step.name) {
             Some(Progress::Applied(_)) => continue,
@@ -37,12 +37,12 @@ pub async fn up(connection: &impl ConnectionTrait, cluster: bool) -> Result<bool
                 let Some(mark) = ledger::begin_again(connection, step, begun.written()).await? else {
                     return Ok(false);
                 };
-                // Of a step that was begun, what is there is its own, and is made anew.
+                // What a begun step left behind is its own, and is created again.
                 connection.execute_unprepared(&step.makes.drop()).await?;
                 mark
             }
             None => match ledger::begin(connection, step).await {
-                // Another node was first.
+                // Another node came first.
                 Err(error) if cluster && is_taken(&error) => return Ok(false),
                 begun => begun?,
             },
@@ -55,7 +55,7 @@ pub async fn up(connection: &impl ConnectionTrait, cluster: bool) -> Result<bool
     Ok(true)
 }
 
-/// Takes every step back, the last first, also one that was begun.
+/// Reverts every step, the last first, including one that was only begun.
 ///
 /// # Errors
 /// As [`up`].
@@ -77,7 +77,7 @@ pub async fn down(connection: &impl ConnectionTrait) -> Result<(), DbErr> {
     Ok(())
 }
 
-/// Whether every step was taken. Steps of a newer version, behind ours, do no harm.
+/// Says whether every step was applied. Steps of a newer version, after ours, do no harm.
 ///
 /// # Errors
 /// As [`up`], for the ledger.
@@ -86,8 +86,10 @@ pub async fn is_current(connection: &impl ConnectionTrait) -> Result<bool, DbErr
     Ok(STEPS.iter().all(|step| matches!(ledger.get(step.name), Some(Progress::Applied(_)))))
 }
 
+/// Refuses tables that the ledger does not know.
+///
 /// # Errors
-/// Names a table that is there and that the ledger knows nothing of.
+/// Names a table that exists but that the ledger does not know.
 async fn refuse_strangers(
     connection: &impl ConnectionTrait,
     ledger: &std::collections::BTreeMap<String, Progress>,
@@ -104,7 +106,7 @@ async fn refuse_strangers(
     Ok(())
 }
 
-/// Whether a row of the ledger was there already, or, as Galera says it, has just come from another node.
+/// Says whether a row of the ledger existed already or, as Galera reports it, has just come from another node.
 fn is_taken(error: &DbErr) -> bool {
     matches!(error.sql_err(), Some(sea_orm::SqlErr::UniqueConstraintViolation(_))) || error.to_string().contains("1213")
 }

@@ -1,6 +1,6 @@
 //! A step of the migration.
 
-/// What a step makes, and what it takes away when it is reverted.
+/// What a step creates, and what it removes when it is reverted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Made {
     Table(&'static str),
@@ -9,7 +9,7 @@ pub enum Made {
 
 #[derive(Debug)]
 pub struct Step {
-    /// By which the ledger knows it: the date, a number and what it does.
+    /// The name in the ledger: the date, a number and what the step does.
     pub name: &'static str,
     pub makes: Made,
     /// Statements with words in braces that each database spells in its own way.
@@ -23,7 +23,7 @@ impl Made {
         }
     }
 
-    /// Takes it away, where it is there.
+    /// Writes the statement that drops it if it exists.
     pub fn drop(self) -> String {
         match self {
             Self::Table(name) => format!("DROP TABLE IF EXISTS {name}"),

@@ -1,4 +1,4 @@
-//! The answers of the endpoints, and how the document describes them.
+//! The answers of the endpoints, and their description in the OpenAPI document.
 
 use std::marker::PhantomData;
 
@@ -11,15 +11,15 @@ use poem_openapi::{
 
 use super::{
     compression::Length,
-    document::{Document, Error, Group, Named, User},
+    openapi::{Error, Group, Named, SchemaOf, User},
     payload::MEDIA_TYPE,
 };
 use crate::{
-    protocol::{error::ScimError, representation::Representation, warnings::Warnings},
+    protocol::{messages::error::ScimError, resource::representation::Representation, warnings::Warnings},
     provider::ResourceAnswer,
 };
 
-/// A JSON text with a status; `N` names its schema for the document.
+/// A JSON text with a status; `N` names its schema in the OpenAPI document.
 pub struct Answer<N, const STATUS: u16> {
     response: Response,
     document: PhantomData<fn() -> N>,
@@ -33,19 +33,19 @@ impl<N, const STATUS: u16> Answer<N, STATUS> {
         Self { response, document: PhantomData }
     }
 
-    /// The answer with what `/details` is to say of a request that succeeded.
+    /// Adds the warnings that `/details` shows for a request that succeeded.
     pub fn with_warnings(mut self, warnings: Warnings) -> Self {
         self.response.set_data(warnings);
         self
     }
 
-    /// The answer with how `/details` is to say that the request ended, where its status does not tell.
+    /// Sets the error that `/details` shows for the request if its status does not tell.
     pub fn ending_as(mut self, error: ScimError) -> Self {
         self.response.set_data(error);
         self
     }
 
-    /// A resource with its ETag and Location.
+    /// Answers with a resource, its ETag and its Location.
     pub fn resource(answer: ResourceAnswer) -> Self {
         let ResourceAnswer { representation: Representation { text, location, etag }, warnings } = answer;
         let mut this = Self::new(text);
@@ -53,7 +53,7 @@ impl<N, const STATUS: u16> Answer<N, STATUS> {
         this.with_warnings(warnings)
     }
 
-    /// The same resource when the client has this version already (RFC 9110 section 13.1.2).
+    /// Answers with the same resource if the client already has this version (RFC 9110 section 13.1.2).
     pub fn not_modified(answer: &ResourceAnswer) -> Self {
         let mut this = Self { response: StatusCode::NOT_MODIFIED.into_response(), document: PhantomData };
         this.set_headers(&answer.representation.etag, &answer.representation.location);
@@ -87,10 +87,10 @@ where
     }
 }
 
-/// What a deletion answers with.
+/// The answer to a deletion.
 pub struct NoContent;
 
-/// The whole group, or nothing when it has too many members.
+/// The whole group, or nothing if it has too many members.
 pub struct GroupOrNoContent;
 
 impl<N: Described, const STATUS: u16> ApiResponse for Answer<N, STATUS> {
@@ -101,7 +101,7 @@ impl<N: Described, const STATUS: u16> ApiResponse for Answer<N, STATUS> {
                 description,
                 status: Some(status),
                 status_range: None,
-                content: vec![media_type(Document::<Error>::schema_ref())],
+                content: vec![media_type(SchemaOf::<Error>::schema_ref())],
                 headers: vec![],
             });
         }
@@ -110,11 +110,11 @@ impl<N: Described, const STATUS: u16> ApiResponse for Answer<N, STATUS> {
 
     fn register(registry: &mut Registry) {
         N::register(registry);
-        Document::<Error>::register(registry);
+        SchemaOf::<Error>::register(registry);
     }
 }
 
-/// What the document says of an answer.
+/// The description of an answer in the OpenAPI document.
 pub trait Described: 'static {
     fn responses(status: u16) -> Vec<MetaResponse>;
 
@@ -127,13 +127,13 @@ impl<N: Named> Described for N {
             description: if status == 201 { "Created." } else { "Done." },
             status: Some(status),
             status_range: None,
-            content: vec![media_type(Document::<N>::schema_ref())],
+            content: vec![media_type(SchemaOf::<N>::schema_ref())],
             headers: if has_version::<N>() { vec![header("ETag"), header("Location")] } else { vec![] },
         }]
     }
 
     fn register(registry: &mut Registry) {
-        Document::<N>::register(registry);
+        SchemaOf::<N>::register(registry);
     }
 }
 
@@ -168,7 +168,7 @@ impl Described for GroupOrNoContent {
     }
 }
 
-/// The failures any endpoint can answer.
+/// The errors that any endpoint can return.
 const ERRORS: [(u16, &str); 11] = [
     (400, "The request does not fit: `detail` says what to change."),
     (401, "No token, or a wrong one."),
@@ -205,7 +205,7 @@ fn status(status: u16) -> StatusCode {
     StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }
 
-/// The answer of an error, with the headers its status asks for.
+/// Builds the answer for an error, with the headers that its status requires.
 pub fn refusal(error: &ScimError) -> Response {
     let mut response =
         Response::builder().status(status(error.status)).content_type(MEDIA_TYPE).body(error.to_json().to_string());

@@ -1,4 +1,4 @@
-//! Where the mount is for a client: the URL that locations begin with.
+//! The URL of the mount as a client sees it, which locations begin with.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -21,7 +21,8 @@ impl BaseUrls {
         Self { public_url, hosts_url, warned: AtomicBool::new(false) }
     }
 
-    /// The public URL the host gave, else what the request says of itself, and then the path up to the mount.
+    /// Builds the URLs from the public URL given by the host, or else from the request itself, followed by the path up to
+    /// the mount.
     pub fn of(&self, request: &Request) -> Urls {
         let whole = request.original_uri().path();
         let below = request.uri().path();
@@ -49,7 +50,7 @@ impl BaseUrls {
     }
 }
 
-/// A host and port, and nothing that could end a URL early.
+/// Says whether a text is a host and port, with nothing that could end the URL early.
 fn is_host(host: &str) -> bool {
     !host.is_empty() && host.len() <= 255 && host.chars().all(|c| c.is_ascii_alphanumeric() || "-._:[]".contains(c))
 }

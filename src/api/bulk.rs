@@ -8,12 +8,15 @@ use poem_openapi::OpenApi;
 use super::{
     answer::Answer,
     caller::Caller,
-    document::{BulkRequest, BulkResponse, Document},
+    openapi::{BulkRequest, BulkResponse, SchemaOf},
     payload::Scim,
     tag::Tag,
 };
 use crate::{
-    protocol::{bulk, error::ScimError, projection::Projection},
+    protocol::{
+        messages::{bulk, error::ScimError},
+        resource::projection::Projection,
+    },
     provider::{self, Preconditions, Provider},
 };
 
@@ -26,7 +29,7 @@ impl BulkApi {
     /// Each operation is stored or refused by itself and has an answer of its own. With `failOnErrors` the rest is left alone
     /// after so many failures.
     #[oai(path = "/Bulk", method = "post", operation_id = "bulk")]
-    async fn bulk(&self, caller: Caller, payload: Scim<Document<BulkRequest>>) -> Result<Answer<BulkResponse, 200>> {
+    async fn bulk(&self, caller: Caller, payload: Scim<SchemaOf<BulkRequest>>) -> Result<Answer<BulkResponse, 200>> {
         let request = bulk::parse(payload.object().await?)?;
         let all = request.operations.len();
         let context = caller.context(&self.0, Preconditions::default(), Projection::default());

@@ -1,4 +1,4 @@
-//! The security scheme of every endpoint: the mount has found out who calls.
+//! The security scheme of every endpoint; the mount has already authenticated the caller.
 
 use std::sync::Arc;
 
@@ -11,14 +11,14 @@ use poem_openapi::{
 use crate::{
     auth::Principal,
     protocol::{
-        error::ScimError,
         id::{ConnectionId, RequestId},
-        projection::Projection,
+        messages::error::ScimError,
+        resource::projection::Projection,
     },
     provider::{Preconditions, Provider, RequestContext, Urls},
 };
 
-/// A caller, and where the resources are for it.
+/// A caller, and the URLs of the resources as it sees them.
 pub struct Caller {
     request: RequestId,
     principal: Principal,
@@ -26,7 +26,7 @@ pub struct Caller {
 }
 
 impl Caller {
-    /// The `userName` of the user that the token belongs to, if the host says so.
+    /// Returns the `userName` of the user that the token belongs to, if the host names one.
     pub fn user_name(&self) -> Option<&str> {
         self.principal.user_name.as_deref()
     }
@@ -39,9 +39,9 @@ impl Caller {
         &self.urls.base
     }
 
-    /// The context of this request.
+    /// Builds the context of this request.
     pub fn context(
-        &self,
+        self,
         provider: &Arc<Provider>,
         preconditions: Preconditions,
         projection: Projection,
@@ -49,8 +49,8 @@ impl Caller {
         RequestContext {
             provider: provider.clone(),
             request: self.request,
-            principal: self.principal.clone(),
-            urls: self.urls.clone(),
+            principal: self.principal,
+            urls: self.urls,
             preconditions,
             projection,
         }

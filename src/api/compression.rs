@@ -1,4 +1,4 @@
-//! gzip for a client that asks for it, where that saves anything.
+//! gzip for clients that ask for it, if it saves anything.
 
 use poem::{
     IntoResponse, Response,
@@ -6,14 +6,16 @@ use poem::{
     web::{Compress, CompressionAlgo},
 };
 
-/// Bytes that arrive in the first flight of a connection (ten segments, RFC 6928): up to there nothing is gained.
+/// The bytes that arrive in the first round trip of a network connection (ten segments, RFC 6928): below that, compression
+/// gains nothing.
 const WORTH: usize = 14_600;
 
-/// The bytes of an answer's body.
+/// The length of an answer's body in bytes.
 #[derive(Debug, Clone, Copy)]
 pub struct Length(pub usize);
 
-/// Whether a client takes gzip (RFC 9110 section 12.5.3).
+/// Says whether a client accepts gzip (RFC 9110 section 12.5.3). poem 3.1's own middleware compresses the smallest answer
+/// too, and takes `gzip;q=0` for a wish.
 pub fn accepts_gzip(headers: &HeaderMap) -> bool {
     let quality = |coding: &str| {
         let (name, weight) = coding.split_once(';').unwrap_or((coding, ""));
@@ -26,7 +28,7 @@ pub fn accepts_gzip(headers: &HeaderMap) -> bool {
     weight("gzip").or_else(|| weight("*")).is_some_and(|weight| weight > 0.0)
 }
 
-/// Compresses an answer that is worth it.
+/// Compresses an answer if that is worthwhile.
 pub fn compress(mut response: Response, accepts_gzip: bool) -> Response {
     if response.data::<Length>().is_none_or(|length| length.0 < WORTH) {
         return response;

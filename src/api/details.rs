@@ -1,4 +1,4 @@
-//! `/details`: what became of the last request, for the administrator; not part of SCIM.
+//! `/details`: the outcome of the last request, for the administrator; not part of SCIM.
 
 use std::sync::Arc;
 
@@ -6,7 +6,7 @@ use poem::Result;
 use poem_openapi::OpenApi;
 use serde_json::json;
 
-use super::{answer::Answer, caller::Caller, document::Details, tag::Tag};
+use super::{answer::Answer, caller::Caller, openapi::Details, tag::Tag};
 use crate::{protocol::date, provider::Provider, runtime::request_log};
 
 pub struct DetailsApi(pub Arc<Provider>);

@@ -9,9 +9,9 @@ use poem_openapi::{
 };
 use serde_json::Value;
 
-use super::{answer::Answer, caller::Caller, document, tag::Tag};
+use super::{answer::Answer, caller::Caller, openapi, tag::Tag};
 use crate::{
-    protocol::{discovery, error::ScimError, list},
+    protocol::messages::{discovery, error::ScimError, list},
     provider::Provider,
 };
 
@@ -23,7 +23,7 @@ impl DiscoveryApi {
     ///
     /// PATCH, Bulk, filters, sorting, cursors, versions, and the bounds of each.
     #[oai(path = "/ServiceProviderConfig", method = "get", operation_id = "get_service_provider_config")]
-    async fn service_provider_config(&self, caller: Caller) -> Answer<document::ServiceProviderConfig, 200> {
+    async fn service_provider_config(&self, caller: Caller) -> Answer<openapi::ServiceProviderConfig, 200> {
         let base_url = caller.base_url();
         Answer::new(
             discovery::service_provider_config(self.0.page, (self.0.cursor_timeout / 1000).max(1), base_url)
@@ -39,7 +39,7 @@ impl DiscoveryApi {
         &self,
         caller: Caller,
         filter: Query<Option<String>>,
-    ) -> Result<Answer<document::ResourceTypes, 200>> {
+    ) -> Result<Answer<openapi::ResourceTypes, 200>> {
         refuse_filter(&filter)?;
         let base_url = caller.base_url();
         Ok(Answer::new(all(self
@@ -54,7 +54,7 @@ impl DiscoveryApi {
     ///
     /// The name is `User` or `Group`.
     #[oai(path = "/ResourceTypes/:id", method = "get", operation_id = "get_resource_type")]
-    async fn resource_type(&self, caller: Caller, id: Path<String>) -> Result<Answer<document::ResourceType, 200>> {
+    async fn resource_type(&self, caller: Caller, id: Path<String>) -> Result<Answer<openapi::ResourceType, 200>> {
         let found = self.0.types.all().into_iter().find(|resource_type| resource_type.name == *id);
         let found = found.ok_or_else(|| ScimError::not_found("ResourceType"))?;
         Ok(Answer::new(discovery::resource_type(found, caller.base_url()).to_string()))
@@ -64,7 +64,7 @@ impl DiscoveryApi {
     ///
     /// Every attribute of users and groups, with those of the extensions that the host server registered.
     #[oai(path = "/Schemas", method = "get", operation_id = "list_schemas")]
-    async fn schemas(&self, caller: Caller, filter: Query<Option<String>>) -> Result<Answer<document::Schemas, 200>> {
+    async fn schemas(&self, caller: Caller, filter: Query<Option<String>>) -> Result<Answer<openapi::Schemas, 200>> {
         refuse_filter(&filter)?;
         let base_url = caller.base_url();
         Ok(Answer::new(all(discovery::schemas(&self.0.types).map(|schema| discovery::schema(schema, base_url)))))
@@ -74,15 +74,17 @@ impl DiscoveryApi {
     ///
     /// The URN is that of a schema, such as `urn:ietf:params:scim:schemas:core:2.0:User`.
     #[oai(path = "/Schemas/:urn", method = "get", operation_id = "get_schema")]
-    async fn schema(&self, caller: Caller, urn: Path<String>) -> Result<Answer<document::Schema, 200>> {
+    async fn schema(&self, caller: Caller, urn: Path<String>) -> Result<Answer<openapi::Schema, 200>> {
         let found = discovery::schemas(&self.0.types).find(|schema| schema.urn.eq_ignore_ascii_case(&urn));
         let found = found.ok_or_else(|| ScimError::not_found("Schema"))?;
         Ok(Answer::new(discovery::schema(found, caller.base_url()).to_string()))
     }
 }
 
+/// Refuses a filter on discovery resources.
+///
 /// # Errors
-/// 403, so that nobody takes the whole list for what a filter found (RFC 7644 section 4).
+/// 403, so that nobody mistakes the whole list for the result of a filter (RFC 7644 section 4).
 fn refuse_filter(filter: &Option<String>) -> Result<(), ScimError> {
     match filter {
         Some(_) => Err(ScimError::new(403, "this list cannot be filtered: ask for all of it, or for one by its id")),

@@ -1,7 +1,7 @@
-//! What is left of a body that an answer did not wait for.
+//! Reads the rest of a request body that was answered before it was read to the end.
 //!
-//! Closing a connection with unread data resets it, and the client sees that in place of the answer: Java's lost 8 of 20, Node's
-//! 24 of 30 (2026-11-27). So the rest is read and forgotten, within bounds.
+//! Closing a network connection with unread data resets it, and the client sees the reset in place of the answer: Java lost
+//! 8 of 20 answers, Node 24 of 30 (2026-11-27). So the rest is read and discarded, within limits.
 
 use std::{
     io,
@@ -23,23 +23,23 @@ use tokio::{
 
 use crate::protocol::bounds;
 
-/// How long a rest is read.
+/// How long the rest is read.
 const PATIENCE: Duration = Duration::from_secs(5);
-/// Rests that are read at once.
+/// How many rests are read at the same time.
 static DRAINS: Semaphore = Semaphore::const_new(64);
 
 type Pieces = Pin<Box<dyn Stream<Item = io::Result<Bytes>> + Send>>;
 
-/// The body of a request, which is read by whoever answers it, as far as they like.
+/// The body of a request, which a handler reads as far as it wants to.
 pub struct Rest {
     pieces: Arc<Mutex<Option<Pieces>>>,
     begun: Arc<AtomicBool>,
-    /// The client waits to be told to send it, and is not.
+    /// Whether the client waits for a 100 Continue that is never sent.
     expects: bool,
 }
 
 impl Rest {
-    /// Puts a body in the place of the request's that leaves the rest here.
+    /// Replaces the body of a request with one that leaves its unread part here.
     pub fn of(request: &mut Request) -> Self {
         let expects = request.headers().contains_key(header::EXPECT);
         let body = request.take_body();
@@ -62,7 +62,7 @@ impl Rest {
         rest
     }
 
-    /// Reads what nobody read: 16 MiB of it or five seconds, unless the client still waits to be asked for it.
+    /// Reads the rest, at most 16 MiB of it or for five seconds, unless the client is still waiting to be asked for it.
     pub async fn drain(self) {
         if self.expects && !self.begun.load(Ordering::Relaxed) {
             return;
@@ -84,7 +84,7 @@ impl Rest {
 async fn next(pieces: &Mutex<Option<Pieces>>) -> Option<io::Result<Bytes>> {
     let mut pieces = pieces.lock().await;
     let piece = pieces.as_mut()?.next().await;
-    // After its end a stream is not asked again.
+    // A stream must not be polled again after its end.
     if !matches!(piece, Some(Ok(_))) {
         *pieces = None;
     }

@@ -1,4 +1,4 @@
-//! Every error of poem and of an operation as a SCIM error.
+//! Turns every error of poem and of an operation into a SCIM error.
 
 use poem::{
     IntoResponse, Response,
@@ -8,7 +8,7 @@ use poem::{
 use poem_openapi::error::{ParseParamError, ParsePathError};
 
 use super::answer::refusal;
-use crate::{protocol::error::ScimError, store::operation_error::OperationError};
+use crate::{protocol::messages::error::ScimError, store::operation_error::OperationError};
 
 impl ResponseError for ScimError {
     fn status(&self) -> StatusCode {
@@ -33,7 +33,7 @@ pub fn no_such_endpoint() -> ScimError {
     )
 }
 
-/// The error behind whatever the framework or a handler gave up with.
+/// Finds the SCIM error behind whatever error the framework or a handler returned.
 pub fn scim_error(error: &poem::Error) -> ScimError {
     if let Some(error) = error.downcast_ref::<ScimError>() {
         return error.clone();

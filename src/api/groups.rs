@@ -11,34 +11,26 @@ use poem_openapi::{
 use super::{
     answer::{Answer, GroupOrNoContent, NoContent},
     caller::Caller,
-    document::{Document, Group, GroupBody, Groups, PatchOp, SearchRequest},
-    parameters::{filter_with_plus, query},
+    openapi::{Group, GroupBody, Groups, PatchOp, SchemaOf, SearchRequest},
+    parameters::{filter_with_plus, projection, query},
     payload::Scim,
     tag::Tag,
     whole::Whole,
 };
 use crate::{
-    protocol::{error::ScimError, projection::Projection, search, version::Tags, warnings::Warnings},
-    provider::{self, PatchedGroup, Preconditions, Provider, RequestContext},
+    protocol::{
+        query::search,
+        resource::{projection::Projection, version::Tags},
+        warnings::Warnings,
+    },
+    provider::{self, PatchedGroup, Preconditions, Provider},
 };
 
 pub struct GroupsApi(pub Arc<Provider>);
 
 impl GroupsApi {
-    /// The context of a request, with the attributes that the client chooses by two comma-separated lists.
-    fn context(
-        &self,
-        caller: &Caller,
-        preconditions: Preconditions,
-        attributes: &Option<String>,
-        excluded: &Option<String>,
-    ) -> Result<RequestContext, ScimError> {
-        let projection = Projection::parse(attributes.as_deref(), excluded.as_deref(), &self.0.types.group)?;
-        Ok(caller.context(&self.0, preconditions, projection))
-    }
-
     /// Lists what a search asks for.
-    async fn list_found(&self, caller: &Caller, request: &search::SearchRequest) -> Result<String> {
+    async fn list_found(&self, caller: Caller, request: &search::SearchRequest) -> Result<String> {
         let group_type = &self.0.types.group;
         let query = query(request, self.0.page, group_type)?;
         let context = caller.context(&self.0, Preconditions::default(), request.projection(group_type)?);
@@ -58,10 +50,10 @@ impl GroupsApi {
         attributes: Query<Option<String>>,
         #[oai(name = "excludedAttributes")] excluded: Query<Option<String>>,
         #[oai(name = "If-None-Match")] if_none_match: Header<Option<String>>,
-        payload: Scim<Document<GroupBody>>,
+        payload: Scim<SchemaOf<GroupBody>>,
     ) -> Result<Answer<Group, 201>> {
         let preconditions = Preconditions::parse(None, if_none_match.0.as_deref());
-        let context = self.context(&caller, preconditions, &attributes, &excluded)?;
+        let context = caller.context(&self.0, preconditions, projection(&attributes, &excluded, &self.0.types.group)?);
         let body = payload.group(&self.0).await?;
         let answer = provider::create_group(&context, body).await?;
         Ok(Answer::resource(answer))
@@ -106,16 +98,16 @@ impl GroupsApi {
             count: count.0.map(|number| number.0),
             cursor: cursor.0,
         };
-        Ok(Answer::new(self.list_found(&caller, &search).await?))
+        Ok(Answer::new(self.list_found(caller, &search).await?))
     }
 
     /// List groups by a search in the body (RFC 7644 section 3.4.3).
     ///
     /// Lists what GET lists, for a filter that is too long or too private for a URL.
     #[oai(path = "/Groups/.search", method = "post", operation_id = "search_groups")]
-    async fn search(&self, caller: Caller, payload: Scim<Document<SearchRequest>>) -> Result<Answer<Groups, 200>> {
+    async fn search(&self, caller: Caller, payload: Scim<SchemaOf<SearchRequest>>) -> Result<Answer<Groups, 200>> {
         let request = search::SearchRequest::parse(payload.object().await?)?;
-        Ok(Answer::new(self.list_found(&caller, &request).await?))
+        Ok(Answer::new(self.list_found(caller, &request).await?))
     }
 
     /// Get a group.
@@ -132,7 +124,7 @@ impl GroupsApi {
         #[oai(name = "If-None-Match")] if_none_match: Header<Option<String>>,
     ) -> Result<Answer<Group, 200>> {
         let preconditions = Preconditions::parse(if_match.0.as_deref(), None);
-        let context = self.context(&caller, preconditions, &attributes, &excluded)?;
+        let context = caller.context(&self.0, preconditions, projection(&attributes, &excluded, &self.0.types.group)?);
         let answer = provider::get_group(&context, &id).await?;
         let known = if_none_match.0.is_some_and(|tags| Tags::parse(&tags).match_whole(&answer.representation.etag));
         Ok(if known { Answer::not_modified(&answer) } else { Answer::resource(answer) })
@@ -151,10 +143,10 @@ impl GroupsApi {
         #[oai(name = "excludedAttributes")] excluded: Query<Option<String>>,
         #[oai(name = "If-Match")] if_match: Header<Option<String>>,
         #[oai(name = "If-None-Match")] if_none_match: Header<Option<String>>,
-        payload: Scim<Document<GroupBody>>,
+        payload: Scim<SchemaOf<GroupBody>>,
     ) -> Result<Answer<Group, 200>> {
         let preconditions = Preconditions::parse(if_match.0.as_deref(), if_none_match.0.as_deref());
-        let context = self.context(&caller, preconditions, &attributes, &excluded)?;
+        let context = caller.context(&self.0, preconditions, projection(&attributes, &excluded, &self.0.types.group)?);
         let body = payload.group(&self.0).await?;
         let answer = provider::replace_group(&context, &id, body).await?;
         Ok(Answer::resource(answer))
@@ -174,10 +166,10 @@ impl GroupsApi {
         #[oai(name = "excludedAttributes")] excluded: Query<Option<String>>,
         #[oai(name = "If-Match")] if_match: Header<Option<String>>,
         #[oai(name = "If-None-Match")] if_none_match: Header<Option<String>>,
-        payload: Scim<Document<PatchOp>>,
+        payload: Scim<SchemaOf<PatchOp>>,
     ) -> Result<Answer<GroupOrNoContent, 200>> {
         let preconditions = Preconditions::parse(if_match.0.as_deref(), if_none_match.0.as_deref());
-        let context = self.context(&caller, preconditions, &attributes, &excluded)?;
+        let context = caller.context(&self.0, preconditions, projection(&attributes, &excluded, &self.0.types.group)?);
         let operations = payload.operations(&self.0, |types| &types.group).await?;
         let outcome = provider::patch_group(&context, &id, operations).await?;
         Ok(match outcome {

@@ -11,13 +11,13 @@ use poem_openapi::{
 use super::{
     answer::{Answer, NoContent},
     caller::Caller,
-    document::{Document, PatchOp, User, UserBody},
+    openapi::{PatchOp, SchemaOf, User, UserBody},
     payload::Scim,
     tag::Tag,
     users::UsersApi,
 };
 use crate::{
-    protocol::error::ScimError,
+    protocol::messages::error::ScimError,
     provider::{self, Provider},
 };
 
@@ -52,7 +52,7 @@ impl MeApi {
         #[oai(name = "excludedAttributes")] excluded: Query<Option<String>>,
         #[oai(name = "If-Match")] if_match: Header<Option<String>>,
         #[oai(name = "If-None-Match")] if_none_match: Header<Option<String>>,
-        payload: Scim<Document<UserBody>>,
+        payload: Scim<SchemaOf<UserBody>>,
     ) -> Result<Answer<User, 200>> {
         let id = self.id(&caller).await?;
         self.users().replace(caller, id, attributes, excluded, if_match, if_none_match, payload).await
@@ -69,7 +69,7 @@ impl MeApi {
         #[oai(name = "excludedAttributes")] excluded: Query<Option<String>>,
         #[oai(name = "If-Match")] if_match: Header<Option<String>>,
         #[oai(name = "If-None-Match")] if_none_match: Header<Option<String>>,
-        payload: Scim<Document<PatchOp>>,
+        payload: Scim<SchemaOf<PatchOp>>,
     ) -> Result<Answer<User, 200>> {
         let id = self.id(&caller).await?;
         self.users().patch(caller, id, attributes, excluded, if_match, if_none_match, payload).await
@@ -95,8 +95,10 @@ impl MeApi {
         UsersApi(self.0.clone())
     }
 
+    /// Finds the id of the caller's own user.
+    ///
     /// # Errors
-    /// 501 for a token that is nobody's, 404 when its user is not here.
+    /// 501 for a token that belongs to no user, 404 if its user does not exist here.
     async fn id(&self, caller: &Caller) -> Result<Path<String>> {
         let Some(user_name) = caller.user_name() else {
             let detail = "/Me is not supported for this token: it belongs to a provisioning client and to no user, so name the user by its id under /Users";

@@ -1,4 +1,4 @@
-//! HTTP only: a request becomes a provider operation, its outcome an answer.
+//! HTTP only: turns a request into a provider operation, and its outcome into an answer.
 
 mod answer;
 mod base_url;
@@ -7,12 +7,13 @@ mod caller;
 mod compression;
 mod details;
 mod discovery;
-mod document;
 mod drain;
 mod error;
 mod groups;
 mod me;
 mod mount;
+mod normalize;
+mod openapi;
 mod parameters;
 mod payload;
 mod routes;
@@ -38,7 +39,7 @@ type Apis = (
     details::DetailsApi,
 );
 
-/// Every endpoint of the module as one API with its document.
+/// Builds all endpoints of the module as one API with its document.
 pub fn service(provider: &Arc<Provider>) -> OpenApiService<Apis, ()> {
     let apis = (
         users::UsersApi(provider.clone()),
@@ -56,12 +57,12 @@ pub fn service(provider: &Arc<Provider>) -> OpenApiService<Apis, ()> {
         .license(poem_openapi::LicenseObject::new("MIT OR Apache-2.0").url("https://spdx.org/licenses/MIT.html"))
 }
 
-/// The document in JSON, its paths behind a prefix, with the extensions of the host.
+/// Writes the document as JSON, its paths with a prefix, with the host's extensions.
 pub fn openapi(provider: &Arc<Provider>, prefix: &str) -> String {
-    document::complete(service(provider).url_prefix(prefix).spec(), &provider.types)
+    openapi::complete(service(provider).url_prefix(prefix).spec(), &provider.types)
 }
 
-/// The endpoints behind authentication, with every failure a SCIM error.
+/// Builds the endpoints behind authentication, with every failure as a SCIM error.
 pub fn endpoint(
     provider: &Arc<Provider>,
     authenticate: Authenticate,

@@ -1,11 +1,11 @@
-//! What stands around every endpoint: the token, the role, the base URL, the request log, and one shape for all failures.
+//! What surrounds every endpoint: the token, the role, the base URL, the request log, and one format for all errors.
 
 use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
 use futures_util::FutureExt;
 use poem::{
     Endpoint, IntoEndpoint, IntoResponse, Request, Response, Result,
-    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header},
+    http::{HeaderValue, Method, StatusCode, header},
 };
 use tokio::{
     sync::{Semaphore, SemaphorePermit},
@@ -19,12 +19,13 @@ use super::{
     compression::{accepts_gzip, compress},
     drain::Rest,
     error::{no_such_endpoint, scim_error},
+    normalize::{join, set_uri, without_empty},
     payload::may_be_large,
     routes::Routes,
 };
 use crate::{
     auth::{Authenticate, Principal},
-    protocol::{error::ScimError, quirks, warnings::Warnings},
+    protocol::{messages::error::ScimError, quirks, warnings::Warnings},
     provider::Provider,
     store::{request_id::new_request_id, requests::RequestRecord},
 };
@@ -51,7 +52,7 @@ impl<E: Endpoint> Mount<E> {
 
     async fn principal(&self, request: &Request) -> Result<Principal, ScimError> {
         if request.headers().get_all(header::AUTHORIZATION).iter().nth(1).is_some() {
-            // Not 401, which makes Entra ID stop provisioning: the token is not what is wrong.
+            // Not 401, which makes Entra ID stop provisioning: the problem is not the token.
             return Err(ScimError::invalid_value("send one Authorization header, not several"));
         }
         let header = request.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
@@ -83,7 +84,7 @@ impl<E: Endpoint> Mount<E> {
         }
     }
 
-    /// The methods of a path (RFC 9110 section 9.3.7).
+    /// Lists the methods of a path (RFC 9110 section 9.3.7).
     fn options(&self, path: &str) -> Response {
         let (true, Ok(allow)) = (self.routes.template(path).is_some(), HeaderValue::from_str(&self.routes.allow(path)))
         else {
@@ -123,7 +124,7 @@ impl<E: Endpoint> Mount<E> {
     }
 }
 
-/// A method's name, unless the client made it up.
+/// Returns a method's name, unless the client made it up.
 fn known(method: &Method) -> &str {
     match *method {
         Method::GET | Method::HEAD | Method::POST | Method::PUT | Method::PATCH | Method::DELETE | Method::OPTIONS => {
@@ -133,12 +134,12 @@ fn known(method: &Method) -> &str {
     }
 }
 
-/// Requests with large bodies that are served at once: each may take 64 MB.
+/// The number of requests with large bodies that are served at once: each may take 64 MB.
 static LARGE: Semaphore = Semaphore::const_new(4);
-/// How long another waits.
+/// How long further large requests wait.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Reads the state of provisioning and is not part of it.
+/// The path that shows the state of provisioning and is not part of it.
 const DETAILS: &str = "/details";
 
 impl<E: Endpoint> Endpoint for Mount<E> {
@@ -147,7 +148,7 @@ impl<E: Endpoint> Endpoint for Mount<E> {
     async fn call(&self, request: Request) -> Result<Response> {
         match AssertUnwindSafe(self.serve(request)).catch_unwind().await {
             Ok(response) => Ok(response),
-            // Only the host's authenticator can panic here: `answer` catches the rest.
+            // Only the host's authenticator can panic here: `answer` catches everything else.
             Err(_) => {
                 tracing::error!("a token was being checked, and that panicked");
                 Ok(refusal(&ScimError::internal()))
@@ -211,7 +212,7 @@ impl<E: Endpoint> Mount<E> {
         response
     }
 
-    /// A place among the large requests, for one that may be large.
+    /// Takes a place among the large requests, if the request may be large.
     async fn place_for(request: &Request) -> Result<Option<SemaphorePermit<'static>>, ()> {
         if !may_be_large(request) {
             return Ok(None);
@@ -234,39 +235,5 @@ impl<E: Endpoint> Mount<E> {
             let query = new_query.or_else(|| query.map(str::to_owned));
             set_uri(request, &path, query.as_deref());
         }
-    }
-}
-
-/// Several lines of a header are one list (RFC 9110 section 5.3), whose tags may hold any byte: what is not ASCII is in none
-/// of ours, and poem would give up the whole header for it, and with it the condition.
-fn join(headers: &mut HeaderMap, name: &HeaderName) {
-    let lines: Vec<&[u8]> = headers.get_all(name).iter().map(HeaderValue::as_bytes).collect();
-    let mut list = lines.join(&b", "[..]);
-    list.iter_mut().filter(|byte| !matches!(byte, b'\t' | b' '..=b'~')).for_each(|byte| *byte = b'?');
-    if !lines.is_empty()
-        && let Ok(list) = HeaderValue::from_bytes(&list)
-    {
-        headers.insert(name, list);
-    }
-}
-
-/// A query without the parameters that have no value, such as `count=`; `None` when there is none. An empty cursor is one:
-/// it asks for the first page (RFC 9865 section 2).
-fn without_empty(query: &str) -> Option<String> {
-    let is_empty = |pair: &&str| {
-        pair.split_once('=').is_some_and(|(name, value)| value.is_empty() && !name.eq_ignore_ascii_case("cursor"))
-    };
-    query
-        .split('&')
-        .any(|pair| is_empty(&pair))
-        .then(|| query.split('&').filter(|pair| !is_empty(pair)).collect::<Vec<_>>().join("&"))
-}
-
-fn set_uri(request: &mut Request, path: &str, query: Option<&str>) {
-    let mut parts = request.uri().clone().into_parts();
-    let query = query.map(|query| format!("?{query}")).unwrap_or_default();
-    parts.path_and_query = format!("{path}{query}").parse().ok();
-    if let Ok(uri) = Uri::from_parts(parts) {
-        *request.uri_mut() = uri;
     }
 }

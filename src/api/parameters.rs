@@ -6,14 +6,18 @@ use percent_encoding::percent_decode_str;
 use poem::Request;
 
 use crate::{
-    protocol::{error::ScimError, filter::Filter, schema::ResourceType, search::SearchRequest},
+    protocol::{
+        filter::Filter, messages::error::ScimError, query::search::SearchRequest, resource::projection::Projection,
+        schema::ResourceType,
+    },
     provider::{ListQuery, cursor_scope},
 };
 
-/// What a list asks for, in its query string or in a body.
+/// Reads the parameters of a list, from the query string or from a body.
 ///
 /// # Errors
-/// 400 `invalidFilter`, `invalidValue` for what cannot be sorted by, `invalidCount` for a page by cursor that is too large.
+/// 400 `invalidFilter`, `invalidValue` for an attribute that cannot be sorted by, `invalidCount` for a page by cursor that
+/// is too large.
 pub fn query(request: &SearchRequest, bound: u64, resource_type: &ResourceType) -> Result<ListQuery, ScimError> {
     Ok(ListQuery {
         filter: request.filter()?,
@@ -24,16 +28,16 @@ pub fn query(request: &SearchRequest, bound: u64, resource_type: &ResourceType) 
     })
 }
 
-/// The filter of a query string as it reads where each raw `+` is a plus and no blank.
+/// Reads the filter of a query string with each raw `+` taken as a plus, not as a blank.
 ///
-/// RFC 7644 wants `+` encoded, and a query string means a blank by it: so does Entra ID. rauthy and Keycloak's plugin send
-/// a name such as `C++ Developers` with its plus signs as they are (sources of 2026-09).
+/// RFC 7644 wants `+` encoded, and in a query string it means a blank; Entra ID uses it that way. rauthy and Keycloak's
+/// plugin send a name such as `C++ Developers` with its plus signs unencoded (sources of 2026-09).
 pub fn filter_with_plus(request: &Request) -> Option<String> {
     let pairs = request.uri().query()?.split('&').filter_map(|pair| pair.split_once('='));
     let (_, value) =
         pairs.into_iter().find(|(name, value)| name.eq_ignore_ascii_case("filter") && value.contains('+'))?;
     let decoded = |text: &str| percent_decode_str(text).decode_utf8().ok().map(Cow::into_owned);
-    // Outside of a text it stands between words.
+    // Outside a text, a plus separates words.
     let mut filter = String::with_capacity(value.len());
     let mut in_text = false;
     for (at, part) in value.split('+').enumerate() {
@@ -53,4 +57,16 @@ pub fn filter_with_plus(request: &Request) -> Option<String> {
         filter += &part;
     }
     Some(filter)
+}
+
+/// Reads the two comma-separated lists that select what is returned.
+///
+/// # Errors
+/// 400 `tooMany` for too many names.
+pub fn projection(
+    attributes: &Option<String>,
+    excluded: &Option<String>,
+    resource_type: &ResourceType,
+) -> Result<Projection, ScimError> {
+    Projection::parse(attributes.as_deref(), excluded.as_deref(), resource_type)
 }

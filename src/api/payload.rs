@@ -1,4 +1,4 @@
-//! A JSON object with the media types of SCIM (RFC 7644 section 3.1); `D` only supplies its schema for the document.
+//! A JSON object with the media types of SCIM (RFC 7644 section 3.1); `D` only supplies its schema in the OpenAPI document.
 
 use std::{marker::PhantomData, sync::Arc, time::Duration};
 
@@ -18,9 +18,8 @@ use tokio::time::timeout;
 
 use crate::{
     protocol::{
-        bounds,
-        error::ScimError,
-        json,
+        bounds, json,
+        messages::error::ScimError,
         patch::{self, Operation},
         schema::{ResourceType, ResourceTypes},
     },
@@ -31,7 +30,7 @@ pub const MEDIA_TYPE: &str = "application/scim+json";
 
 /// How long a body may take to arrive.
 const ARRIVAL: Duration = Duration::from_secs(60);
-/// Bytes that are read at once; what takes longer leaves the runtime to others.
+/// The number of bytes parsed in place; a larger body is parsed where it does not block the async runtime.
 const AT_ONCE: usize = 64 * 1024;
 
 /// The body of a request.
@@ -44,12 +43,12 @@ impl<D> Scim<D> {
     /// Reads the body as an object.
     ///
     /// # Errors
-    /// 400 for what is none, or past a bound.
+    /// 400 if it is not a JSON object, or exceeds a limit.
     pub async fn object(self) -> Result<Map<String, Value>, ScimError> {
         read(self.bytes, json::object).await
     }
 
-    /// Reads the body as a group, whose members may be very many.
+    /// Reads the body as a group, which may have very many members.
     ///
     /// # Errors
     /// As [`Scim::object`].
@@ -93,7 +92,7 @@ impl<'a, D: Type> ApiExtractor<'a> for Scim<D> {
     }
 
     fn request_meta() -> Option<MetaRequest> {
-        // `application/json` is read too; in the document it would double each generated method.
+        // `application/json` is also accepted, but in the document it would double each generated method.
         let content = vec![MetaMediaType { content_type: MEDIA_TYPE, schema: D::schema_ref() }];
         Some(MetaRequest { description: None, content, required: true })
     }
@@ -126,7 +125,7 @@ fn content_length(request: &Request) -> Option<usize> {
     request.headers().get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 
-/// Whether the body may be one of the large ones, which are many times as large in memory.
+/// Says whether the body may be a large one; large bodies take many times their size in memory.
 pub fn may_be_large(request: &Request) -> bool {
     limit(request) > bounds::BODY && content_length(request).is_none_or(|length| length > bounds::BODY)
 }

@@ -1,9 +1,9 @@
-//! Which methods each path has, read from the API itself, for `Allow` on 405.
+//! The methods of each path, read from the API itself, for `Allow` on 405.
 
 use poem::http::Method;
 use poem_openapi::OpenApi;
 
-/// The paths of an API, with a `{name}` where any text may stand.
+/// The paths of an API, with a `{name}` for any segment that may vary.
 #[derive(Debug)]
 pub struct Routes(Vec<(String, Vec<Method>)>);
 
@@ -17,7 +17,7 @@ impl Routes {
         )
     }
 
-    /// The template of a path: one that is the path itself before one with a name in it.
+    /// Finds the template of a path; a literal template takes precedence over one with a `{name}`.
     pub fn template(&self, path: &str) -> Option<&str> {
         self.route(path).map(|(template, _)| template.as_str())
     }
@@ -27,7 +27,7 @@ impl Routes {
         itself.or_else(|| self.0.iter().find(|(template, _)| matches(template, path)))
     }
 
-    /// The value of `Allow`.
+    /// Returns the value of `Allow`.
     pub fn allow(&self, path: &str) -> String {
         let methods = self.route(path).into_iter().flat_map(|(_, methods)| methods);
         let mut names: Vec<&str> = methods.map(Method::as_str).collect();
@@ -40,9 +40,9 @@ impl Routes {
         names.join(", ")
     }
 
-    /// A path in its own spelling: without a slash at the end, the first segment in its letter case.
+    /// Normalizes a path: removes a slash at the end and corrects the letter case of the first segment.
     pub fn normalized(&self, path: &str) -> Option<String> {
-        // A base URL that ends with a slash makes two of it.
+        // A base URL that ends with a slash leads to a double slash.
         let mut segments: Vec<&str> =
             std::iter::once("").chain(path.split('/').filter(|part| !part.is_empty())).collect();
         if let Some(first) = segments.get_mut(1) {

@@ -8,12 +8,12 @@ use poem_openapi::OpenApi;
 use super::{
     answer::Answer,
     caller::Caller,
-    document::{Document, Resources, SearchRequest},
+    openapi::{Resources, SchemaOf, SearchRequest},
     payload::Scim,
     tag::Tag,
 };
 use crate::{
-    protocol::{projection::Projection, search},
+    protocol::{query::search, resource::projection::Projection},
     provider::{self, Preconditions, Provider},
 };
 
@@ -25,7 +25,7 @@ impl SearchApi {
     ///
     /// One list of both; `schemas` and `meta.resourceType` tell them apart.
     #[oai(path = "/.search", method = "post", operation_id = "search")]
-    async fn search(&self, caller: Caller, payload: Scim<Document<SearchRequest>>) -> Result<Answer<Resources, 200>> {
+    async fn search(&self, caller: Caller, payload: Scim<SchemaOf<SearchRequest>>) -> Result<Answer<Resources, 200>> {
         let search = search::SearchRequest::parse(payload.object().await?)?;
         let context = caller.context(&self.0, Preconditions::default(), Projection::default());
         Ok(Answer::new(provider::search(&context, &search).await?))

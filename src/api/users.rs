@@ -11,36 +11,27 @@ use poem_openapi::{
 use super::{
     answer::{Answer, NoContent},
     caller::Caller,
-    document::{Document, PatchOp, SearchRequest, User, UserBody, Users},
-    parameters::{filter_with_plus, query},
+    openapi::{PatchOp, SchemaOf, SearchRequest, User, UserBody, Users},
+    parameters::{filter_with_plus, projection, query},
     payload::Scim,
     tag::Tag,
     whole::Whole,
 };
 use crate::{
     protocol::{
-        error::ScimError, projection::Projection, schema::HOSTS_EXTENSION, search, version::Tags, warnings::Warnings,
+        query::search,
+        resource::{projection::Projection, version::Tags},
+        schema::HOSTS_EXTENSION,
+        warnings::Warnings,
     },
-    provider::{self, Preconditions, Provider, RequestContext},
+    provider::{self, Preconditions, Provider},
 };
 
 pub struct UsersApi(pub Arc<Provider>);
 
 impl UsersApi {
-    /// The context of a request, with the attributes that the client chooses by two comma-separated lists.
-    fn context(
-        &self,
-        caller: &Caller,
-        preconditions: Preconditions,
-        attributes: &Option<String>,
-        excluded: &Option<String>,
-    ) -> Result<RequestContext, ScimError> {
-        let projection = Projection::parse(attributes.as_deref(), excluded.as_deref(), &self.0.types.user)?;
-        Ok(caller.context(&self.0, preconditions, projection))
-    }
-
     /// Lists what a search asks for.
-    async fn list_found(&self, caller: &Caller, request: &search::SearchRequest) -> Result<String> {
+    async fn list_found(&self, caller: Caller, request: &search::SearchRequest) -> Result<String> {
         let user_type = &self.0.types.user;
         let query = query(request, self.0.page, user_type)?;
         let context = caller.context(&self.0, Preconditions::default(), request.projection(user_type)?);
@@ -61,10 +52,10 @@ impl UsersApi {
         attributes: Query<Option<String>>,
         #[oai(name = "excludedAttributes")] excluded: Query<Option<String>>,
         #[oai(name = "If-None-Match")] if_none_match: Header<Option<String>>,
-        payload: Scim<Document<UserBody>>,
+        payload: Scim<SchemaOf<UserBody>>,
     ) -> Result<Answer<User, 201>> {
         let preconditions = Preconditions::parse(None, if_none_match.0.as_deref());
-        let context = self.context(&caller, preconditions, &attributes, &excluded)?;
+        let context = caller.context(&self.0, preconditions, projection(&attributes, &excluded, &self.0.types.user)?);
         let body = payload.object().await?;
         let answer = provider::create_user(&context, body).await?;
         Ok(Answer::resource(answer))
@@ -108,16 +99,16 @@ impl UsersApi {
             count: count.0.map(|number| number.0),
             cursor: cursor.0,
         };
-        Ok(Answer::new(self.list_found(&caller, &search).await?))
+        Ok(Answer::new(self.list_found(caller, &search).await?))
     }
 
     /// List users by a search in the body (RFC 7644 section 3.4.3).
     ///
     /// Lists what GET lists, for a filter that is too long or too private for a URL.
     #[oai(path = "/Users/.search", method = "post", operation_id = "search_users")]
-    async fn search(&self, caller: Caller, payload: Scim<Document<SearchRequest>>) -> Result<Answer<Users, 200>> {
+    async fn search(&self, caller: Caller, payload: Scim<SchemaOf<SearchRequest>>) -> Result<Answer<Users, 200>> {
         let request = search::SearchRequest::parse(payload.object().await?)?;
-        Ok(Answer::new(self.list_found(&caller, &request).await?))
+        Ok(Answer::new(self.list_found(caller, &request).await?))
     }
 
     /// Get a user.
@@ -134,9 +125,9 @@ impl UsersApi {
         #[oai(name = "If-None-Match")] if_none_match: Header<Option<String>>,
     ) -> Result<Answer<User, 200>> {
         let preconditions = Preconditions::parse(if_match.0.as_deref(), None);
-        let context = self.context(&caller, preconditions, &attributes, &excluded)?;
+        let context = caller.context(&self.0, preconditions, projection(&attributes, &excluded, &self.0.types.user)?);
         let answer = provider::get_user(&context, &id).await?;
-        // The tag does not cover the hosts.
+        // The entity tag does not cover the hosts.
         let tagged = !context.projection.names_extension(&HOSTS_EXTENSION);
         let known =
             tagged && if_none_match.0.is_some_and(|tags| Tags::parse(&tags).match_whole(&answer.representation.etag));
@@ -157,10 +148,10 @@ impl UsersApi {
         #[oai(name = "excludedAttributes")] excluded: Query<Option<String>>,
         #[oai(name = "If-Match")] if_match: Header<Option<String>>,
         #[oai(name = "If-None-Match")] if_none_match: Header<Option<String>>,
-        payload: Scim<Document<UserBody>>,
+        payload: Scim<SchemaOf<UserBody>>,
     ) -> Result<Answer<User, 200>> {
         let preconditions = Preconditions::parse(if_match.0.as_deref(), if_none_match.0.as_deref());
-        let context = self.context(&caller, preconditions, &attributes, &excluded)?;
+        let context = caller.context(&self.0, preconditions, projection(&attributes, &excluded, &self.0.types.user)?);
         let body = payload.object().await?;
         let answer = provider::replace_user(&context, &id, body).await?;
         Ok(Answer::resource(answer))
@@ -179,10 +170,10 @@ impl UsersApi {
         #[oai(name = "excludedAttributes")] excluded: Query<Option<String>>,
         #[oai(name = "If-Match")] if_match: Header<Option<String>>,
         #[oai(name = "If-None-Match")] if_none_match: Header<Option<String>>,
-        payload: Scim<Document<PatchOp>>,
+        payload: Scim<SchemaOf<PatchOp>>,
     ) -> Result<Answer<User, 200>> {
         let preconditions = Preconditions::parse(if_match.0.as_deref(), if_none_match.0.as_deref());
-        let context = self.context(&caller, preconditions, &attributes, &excluded)?;
+        let context = caller.context(&self.0, preconditions, projection(&attributes, &excluded, &self.0.types.user)?);
         let operations = payload.operations(&self.0, |types| &types.user).await?;
         let outcome = provider::patch_user(&context, &id, operations).await?;
         Ok(Answer::resource(outcome))

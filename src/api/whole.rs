@@ -1,4 +1,4 @@
-//! A whole number of a query string, of any size.
+//! A whole number in a query string, of any size.
 
 use std::borrow::Cow;
 
@@ -7,9 +7,9 @@ use poem_openapi::{
     types::{ParseError, ParseFromParameter, ParseResult, Type},
 };
 
-use crate::protocol::list::whole;
+use crate::protocol::messages::list::whole;
 
-/// What a client counts by. A number past 64 bits is the largest there is, and so more than any page has.
+/// A number sent by a client. Anything beyond 64 bits becomes the largest number, which exceeds any page anyway.
 #[derive(Debug, Clone, Copy)]
 pub struct Whole(pub i64);
 

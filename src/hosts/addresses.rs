@@ -1,4 +1,4 @@
-//! Telling the library what addresses a host has.
+//! How the host server reports the addresses of its hosts.
 
 use std::collections::{HashMap, HashSet};
 
@@ -24,11 +24,11 @@ use crate::{
     },
 };
 
-/// Hosts of one transaction of an import.
+/// The number of hosts in one transaction of an import.
 const IMPORTED: usize = 500;
 
 impl Hosts<'_> {
-    /// Makes these the addresses of a host from one source, in a transaction of its own; none at all forgets the source.
+    /// Sets the addresses of a host from one source, in a transaction of its own; an empty list removes the source.
     ///
     /// Addresses are compared without regard to letter case.
     ///
@@ -45,10 +45,10 @@ impl Hosts<'_> {
         Ok(retry.outcome()?)
     }
 
-    /// Tells the names of hosts, shown with the hosts of a user; by transactions of 500.
+    /// Sets the names of hosts, shown with the hosts of a user; in transactions of 500.
     ///
     /// # Errors
-    /// [`Error::Invalid`] for a name that is empty or past 512 characters, before anything is written;
+    /// [`Error::Invalid`] for a name that is empty or longer than 512 characters, before anything is written;
     /// [`Error::Database`].
     pub async fn set_names(&self, names: impl IntoIterator<Item = (HostId, String)>) -> Result<(), Error> {
         let names: std::collections::BTreeMap<HostId, String> = names.into_iter().collect();
@@ -65,7 +65,7 @@ impl Hosts<'_> {
         Ok(())
     }
 
-    /// Forgets every address of a host and its name, for one that is deleted.
+    /// Removes every address of a host and its name, for a host that is deleted.
     ///
     /// # Errors
     /// [`Error::Database`].
@@ -78,8 +78,8 @@ impl Hosts<'_> {
         Ok(retry.outcome()?)
     }
 
-    /// Tells the addresses of many hosts, for a first import: what is named here is all that each of these hosts has
-    /// afterwards. Hosts go in by transactions of 500.
+    /// Replaces the addresses of many hosts, for a first import: afterwards each of these hosts has exactly the addresses
+    /// given here. Hosts are written in transactions of 500.
     ///
     /// # Errors
     /// [`Error::Invalid`] before anything is written, [`Error::Database`].
@@ -110,9 +110,10 @@ impl Hosts<'_> {
     }
 }
 
-/// As [`Hosts::set_emails`], inside a transaction of the host: both come or neither does.
+/// Sets addresses like [`Hosts::set_emails`], inside a transaction of the host server: they are committed or rolled back
+/// with it.
 ///
-/// It is a savepoint in the transaction. On SQLite begin the transaction IMMEDIATE, elsewhere READ COMMITTED.
+/// It uses a savepoint in the transaction. Begin the transaction IMMEDIATE on SQLite, and READ COMMITTED elsewhere.
 ///
 /// # Errors
 /// As [`Hosts::set_emails`].
@@ -128,7 +129,7 @@ pub async fn set_emails_in(
     end(session, outcome).await
 }
 
-/// As [`Hosts::set_names`] for one host, inside a transaction of the host server.
+/// Sets a name like [`Hosts::set_names`], for one host, inside a transaction of the host server.
 ///
 /// # Errors
 /// As [`Hosts::set_names`].
@@ -146,7 +147,7 @@ fn check_name(name: &str) -> Result<(), Error> {
     Ok(())
 }
 
-/// As [`Hosts::forget`], inside a transaction of the host.
+/// Removes a host like [`Hosts::forget`], inside a transaction of the host server.
 ///
 /// # Errors
 /// [`Error::Database`].
@@ -194,7 +195,7 @@ async fn import(session: &Session, imported: &[(HostId, Vec<Address>)]) -> Resul
     Ok(changes::append_hosts(session, &ids, Utc::now().timestamp_millis()).await?)
 }
 
-/// The addresses of one source, each once.
+/// Checks the addresses of one source and removes duplicates.
 fn addresses(source: &Source, emails: &[&str]) -> Result<Vec<Address>, Error> {
     if source.as_str().is_empty() || !bounds::fits_key(source.as_str()) {
         return Err(Error::Invalid(format!("a source has 1 to {} characters", bounds::KEY)));

@@ -1,4 +1,4 @@
-//! Who uses a host, or each host of a page, in a fixed number of statements.
+//! Finds who uses a host, or each host of a page, in a fixed number of statements.
 
 use std::collections::{HashMap, HashSet};
 
@@ -11,24 +11,24 @@ use crate::{
         case_fold::case_fold_address,
         date,
         id::{GroupId, HostId, UserId},
-        record::NAME_ADVICE,
+        resource::record::NAME_ADVICE,
     },
     store::hosts::{self, Candidate, Owner},
 };
 
-/// Hosts that one call answers for.
+/// The largest number of hosts in one call.
 const HOSTS_AT_ONCE: usize = 1000;
 
-/// A user of a host, under the names the host server's API has for them.
+/// A user of a host, with the field names of the host server's API.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct EndUser {
-    /// The user's id in SCIM; absent without a matching user.
+    /// The user's SCIM id; absent if no user matches.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scim_user_id: Option<String>,
     /// The `externalId`, which is the identity provider's own id.
     pub idp_id: Option<String>,
-    /// The `userName`; without a matching user the address of an identity provider's account.
+    /// The `userName`; if no user matches, the address of an identity provider's account.
     pub idp_username: Option<String>,
     /// Given and family name, whichever exist, else `name.formatted`, else `displayName`.
     pub idp_full_name: Option<String>,
@@ -36,9 +36,9 @@ pub struct EndUser {
     pub idp_groups: Vec<String>,
     /// The `department` of the enterprise extension.
     pub idp_department: Option<String>,
-    /// Whether the user still works there; absent without a matching user.
+    /// Whether the user still works there; absent if no user matches.
     pub idp_active: Option<bool>,
-    /// When the user last changed, RFC 3339 in UTC; absent without a matching user.
+    /// When the user last changed, RFC 3339 in UTC; absent if no user matches.
     pub idp_info_updated_at: Option<String>,
     /// The host's other addresses.
     pub other_emails: Vec<OtherEmail>,
@@ -48,28 +48,28 @@ pub struct EndUser {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct OtherEmail {
-    /// The address as it was told.
+    /// The address as the host server reported it.
     pub email: String,
-    /// Where the host server has it from.
+    /// The source of the address.
     pub source: String,
 }
 
-/// Everything that is known of who uses a host.
+/// Everything known about who uses a host.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct HostEndUsers {
     /// The host.
     pub host: HostId,
-    /// The owner; without one, an entry with the addresses alone, and none when there is no address.
+    /// The owner; if there is none, one entry with the addresses only, or no entry if there are no addresses.
     pub end_users: Vec<EndUser>,
-    /// Whose the host is and why.
+    /// Who owns the host, and why.
     pub ownership: Ownership,
     /// Every address of the host, by source.
     pub addresses: Vec<OtherEmail>,
 }
 
 impl Hosts<'_> {
-    /// Who uses one host.
+    /// Finds who uses one host.
     ///
     /// # Errors
     /// [`Error::Database`].
@@ -78,7 +78,8 @@ impl Hosts<'_> {
         of_host.pop().ok_or_else(|| Error::Corrupt("a host was lost".to_owned()))
     }
 
-    /// Who uses each of these hosts, in their order: two or three statements on one state of the database, however many hosts.
+    /// Finds who uses each of these hosts, in their order: two or three statements on one state of the database, however
+    /// many hosts.
     ///
     /// # Errors
     /// [`Error::Invalid`] for more than 1,000 hosts, [`Error::Database`].
@@ -114,7 +115,8 @@ impl Hosts<'_> {
         Ok(hosts.iter().map(of_host).collect())
     }
 
-    /// The hosts a user owns, by id, after a host id: `HostId(i64::MIN)` for the first page. At most `limit` of them.
+    /// Lists the hosts a user owns, by id, after a host id: `HostId(i64::MIN)` for the first page. Returns at most `limit`
+    /// of them.
     ///
     /// # Errors
     /// [`Error::Database`].
@@ -122,7 +124,7 @@ impl Hosts<'_> {
         Ok(hosts::hosts_of_user(&self.database.read().await?, user, after, limit).await?)
     }
 
-    /// The hosts that the direct members of a group own, paged as [`Hosts::of_user`].
+    /// Lists the hosts that the direct members of a group own, paged like [`Hosts::of_user`].
     ///
     /// # Errors
     /// [`Error::Database`].

@@ -1,4 +1,4 @@
-//! Which addresses a host has, who is found by them, and why a host is owned or not.
+//! The addresses of a host, the users found by them, and why a host is owned or not.
 
 mod addresses;
 mod end_users;
@@ -13,7 +13,7 @@ pub use {
     source::Source,
 };
 
-/// The hosts' side of a [`ScimModule`](crate::ScimModule).
+/// The part of a [`ScimModule`](crate::ScimModule) that deals with hosts.
 #[derive(Debug, Clone, Copy)]
 pub struct Hosts<'a> {
     database: &'a Database,

@@ -1,10 +1,10 @@
-//! Why a host is owned, unowned or ambiguous. Who owns it is the view's answer; here are only the words.
+//! Why a host is owned, unowned or ambiguous. The view decides who owns it; this only puts the reason into words.
 
 use serde::Serialize;
 
 use super::Source;
 use crate::{
-    protocol::record::MatchRank,
+    protocol::resource::record::MatchRank,
     store::hosts::{CANDIDATES, Candidate, Owner},
 };
 
@@ -27,28 +27,28 @@ pub enum MatchedAttribute {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase", tag = "status")]
 pub enum Ownership {
-    /// Exactly one user fits best.
+    /// Exactly one user matches best.
     Owned {
         /// The address of the host that matched.
         email: String,
-        /// The source the host has it from.
+        /// The source of that address.
         source: String,
         /// The attribute of the user that matched.
         matched_by: MatchedAttribute,
-        /// What to change in the identity provider, where something is missing.
+        /// What to change in the identity provider, if something is missing.
         #[serde(skip_serializing_if = "Option::is_none")]
         advice: Option<&'static str>,
     },
-    /// No user fits.
+    /// No user matches.
     Unowned {
-        /// In words.
+        /// The reason, in words.
         reason: String,
     },
-    /// Two or more users fit equally well, so none of them owns it.
+    /// Two or more users match equally well, so none of them owns it.
     Ambiguous {
-        /// In words.
+        /// The reason, in words.
         reason: String,
-        /// The SCIM ids of those that fit, 100 at most.
+        /// The SCIM ids of the users who match, at most 100.
         users: Vec<String>,
     },
 }
@@ -63,7 +63,7 @@ impl Ownership {
         Self::Owned { email: owner.email.clone(), source: owner.source.clone(), matched_by, advice }
     }
 
-    /// Says why a host has no owner, from its addresses' sources and everybody found by them, the best first.
+    /// Says why a host has no owner, from the sources of its addresses and everybody found by them, best first.
     pub(super) fn without_owner(sources: &[&str], candidates: &[Candidate]) -> Self {
         let unowned = |reason: &str| Self::Unowned { reason: reason.to_owned() };
         if sources.is_empty() {

@@ -1,25 +1,25 @@
-//! Where the host server has an address of a host from.
+//! The source of a host's address.
 
 use std::{convert::Infallible, fmt, str::FromStr};
 
-/// A source of addresses; the first one where any address matches decides who owns a host.
+/// A source of addresses; the first source with a matching address decides who owns a host.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Source {
     /// `idp`: set by hand. It ends the search even when it matches nobody.
     Idp,
-    /// `mdm_idp_accounts`: who signed in when the host enrolled.
+    /// `mdm_idp_accounts`: who signed in when the host was enrolled.
     MdmIdpAccounts,
     /// `google_chrome_profiles`: who is signed in to Chrome.
     GoogleChromeProfiles,
-    /// `custom`: set over an API.
+    /// `custom`: set through an API.
     Custom,
-    /// Any other name; all of them rank alike, last.
+    /// Any other name; all of these rank equally, last.
     Other(String),
 }
 
 impl Source {
-    /// The name on the wire and in the table.
+    /// Returns the name used in the API and in the table.
     #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
@@ -31,10 +31,10 @@ impl Source {
         }
     }
 
-    /// The place in the order of sources, 0 first.
+    /// Returns the rank in the order of sources, 0 first.
     #[must_use]
     pub fn rank(&self) -> i16 {
-        // By the name, so that `Other("idp")` is what it says.
+        // Ranked by name, so that `Other("idp")` ranks as what it says.
         match self.as_str() {
             "idp" => 0,
             "mdm_idp_accounts" => 1,

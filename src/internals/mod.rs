@@ -5,17 +5,21 @@ pub mod probes;
 use serde_json::{Map, Value};
 
 use crate::protocol::{
-    error::ScimError,
     filter::{Condition, Filter, evaluate},
     id::UserId,
     json,
-    members::{self, MemberId},
-    patch, path,
-    record::{GroupRecord, UserRecord},
-    resource,
-    schema::{ResourceType, ResourceTypes},
-    search_document,
-    sort::Sort,
+    messages::error::ScimError,
+    patch::{
+        self,
+        members::{self, MemberId},
+    },
+    query::sort::Sort,
+    resource::{
+        self,
+        record::{GroupRecord, UserRecord},
+        search_document,
+    },
+    schema::{ResourceType, ResourceTypes, path},
     warnings::Warnings,
 };
 
@@ -141,4 +145,29 @@ fn flat(filter: Filter) -> Filter {
         Filter::Values(name, inner) => Filter::Values(name, Box::new(flat(*inner))),
         filter => filter,
     }
+}
+
+/// The bounds, each by the row that the documents have for it.
+pub const fn bounds() -> [(&'static str, u64); 18] {
+    use crate::protocol::bounds;
+    [
+        ("body of POST, PUT, PATCH on `/Groups`", bounds::GROUP_BODY as u64 / 1024 / 1024),
+        ("body anywhere else", bounds::BODY as u64 / 1024 / 1024),
+        ("names in one object", bounds::NAMES as u64),
+        ("JSON values of one body", bounds::JSON_VALUES as u64),
+        ("members that one request names", bounds::MEMBERS as u64),
+        ("extensions of one resource", bounds::EXTENSIONS as u64),
+        ("operations of one PATCH", bounds::OPERATIONS as u64),
+        ("comparisons by which a PATCH chooses", bounds::MEMBER_COMPARISONS as u64),
+        ("values of multi-valued attributes that the operations", bounds::VISITS as u64),
+        ("operations of one Bulk request", bounds::BULK_OPERATIONS as u64),
+        ("values of a multi-valued attribute", bounds::VALUES as u64),
+        ("a string", bounds::STRING as u64),
+        ("`userName`, `externalId`", bounds::KEY as u64),
+        ("objects inside an unregistered extension", bounds::EXTENSION_DEPTH as u64),
+        ("a filter |", bounds::FILTER_LENGTH as u64),
+        ("[what a filter costs]", bounds::FILTER_COST as u64),
+        ("groups of the users on a page", bounds::PAGE_GROUPS as u64),
+        ("members of the groups on a page", bounds::PAGE_MEMBERS as u64),
+    ]
 }

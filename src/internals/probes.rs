@@ -3,15 +3,15 @@
 use serde_json::{Map, Value, json};
 
 use crate::protocol::{
-    cursor::{AssociatedData, Cursor, CursorCipher, KEY_LENGTH, NONCE_LENGTH},
-    error::ScimError,
     filter::{Condition, Filter, evaluate},
-    patch, path,
-    projection::Projection,
-    resource,
-    schema::{ResourceType, ResourceTypes},
-    search_document,
-    sort::Sort,
+    messages::error::ScimError,
+    patch,
+    query::{
+        cursor::{AssociatedData, Cursor, CursorCipher, KEY_LENGTH, NONCE_LENGTH},
+        sort::Sort,
+    },
+    resource::{self, projection::Projection, search_document},
+    schema::{ResourceType, ResourceTypes, path},
     warnings::Warnings,
 };
 

@@ -1,8 +1,8 @@
-//! The one folding: two spellings of a caseExact-false value are the same exactly when they fold alike.
+//! The only case folding in use: two spellings of a caseExact-false value are equal exactly when they fold to the same text.
 
 use unicode_normalization::UnicodeNormalization;
 
-/// NFC, lower-case character by character, NFC: what a part of a value is searched by.
+/// Folds a text for substring searches: NFC, lower-case character by character, NFC.
 pub fn case_fold_part(text: &str) -> String {
     if text.is_ascii() {
         return text.to_ascii_lowercase();
@@ -10,12 +10,12 @@ pub fn case_fold_part(text: &str) -> String {
     text.nfc().flat_map(char::to_lowercase).nfc().collect()
 }
 
-/// The key of a whole value: blanks around it do not count.
+/// Folds a whole value to its key, ignoring blanks around it.
 pub fn case_fold(text: &str) -> String {
     case_fold_part(text.trim())
 }
 
-/// The key of an address: Exchange's `smtp:` before a proxy address does not count (Entra ID, seen 2026-09).
+/// Folds an address to its key, ignoring Exchange's `smtp:` before a proxy address (Entra ID, seen 2026-09).
 pub fn case_fold_address(address: &str) -> String {
     let key = case_fold(address);
     match key.strip_prefix("smtp:") {

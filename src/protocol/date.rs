@@ -1,8 +1,9 @@
-//! Instants: milliseconds since 1970 inside, RFC 3339 outside (RFC 7643 section 2.3.5).
+//! Instants: milliseconds since 1970 internally, RFC 3339 in SCIM (RFC 7643 section 2.3.5).
 
 use chrono::{DateTime, FixedOffset, NaiveDateTime, SecondsFormat, Utc};
 
-/// Reads any xsd:dateTime with an offset, whatever its fraction, and one without as UTC; milliseconds, cut.
+/// Reads any xsd:dateTime with an offset, with any number of fraction digits, and one without an offset as UTC; truncates to
+/// milliseconds.
 pub fn parse(text: &str) -> Option<i64> {
     let text = text.trim();
     if let Ok(instant) = DateTime::<FixedOffset>::parse_from_rfc3339(text) {

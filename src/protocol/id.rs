@@ -1,8 +1,8 @@
-//! Ids of resources, connections and hosts; only the canonical spelling of one is an id.
+//! Ids of resources, connections and hosts; only their canonical spelling is accepted.
 
 use std::fmt;
 
-/// The number behind a decimal spelling without sign, leading zero or overflow.
+/// Parses a positive decimal number without sign, leading zero or overflow.
 fn canonical(text: &str) -> Option<i64> {
     let number = text.parse::<i64>().ok().filter(|n| *n > 0)?;
     (number.to_string() == text).then_some(number)
@@ -12,7 +12,7 @@ fn canonical(text: &str) -> Option<i64> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct UserId(pub i64);
 
-/// A group: the SCIM `id` is `group-` and the decimal number, so that it is never a user's.
+/// A group: the SCIM `id` is `group-` and the decimal number, so that it never equals a user's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct GroupId(pub i64);
 
@@ -20,16 +20,16 @@ pub struct GroupId(pub i64);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ConnectionId(pub i64);
 
-/// A host, by the host server's own key.
+/// A host, identified by the host server's own key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct HostId(pub i64);
 
-/// A request of a client, or a call of the host: 128 bits, written as 32 hexadecimal digits.
+/// A client's request or a call by the host: 128 bits, written as 32 hexadecimal digits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct RequestId(pub u128);
 
 impl RequestId {
-    /// For what writes nothing that is traced.
+    /// For work that writes nothing that is traced.
     pub const NONE: Self = Self(0);
 }
 
@@ -40,7 +40,7 @@ impl fmt::Display for RequestId {
 }
 
 impl ConnectionId {
-    /// The connection `default`, there from the first migration on.
+    /// The connection `default`, which exists since the first migration.
     pub const DEFAULT: Self = Self(1);
 }
 

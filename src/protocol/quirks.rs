@@ -1,20 +1,21 @@
-//! Tolerances that are more than a value's spelling.
+//! Tolerances that go beyond the spelling of a value.
 //!
-//! A tolerance that harms nobody is on for everyone and stands beside the rule it bends, with its client and date. Here
-//! are those that would otherwise be hard to find, and the one that clients contradict each other about.
+//! A tolerance that harms nobody is on for everyone and is documented next to the rule it bends, with its client and date.
+//! This file has the ones that would otherwise be hard to find, and the one on which clients contradict each other.
 
 use percent_encoding::percent_decode_str;
 
-use super::filter::{Filter, Literal, Operator};
+use crate::protocol::filter::{Filter, Literal, Operator};
 
-/// Attributes of which a value that is too long is left out, and the user stays.
+/// Attributes whose values are left out if they are too long, while the user is kept.
 pub const OPTIONAL: [&str; 2] = ["photos", "x509Certificates"];
 
-/// Other interpretations of a filter that found nothing, in the order they are tried.
+/// Returns other interpretations of a filter that found nothing, in the order they are tried.
 ///
-/// A single `eq` is read with each raw `+` of the query string as a plus. A blank that came as `%20` or in a body is one:
-/// `a b@x` is never `a+b@x`, another person. Entra ID was seen to encode an `@` twice (learn.microsoft.com 2238842,
-/// 2025-03): decoded once more, but never a `+` to a blank, since then `a+b@x` could not be found (the seed's bug).
+/// A single `eq` is read with each raw `+` of the query string as a plus. A blank that came as `%20` or in a body stays a
+/// blank: `a b@x` never means `a+b@x`, which is another person. Entra ID was seen to encode an `@` twice
+/// (learn.microsoft.com 2238842, 2025-03), so the text is decoded once more, but a `+` never becomes a blank, since `a+b@x`
+/// could not be found then (the seed's bug).
 pub fn other_interpretations(filter: &Filter, with_plus: Option<&Filter>) -> Vec<Filter> {
     let plus = with_plus.filter(|with_plus| is_lookup(with_plus)).filter(|with_plus| *with_plus != filter).cloned();
     let decoded = |text: &str| {
@@ -24,7 +25,7 @@ pub fn other_interpretations(filter: &Filter, with_plus: Option<&Filter>) -> Vec
     [plus, rewritten(filter, &decoded)].into_iter().flatten().collect()
 }
 
-/// Whether a filter is a single `eq`, of a value that brackets may say more of.
+/// Says whether a filter is a single `eq`, or a value path whose brackets contain only `eq` joined by `and`.
 fn is_lookup(filter: &Filter) -> bool {
     let is_eq = |filter: &Filter| matches!(filter, Filter::Compare(_, Operator::Eq, Literal::String(_)));
     match filter {
@@ -41,11 +42,11 @@ fn rewritten(filter: &Filter, rewrite: &impl Fn(&str) -> Option<String>) -> Opti
     rewrite_strings(&mut filter, rewrite).then_some(filter)
 }
 
-/// Only comparisons by `eq` that are not negated are lookups.
+/// Rewrites the strings of a filter's lookups: only `eq` comparisons that are not negated.
 fn rewrite_strings(filter: &mut Filter, rewrite: &impl Fn(&str) -> Option<String>) -> bool {
     match filter {
         Filter::And(filters) | Filter::Or(filters) => {
-            // Each of them, not only the first.
+            // Rewrite each of them, not only the first.
             filters.iter_mut().filter_map(|filter| rewrite_strings(filter, rewrite).then_some(())).count() > 0
         }
         Filter::Values(_, inner) => rewrite_strings(inner, rewrite),
@@ -60,8 +61,8 @@ fn rewrite_strings(filter: &mut Filter, rewrite: &impl Fn(&str) -> Option<String
     }
 }
 
-/// The token of an Authorization header: the scheme in any case, and once too often where an administrator pasted
-/// `Bearer …` into a field to which Okta adds the scheme itself (lab of 2026-10).
+/// Reads the token of an Authorization header. The scheme may be in any letter case, and may be repeated if an administrator
+/// pasted `Bearer …` into a field to which Okta adds the scheme itself (lab of 2026-10).
 pub fn bearer_token(header: &str) -> Option<&str> {
     let mut rest = header.trim();
     let mut schemes = 0;

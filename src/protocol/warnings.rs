@@ -1,8 +1,8 @@
-//! What was done otherwise than asked without failing the request; the administrator reads it in `details`.
+//! What was done differently from what was asked, without failing the request; the administrator reads it in `details`.
 
-use super::{bounds, error::ScimError, path::shorten};
+use crate::protocol::{bounds, messages::error::ScimError, schema::path::shorten};
 
-/// Names that are kept of each kind.
+/// Names kept for each kind of warning.
 const NAMED: usize = 20;
 
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
@@ -11,14 +11,14 @@ pub struct Warnings {
     skipped: Vec<String>,
     skipped_count: usize,
     advice: Option<&'static str>,
-    /// Attributes of which a value was too long.
+    /// Attributes that had a value which was too long.
     left_out: Vec<&'static str>,
-    /// Values that operations looked at so far.
+    /// Number of values that operations have looked at so far.
     visits: usize,
 }
 
 impl Warnings {
-    /// An attribute that no schema has.
+    /// Records an attribute that no schema has.
     pub fn drop_attribute(&mut self, name: &str) {
         let name: String = shorten(name).chars().filter(|c| !c.is_control()).collect();
         if self.dropped.len() < NAMED && !self.dropped.contains(&name) {
@@ -26,11 +26,11 @@ impl Warnings {
         }
     }
 
-    /// Counts values of a multi-valued attribute that an operation looks at: thousands of operations over thousands of values
-    /// held the database for half a minute (2026-11-27).
+    /// Counts the values of a multi-valued attribute that an operation looks at: thousands of operations on thousands of
+    /// values kept the database busy for half a minute (2026-11-27).
     ///
     /// # Errors
-    /// 400 `tooMany` past the bound.
+    /// 400 `tooMany` for too many visits.
     pub fn visit(&mut self, values: usize) -> Result<(), ScimError> {
         self.visits = self.visits.saturating_add(values);
         if self.visits > bounds::VISITS {
@@ -42,14 +42,14 @@ impl Warnings {
         Ok(())
     }
 
-    /// A value that is too long, of an attribute whose values are left out then.
+    /// Records an attribute whose value was left out because it was too long.
     pub fn leave_out(&mut self, attribute: &'static str) {
         if !self.left_out.contains(&attribute) {
             self.left_out.push(attribute);
         }
     }
 
-    /// A member that is no user or group of the connection.
+    /// Records a member that is not a user or group of the connection.
     pub fn skip_member(&mut self, id: &str) {
         self.skipped_count += 1;
         if self.skipped.len() < NAMED {
@@ -57,12 +57,12 @@ impl Warnings {
         }
     }
 
-    /// What to change in the identity provider.
+    /// Records what the administrator should change in the identity provider.
     pub fn advise(&mut self, advice: &'static str) {
         self.advice = Some(advice);
     }
 
-    /// Takes over those of another operation of the request.
+    /// Adds the warnings of another operation of the request.
     pub fn extend(&mut self, more: Self) {
         more.dropped.iter().for_each(|name| self.drop_attribute(name));
         self.skipped_count += more.skipped_count;
@@ -72,14 +72,12 @@ impl Warnings {
         more.left_out.iter().for_each(|attribute| self.leave_out(attribute));
     }
 
-    /// One sentence for each kind of warning; empty when there is none.
+    /// Writes one sentence for each kind of warning; empty if there are none.
     pub fn to_text(&self) -> String {
         let mut sentences = Vec::new();
         if !self.skipped.is_empty() {
-            let more = match self.skipped_count - self.skipped.len() {
-                0 => String::new(),
-                more => format!(" and {more} more"),
-            };
+            let more = self.skipped_count - self.skipped.len();
+            let more = if more == 0 { String::new() } else { format!(" and {more} more") };
             sentences
                 .push(format!("skipped members that are no user or group here: {}{more}", self.skipped.join(", ")));
         }

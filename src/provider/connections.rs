@@ -1,4 +1,4 @@
-//! Connections are made by the host.
+//! Connections, which the host creates.
 
 use super::{Provider, now};
 use crate::{
@@ -6,7 +6,7 @@ use crate::{
     store::{connections, operation_error::OperationError, retry::Retry},
 };
 
-/// Finds the connection of a name, or makes it.
+/// Finds the connection with a name, or creates it.
 pub async fn ensure_connection(provider: &Provider, name: &str) -> Result<ConnectionId, OperationError> {
     if let Some(found) = connections::find(&provider.database.read().await?, name).await? {
         return Ok(found);
@@ -17,7 +17,7 @@ pub async fn ensure_connection(provider: &Provider, name: &str) -> Result<Connec
         retry.end(session, outcome).await;
     }
     match retry.outcome() {
-        // Another process was first.
+        // Another process created it first.
         Err(error) if error.is_unique_violation() => {
             let found = connections::find(&provider.database.read_latest().await?, name).await?;
             found.ok_or_else(|| OperationError::Corrupt("a connection vanished".to_owned()))
@@ -26,7 +26,7 @@ pub async fn ensure_connection(provider: &Provider, name: &str) -> Result<Connec
     }
 }
 
-/// Sets whether a replace of members only adds, for an identity provider that replaces with one member at a time; says
+/// Sets whether replacing members only adds them, for an identity provider that replaces with one member at a time; says
 /// whether the connection exists.
 pub async fn set_additive_replace(
     provider: &Provider,

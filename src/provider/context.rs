@@ -1,4 +1,4 @@
-//! What an operation knows of its request.
+//! What an operation knows about its request.
 
 use std::sync::Arc;
 
@@ -6,16 +6,15 @@ use super::Provider;
 use crate::{
     auth::Principal,
     protocol::{
-        error::ScimError,
         id::{ConnectionId, RequestId},
-        projection::Projection,
+        messages::error::ScimError,
+        resource::{projection::Projection, version::Tags},
         schema::{ResourceType, ResourceTypes},
-        version::Tags,
     },
     store::condition::Scope,
 };
 
-/// Built once for each request, and handed down.
+/// The context of a request, built once and passed down.
 #[derive(Debug, Clone)]
 pub struct RequestContext {
     pub provider: Arc<Provider>,
@@ -23,20 +22,20 @@ pub struct RequestContext {
     pub principal: Principal,
     pub urls: Urls,
     pub preconditions: Preconditions,
-    /// The attributes that are answered.
+    /// The attributes to return.
     pub projection: Projection,
 }
 
-/// Where the mount and the hosts are for the client; no URL ends with a slash.
+/// The URLs of the mount and of the hosts as the client sees them; none ends with a slash.
 #[derive(Debug, Clone)]
 pub struct Urls {
-    /// The locations of resources begin with it.
+    /// The start of resource locations.
     pub base: String,
-    /// The URLs of hosts begin with it.
+    /// The start of host URLs.
     pub hosts: String,
 }
 
-/// The conditions of a request's headers.
+/// The preconditions in a request's headers.
 #[derive(Debug, Clone, Default)]
 pub struct Preconditions {
     pub if_match: Option<Tags>,
@@ -44,7 +43,7 @@ pub struct Preconditions {
 }
 
 impl RequestContext {
-    /// The connection whose users and groups the request is about.
+    /// Returns the connection whose users and groups the request is about.
     pub const fn connection(&self) -> ConnectionId {
         self.principal.connection
     }
@@ -57,7 +56,7 @@ impl RequestContext {
         &self.urls.base
     }
 
-    /// What a condition or an order over resources of a type is about.
+    /// Returns the scope of a condition or an order over resources of a type.
     pub fn scope<'a>(&'a self, resource_type: &'a ResourceType) -> Scope<'a> {
         Scope {
             dialect: self.provider.database.dialect(),
@@ -68,7 +67,7 @@ impl RequestContext {
         }
     }
 
-    /// The same request with conditions and a projection of its own, for one operation of a Bulk request.
+    /// Copies the request with other preconditions and another projection, for one operation of a Bulk request.
     pub fn with(&self, preconditions: Preconditions, projection: Projection) -> Self {
         Self { preconditions, projection, ..self.clone() }
     }
@@ -80,10 +79,10 @@ impl Preconditions {
         Self { if_match: if_match.map(Tags::parse), if_none_match: if_none_match.map(Tags::parse) }
     }
 
-    /// Checks an entity tag against the conditions; `matches` says whether the tags of `If-Match` have it.
+    /// Checks an entity tag against the preconditions; `matches` says whether the tags of `If-Match` contain it.
     ///
     /// # Errors
-    /// 412 if `If-Match` has no tag that matches, or `If-None-Match` has this one.
+    /// 412 if no tag of `If-Match` matches, or if `If-None-Match` contains this one.
     pub(super) fn check(&self, matches: impl Fn(&Tags) -> bool, etag: impl Fn() -> String) -> Result<(), ScimError> {
         let unmet = self.if_match.as_ref().is_some_and(|tags| !matches(tags))
             || self.if_none_match.as_ref().is_some_and(|tags| tags.match_whole(&etag()));
@@ -93,7 +92,7 @@ impl Preconditions {
         Ok(())
     }
 
-    /// Says whether a resource is to be created only if none has its name, not even one that would come back.
+    /// Says whether a resource may only be created if none has its name, not even one that would be reactivated.
     pub(super) fn only_if_absent(&self) -> bool {
         self.if_none_match == Some(Tags::Any)
     }

@@ -1,17 +1,15 @@
-//! A list of resources: what it asks for, and how it is looked for.
+//! A list of resources: its parameters, and how it is searched.
 
 use tokio::sync::OwnedSemaphorePermit;
 
 use super::RequestContext;
 use crate::{
     protocol::{
-        error::ScimError,
         filter::{Condition, Filter},
-        list::Paging,
+        messages::{error::ScimError, list::Paging},
+        query::{search::SearchRequest, sort::Sort},
         quirks,
         schema::ResourceType,
-        search::SearchRequest,
-        sort::Sort,
     },
     store::{columns::Table, listing::Listing},
 };
@@ -20,24 +18,24 @@ use crate::{
 #[derive(Debug, Clone)]
 pub struct ListQuery {
     pub filter: Option<Filter>,
-    /// The filter with each raw `+` of the query string as a plus.
+    /// The filter if each raw `+` of the query string is read as a plus.
     pub filter_with_plus: Option<Filter>,
     pub sort: Option<Sort>,
     pub paging: Paging,
     pub cursor_scope: [Option<String>; 3],
 }
 
-/// The words of a request that its cursors belong to.
+/// Returns the parts of a request that its cursors are bound to.
 pub fn cursor_scope(request: &SearchRequest) -> [Option<String>; 3] {
     [&request.filter, &request.sort_by, &request.sort_order].map(Clone::clone)
 }
 
-/// What was found on a page, and on all pages together.
+/// What was found on a page, and the total over all pages.
 #[derive(Debug)]
 pub struct Found<T> {
     pub total: u64,
     pub rows: Vec<T>,
-    /// Which interpretation of the filter found it.
+    /// The number of the filter's interpretation that found it.
     pub interpretation: usize,
 }
 
@@ -46,10 +44,10 @@ impl<T> Found<T> {
 }
 
 impl ListQuery {
-    /// Resolves the filter as it was meant, then the other ways it may have been meant. Each is tried until one finds something.
+    /// Resolves the interpretations of the filter, the literal one first. Each is attempted until one finds something.
     ///
     /// # Errors
-    /// 400 `invalidFilter`, or `tooMany` for a filter that costs too much.
+    /// 400 `invalidFilter`, or `tooMany` for a filter that is too expensive.
     pub fn interpretations(&self, resource_type: &ResourceType) -> Result<Vec<Option<Condition>>, ScimError> {
         let Some(filter) = &self.filter else { return Ok(vec![None]) };
         let resolve = |filter: &Filter| {
@@ -65,7 +63,7 @@ impl ListQuery {
     }
 }
 
-/// Refuses a condition that costs too much.
+/// Refuses a condition that is too expensive.
 ///
 /// # Errors
 /// 400 `tooMany`.
@@ -74,10 +72,10 @@ pub fn check_cost(condition: &Condition, resource_type: &ResourceType) -> Result
     condition.check_cost(|field, operator| table.weight(field, operator))
 }
 
-/// Waits for a place among the lists that look at every resource; one that an index answers needs none.
+/// Waits for a place among the lists that read every resource; a list that an index can serve needs none.
 ///
 /// # Errors
-/// 503 when the other scans of the connection do not end in time.
+/// 503 if the other scans of the connection do not end in time.
 pub async fn scan(context: &RequestContext, listing: &Listing<'_>) -> Result<Option<OwnedSemaphorePermit>, ScimError> {
     match listing.scans() {
         true => context.provider.scans.enter(context.connection()).await.map(Some),

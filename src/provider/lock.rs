@@ -1,5 +1,5 @@
-//! Rows are locked groups first, then users, each by id: so no two transactions wait for each other; a cycle
-//! of Bulk alone cannot keep to that.
+//! The order of row locks: first groups, then users, each by id, so that no two transactions deadlock; only a cycle of Bulk
+//! cannot keep to it.
 
 use crate::{
     protocol::id::{ConnectionId, UserId},
@@ -11,10 +11,10 @@ use crate::{
     },
 };
 
-/// Locks a user and all its groups; the groups answered are those it is a member of while it is locked.
+/// Locks a user and all its groups; returns the groups that it is a member of while it is locked.
 ///
 /// # Errors
-/// A private error when its groups change faster than they can be locked.
+/// A private error if its groups change faster than they can be locked.
 pub async fn user_and_groups(
     session: &Session,
     connection: ConnectionId,
@@ -29,11 +29,11 @@ pub async fn user_and_groups(
     if now.iter().all(|group| groups.contains(group)) {
         return Ok(Some((stored, now)));
     }
-    // It joined another group between the two statements: its lock would come too late now.
+    // The user joined another group between the two statements: it is too late to lock that one now.
     Err(OperationError::Overtaken)
 }
 
-/// Locks a group and those it is nested in; answers those it is nested in while it is locked.
+/// Locks a group and those it is nested in; returns those it is nested in while it is locked.
 ///
 /// # Errors
 /// As [`user_and_groups`].

@@ -1,7 +1,7 @@
-//! Where pages by index ended, so that a client that walks by `startIndex` pays for a page what one pays that walks by
-//! cursor: the rows before it are not read again, and not counted again.
+//! Where pages by index ended, so that a page costs a client that pages by `startIndex` the same as one that pages by
+//! cursor: the rows before it are neither read nor counted again.
 //!
-//! Only of this process, and only for a minute: whoever asks for a page that is not remembered gets it by its offset.
+//! Page ends are remembered by this process only, and only for a minute; any other page is read by its offset.
 
 use std::{
     collections::VecDeque,
@@ -9,22 +9,22 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::protocol::cursor::{AssociatedData, Position};
+use crate::protocol::query::cursor::{AssociatedData, Position};
 
-/// Page ends that are remembered: each is a walk on its way.
+/// How many page ends are remembered, one for each client that is paging.
 const REMEMBERED: usize = 256;
-/// How long one is.
+/// How long a page end is remembered.
 const KEPT: Duration = Duration::from_secs(60);
-/// How long the number of all is taken for what it was: within a walk it is counted once in so long.
+/// How long a total is reused: a client that pages through a list causes one count in this time.
 const COUNTED: Duration = Duration::from_secs(2);
 
 #[derive(Debug, Clone)]
 pub struct PageEnd {
-    /// What was asked for, and of whom.
+    /// What was asked for, and by whom.
     pub scope: AssociatedData,
-    /// Resources up to the end of the page.
+    /// The number of resources up to the end of the page.
     pub offset: u64,
-    /// The last of them.
+    /// The position of the last of them.
     pub position: Position,
     pub interpretation: usize,
     pub total: u64,
@@ -36,7 +36,7 @@ pub struct PageEnd {
 pub struct PageEnds(Mutex<VecDeque<PageEnd>>);
 
 impl PageEnd {
-    /// The number of all resources, unless it may be another by now.
+    /// Returns the total, unless it may be out of date.
     pub fn total(&self) -> Option<u64> {
         (self.counted_at.elapsed() < COUNTED).then_some(self.total)
     }

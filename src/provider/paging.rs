@@ -1,13 +1,15 @@
-//! Paging by index and by cursor: which rows a page is read from, and the cursors of its neighbours.
+//! Paging by index and by cursor: where a page starts, and the cursors of the pages next to it.
 
 use std::time::Instant;
 
 use super::{RequestContext, list::Found, now, page_ends::PageEnd};
 use crate::{
     protocol::{
-        cursor::{AssociatedData, Cursor, NONCE_LENGTH, Start},
-        error::ScimError,
-        list::{Page, PagePosition, Paging},
+        messages::{
+            error::ScimError,
+            list::{Page, PagePosition, Paging},
+        },
+        query::cursor::{AssociatedData, Cursor, NONCE_LENGTH, Start},
     },
     store::{
         listing::{Placed, Window},
@@ -16,7 +18,7 @@ use crate::{
     },
 };
 
-/// How a page is read, and what is known before.
+/// How a page is read, and what is known beforehand.
 #[derive(Debug)]
 pub struct PageRequest {
     pub window: Window,
@@ -26,13 +28,15 @@ pub struct PageRequest {
 
 #[derive(Debug)]
 enum By {
-    /// With the end of the page before, where it is remembered.
+    /// By index, with the end of the previous page if it is remembered.
     Index(Page, AssociatedData, Option<PageEnd>),
-    /// With the cursor the page was asked for by, none on the first.
+    /// By cursor, with the cursor of the request; none on the first page.
     Cursor(AssociatedData, Option<Cursor>),
 }
 
 impl PageRequest {
+    /// Works out how to read the page that a request asks for.
+    ///
     /// # Errors
     /// 400 `invalidCursor`, `expiredCursor` or `invalidCount`.
     pub fn new(
@@ -63,7 +67,7 @@ impl PageRequest {
             (Some(cursor), _) => cursor.count,
         };
         let start = opened.as_ref().map_or(Start::First, |cursor| cursor.start.clone());
-        // One more tells whether there is another page.
+        // One row more than asked for shows whether there is another page.
         let window = Window { start, offset: 0, limit: count + 1 };
         Ok(Self { window, count, by: By::Cursor(associated_data, opened) })
     }
@@ -80,12 +84,12 @@ impl PageRequest {
         Self { window, count: page.count, by: By::Index(page, scope, end) }
     }
 
-    /// Whether there is anything to read but the number of all.
+    /// Says whether any rows are read, not only the total.
     pub const fn reads(&self) -> bool {
         self.count > 0
     }
 
-    /// Numbers the interpretations of a filter; of a page after the first only the one that found the first.
+    /// Numbers the interpretations of a filter; after the first page, only the one that found the first page remains.
     pub fn interpretations<T>(&self, all: Vec<T>) -> impl Iterator<Item = (usize, T)> + use<T> {
         let known = self.interpretation();
         all.into_iter().enumerate().filter(move |(number, _)| known.is_none_or(|known| known == *number))
@@ -99,7 +103,7 @@ impl PageRequest {
         }
     }
 
-    /// Whether no count is needed, whatever the page is.
+    /// Says whether the total is known without a count, whatever the page contains.
     pub fn knows_total(&self) -> bool {
         match &self.by {
             By::Cursor(_, cursor) => cursor.is_some(),
@@ -107,13 +111,13 @@ impl PageRequest {
         }
     }
 
-    /// The number of all resources, where the page itself tells it, or its cursor what it was on the first page, or the page
-    /// before what it was a moment ago.
+    /// Returns the total if the page itself tells it, if its cursor has it from the first page, or if it was counted for the
+    /// previous page a moment ago.
     pub fn total(&self, found: usize) -> Option<u64> {
         let found = found as u64;
         let before = match &self.by {
             By::Cursor(_, Some(cursor)) => return Some(cursor.total),
-            // How many stand before it may be another number by now.
+            // The number of rows before the page may have changed since.
             By::Index(_, _, Some(end)) => return end.total(),
             By::Cursor(_, None) => 0,
             By::Index(page, ..) => page.offset(),
@@ -122,7 +126,7 @@ impl PageRequest {
         tells.then(|| before + found)
     }
 
-    /// Remembers where a page by index ended, for whoever asks for the next.
+    /// Remembers where a page by index ended, for a request of the next page.
     fn remember<T>(&self, context: &RequestContext, found: &Found<Placed<T>>, cut: bool) {
         let By::Index(page, scope, end) = &self.by else { return };
         let Some(last) = found.rows.last() else { return };
@@ -141,7 +145,7 @@ impl PageRequest {
         });
     }
 
-    /// The rows of the page in their order, and its place.
+    /// Returns the rows of the page in their order, and the page's position.
     pub fn next_cursors<T>(
         &self,
         context: &RequestContext,
@@ -167,7 +171,7 @@ impl PageRequest {
         let (next, previous) = match &self.window.start {
             _ if !self.reads() => (None, None),
             Start::First => (after.filter(|_| more), None),
-            // Where nothing is left behind a resource, the page before is the last one; and the other way round.
+            // If no resource is left after this position, the previous page is the last one; and the other way round.
             Start::After(_) => (after.filter(|_| more), Some(before.unwrap_or(Start::Last))),
             Start::Before(_) | Start::Last => (Some(after.unwrap_or(Start::First)), before.filter(|_| more)),
         };

@@ -1,4 +1,4 @@
-//! Lists that scan: each reads every resource of its type, so that a few of one client keep all the others waiting.
+//! Lists that scan: each reads every resource of its type, so a few of them from one client would delay everybody else.
 
 use std::{
     collections::HashMap,
@@ -11,20 +11,20 @@ use tokio::{
     time::timeout,
 };
 
-use crate::protocol::{bounds, error::ScimError, id::ConnectionId};
+use crate::protocol::{bounds, id::ConnectionId, messages::error::ScimError};
 
-/// How long another scan of the connection is waited for.
+/// How long to wait for another scan of the connection to end.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// The scans under way, a few for each connection.
+/// The scans in progress, a few for each connection.
 #[derive(Debug, Default)]
 pub struct Scans(Mutex<HashMap<i64, Arc<Semaphore>>>);
 
 impl Scans {
-    /// A place for a scan, for as long as it is held.
+    /// Waits for permission to scan, which lasts as long as the permit is held.
     ///
     /// # Errors
-    /// 503 when the others of the connection do not end in time.
+    /// 503 if the connection's other scans do not end in time.
     pub async fn enter(&self, connection: ConnectionId) -> Result<OwnedSemaphorePermit, ScimError> {
         let places = {
             let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);

@@ -10,22 +10,27 @@ use super::{
 };
 use crate::{
     protocol::{
-        cursor::Position, error::ScimError, filter::Condition, list, schema::ResourceType, search::SearchRequest,
+        filter::Condition,
+        messages::{error::ScimError, list},
+        query::{cursor::Position, search::SearchRequest},
+        schema::ResourceType,
     },
     store::{
         self, both,
-        listing::{Listing, PageBudget, Placed},
+        listing::{Listing, Placed},
         operation_error::OperationError,
         order::Order,
+        page_budget::PageBudget,
         session::Session,
     },
 };
 
-/// The ListResponse of a page. What a type does not have matches nothing there, and has no value to be sorted by.
+/// Searches both types and returns the ListResponse of a page. An attribute that a type lacks never matches there, and gives
+/// no value to sort by.
 ///
 /// # Errors
-/// 400 `invalidFilter` when neither type has an attribute, or for a malformed filter; `invalidValue` when neither can be
-/// sorted so; for a cursor as [`PageRequest::new`].
+/// 400 `invalidFilter` if neither type has an attribute, or for a malformed filter; `invalidValue` if neither can be sorted
+/// that way; for a cursor as in [`PageRequest::new`].
 pub async fn search(context: &RequestContext, request: &SearchRequest) -> Result<String, OperationError> {
     let page_request = PageRequest::new(context, "", &request.paging(context.provider.page)?, &cursor_scope(request))?;
     let listings = listings(context, request)?;
@@ -83,7 +88,7 @@ fn listings<'a>(context: &'a RequestContext, request: &SearchRequest) -> Result<
     ])
 }
 
-/// The resources that stand at these positions, by type and id; none for those that are for the next page.
+/// Reads the resources at these positions, by type and id; `None` for those left for the next page.
 async fn texts(
     session: &Session,
     context: &RequestContext,
@@ -104,7 +109,7 @@ async fn texts(
     if !group_ids.is_empty() {
         let projection = request.projection(&context.types().group)?;
         let mut found = store::groups::of_ids(session, &group_ids).await?;
-        // In the order of the page, since the last of them may be for the next.
+        // In page order, since the last of them may be left for the next page.
         let places: HashMap<i64, usize> = group_ids.iter().enumerate().map(|(at, id)| (*id, at)).collect();
         found.sort_unstable_by_key(|group| places.get(&group.id.0).copied());
         for group in groups::with_members(session, context, found, &projection).await? {
@@ -115,7 +120,7 @@ async fn texts(
     Ok(texts)
 }
 
-/// The users that fit a page, in their order; the others are noted as left out.
+/// Finds the users that fit on a page, in their order; the others are marked as left out.
 async fn fitting_users(
     session: &Session,
     positions: &[Position],

@@ -1,6 +1,6 @@
 //! The clock of this process.
 
-/// Milliseconds since 1970.
+/// Returns the milliseconds since 1970.
 pub fn now() -> i64 {
     chrono::Utc::now().timestamp_millis()
 }

@@ -1,22 +1,22 @@
-//! The key that cursors are encrypted with: made once for a database, and read by every process on it.
+//! The key that cursors are encrypted with: created once for each database, and read by every process on it.
 
 use base64::{Engine, engine::general_purpose::STANDARD_NO_PAD};
 
 use super::clock::now;
 use crate::{
     protocol::{
-        cursor::{CursorCipher, KEY_LENGTH},
         id::RequestId,
+        query::cursor::{CursorCipher, KEY_LENGTH},
     },
     store::{database::Database, operation_error::OperationError, properties, retry::Retry},
 };
 
 const CURSORS: &str = "cursors";
 
-/// Finds the cipher of the database, or makes its key.
+/// Builds the cipher from the key in the database, or creates the key.
 ///
 /// # Errors
-/// A private error if the key can be neither read nor made.
+/// A private error if the key can be neither read nor created.
 pub async fn cursor_cipher(database: &Database) -> Result<CursorCipher, OperationError> {
     if let Some(text) = properties::find(&database.read().await?, CURSORS).await? {
         return cipher(&text);
@@ -25,7 +25,7 @@ pub async fn cursor_cipher(database: &Database) -> Result<CursorCipher, Operatio
     getrandom::fill(&mut key).map_err(|_| OperationError::NoRandomness)?;
     let text = STANDARD_NO_PAD.encode(key);
     match insert(database, &text).await {
-        // Another process was first.
+        // Another process created it first.
         Err(error) if error.is_unique_violation() => {
             let first = properties::find(&database.read_latest().await?, CURSORS).await?;
             cipher(&first.ok_or_else(|| OperationError::Corrupt("the key of cursors vanished".to_owned()))?)

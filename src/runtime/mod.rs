@@ -1,4 +1,4 @@
-//! What runs beside requests: the request log, the key of cursors, the reindex after a change of extensions, the worker.
+//! What runs besides requests: the request log, the cursor key, the reindex after a change of extensions, the worker.
 
 pub(crate) mod clock;
 pub(crate) mod cursor_key;

@@ -1,5 +1,5 @@
-//! Brings stored resources into line when the registered extensions changed: their names get the schema's spelling, and their
-//! search documents follow its attributes. Otherwise filters would not find what was stored before.
+//! Updates stored resources if the registered extensions changed: attribute names get the schema's spelling, and search
+//! documents follow its attributes. Otherwise filters would miss what was stored earlier.
 
 use serde_json::json;
 use sha2::{Digest, Sha256};
@@ -7,8 +7,9 @@ use sha2::{Digest, Sha256};
 use super::clock::now;
 use crate::{
     protocol::{
+        hex::hex,
         id::RequestId,
-        record,
+        resource::record,
         schema::{ResourceType, ResourceTypes},
     },
     store::{
@@ -18,10 +19,10 @@ use crate::{
 };
 
 const EXTENSIONS: &str = "extensions";
-/// Resources of one transaction.
+/// The number of resources in one transaction.
 const PAGE: u64 = 200;
 
-/// Reindexes once for each change of the host's extensions. Two processes that begin at once do the same twice.
+/// Reindexes once after each change of the host's extensions. Two processes that start at the same time both do the work.
 ///
 /// # Errors
 /// A private error if a statement fails.
@@ -32,7 +33,7 @@ pub async fn reindex(database: &Database, types: &ResourceTypes) -> Result<(), O
         urns.push(schema.urn.to_owned());
         hash.update(format!("{}{schema:?}", resource_type.name));
     }
-    let fingerprint: String = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+    let fingerprint: String = hex(&hash.finalize());
     let known = properties::find(&database.read().await?, EXTENSIONS).await?;
     let known: serde_json::Value = known.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
     if known["fingerprint"] == fingerprint || known.is_null() && urns.is_empty() {
@@ -55,7 +56,7 @@ pub async fn reindex(database: &Database, types: &ResourceTypes) -> Result<(), O
     retry.outcome()
 }
 
-/// Reindexes the resources after an id, a page of them; says which was the last.
+/// Reindexes a page of resources after an id; returns the last id.
 async fn reindex_after(
     database: &Database,
     resource_type: &ResourceType,

@@ -1,4 +1,4 @@
-//! The last request of each connection, shown the moment it ended; written behind in batches.
+//! The last request of each connection, visible as soon as it has ended; written in batches afterwards.
 
 use std::{
     collections::{HashMap, VecDeque},
@@ -17,11 +17,11 @@ use crate::{
     },
 };
 
-/// Requests that wait to be written; past it the oldest are given up.
+/// The number of requests that may wait to be written; beyond it the oldest are dropped.
 const WAITING: usize = 4096;
-/// Requests of one INSERT.
+/// The number of requests in one INSERT.
 const BATCH: usize = 256;
-/// Characters of `details`.
+/// The largest length of `details`, in characters.
 const DETAILS: usize = 1024;
 
 #[derive(Debug, Default)]
@@ -32,16 +32,16 @@ pub struct RequestLog {
 
 #[derive(Debug, Default)]
 struct State {
-    /// With its number among all that ended in this process.
+    /// The last request of each connection, with its number among all that ended in this process.
     last: HashMap<ConnectionId, (u64, RequestRecord)>,
     waiting: VecDeque<RequestRecord>,
     ended: u64,
-    /// How many of those that ended are stored, or were given up: those that wait, or are being written, are the others.
+    /// How many ended requests are stored or were dropped; the rest are waiting or being written.
     stored_up_to: u64,
 }
 
 impl RequestLog {
-    /// Remembers how a request record; no statement, no waiting.
+    /// Remembers how a request ended, without a statement and without waiting.
     pub fn record(&self, mut record: RequestRecord) {
         record.details = record.details.chars().filter(|c| !c.is_control()).take(DETAILS).collect();
         let mut state = self.state();
@@ -57,14 +57,14 @@ impl RequestLog {
         self.written.notify_one();
     }
 
-    /// The last that record here, and whether it is stored already.
+    /// Returns the last request that ended here, and whether it is already stored.
     fn last(&self, connection: ConnectionId) -> Option<(RequestRecord, bool)> {
         let state = self.state();
         let (number, record) = state.last.get(&connection)?;
         Some((record.clone(), *number <= state.stored_up_to))
     }
 
-    /// Puts a batch back that could not be written, as far as there is room.
+    /// Puts back a batch that could not be written, as far as there is room.
     fn give_back(&self, batch: Vec<RequestRecord>) {
         let mut state = self.state();
         for record in batch.into_iter().rev() {
@@ -91,10 +91,11 @@ impl RequestLog {
     }
 }
 
-/// The last request of a connection, of this process or another.
+/// Finds the last request of a connection, in this process or another.
 ///
-/// What ended here and is not stored yet is the last. Of what is stored the order of the ids decides: the clocks of several
-/// processes differ, and one that was a day behind hid its failures behind the successes of another (2026-11-26).
+/// A request that ended here and is not stored yet is the last. Among stored requests the order of the ids decides: the
+/// clocks of several processes differ, and one that was a day slow hid its failures behind the successes of another
+/// (2026-11-26).
 pub async fn last_request(
     request_log: &RequestLog,
     database: &Database,
@@ -106,7 +107,7 @@ pub async fn last_request(
     }
     let here = here.map(|(record, _)| record);
     match stored(database, connection).await {
-        // Without its database this process still knows how its own requests ended.
+        // Even without the database, this process knows how its own requests ended.
         Err(error) if error.transient().is_some() && here.is_some() => Ok(here),
         outcome => Ok(outcome?.or(here)),
     }
@@ -116,7 +117,7 @@ async fn stored(database: &Database, connection: ConnectionId) -> Result<Option<
     requests::last(&database.read().await?, connection).await
 }
 
-/// Writes the requests that wait.
+/// Writes the waiting requests.
 pub async fn flush(request_log: &RequestLog, database: &Database) -> Result<(), OperationError> {
     loop {
         let batch = request_log.take();

@@ -1,4 +1,4 @@
-//! What is done in the background: the request log is written and what is old is forgotten.
+//! Background work: writes the request log and deletes old rows.
 
 use std::{sync::Arc, time::Duration};
 
@@ -9,15 +9,16 @@ use crate::{
     store::{changes, operation_error::OperationError, requests, retry::Retry},
 };
 
-/// How long requests are gathered before they are written.
+/// How long requests are collected before they are written.
 const GATHER: Duration = Duration::from_millis(200);
-/// How long a write that failed is waited with.
+/// How long to wait after a failed write.
 const PAUSE: Duration = Duration::from_secs(2);
-/// How often PostgreSQL is asked whether it knows how large our tables are: a first sync is over in minutes.
+/// How often PostgreSQL is asked whether it knows the size of our tables: a first sync is over in minutes.
 const ANALYZE: Duration = Duration::from_secs(15);
-/// How often old rows are forgotten.
+/// How often old rows are deleted.
 const PRUNE: Duration = Duration::from_secs(3600);
 
+/// Runs the background work until `shutdown` is done.
 pub async fn work(provider: Arc<Provider>, shutdown: impl Future<Output = ()> + Send) {
     let mut shutdown = std::pin::pin!(shutdown);
     let mut prune = tokio::time::interval(PRUNE);
@@ -48,9 +49,9 @@ pub async fn work(provider: Arc<Provider>, shutdown: impl Future<Output = ()> + 
             return;
         }
         if flushed.is_err() {
-            // What waits is written when the database is back, though no request comes to say so.
+            // Waiting requests are written once the database is back, even if no new request comes in.
             tokio::select! {
-                // Once more, and then it is over.
+                // One last time before it ends.
                 () = &mut shutdown => over = true,
                 () = tokio::time::sleep(PAUSE) => provider.request_log.written.notify_one(),
             }
@@ -64,7 +65,7 @@ async fn renew_statistics(provider: &Provider) {
     }
 }
 
-/// In parts, so that writes come in between.
+/// Deletes old rows in parts, so that other writes can run in between.
 async fn forget_old(provider: &Provider) {
     let now = chrono::Utc::now().timestamp_millis();
     let forgotten = async {
@@ -77,7 +78,7 @@ async fn forget_old(provider: &Provider) {
     }
 }
 
-/// Forgets some old requests; says whether there may be more.
+/// Deletes some old requests; says whether there may be more.
 async fn forget_requests(provider: &Provider) -> Result<bool, OperationError> {
     let mut retry = Retry::new(&provider.database, RequestId::NONE);
     while let Some(session) = retry.begin().await {
@@ -87,7 +88,7 @@ async fn forget_requests(provider: &Provider) -> Result<bool, OperationError> {
     retry.outcome()
 }
 
-/// Forgets some old changes; says whether there may be more.
+/// Deletes some old changes; says whether there may be more.
 async fn forget_changes(provider: &Provider, now: i64) -> Result<bool, OperationError> {
     let mut retry = Retry::new(&provider.database, RequestId::NONE);
     while let Some(session) = retry.begin().await {

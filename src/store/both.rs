@@ -1,7 +1,5 @@
 //! Users and groups in one order.
 
-use sea_orm::ConnectionTrait;
-
 use super::{
     listing::{Listing, Window},
     operation_error::OperationError,
@@ -9,9 +7,9 @@ use super::{
     session::Session,
     sql::Sql,
 };
-use crate::protocol::cursor::Position;
+use crate::protocol::query::cursor::Position;
 
-/// Where the resources of a window stand, in the order of both listings; what is equal comes by type and id.
+/// Finds the positions of a window's resources, in the order of both listings; ties are broken by type and id.
 ///
 /// Each listing is cut to what the window can hold before the two are merged.
 pub async fn positions(
@@ -30,11 +28,11 @@ pub async fn positions(
         sql.append(&listing.ids(&part)).push(") p");
     }
     sql.push(") t");
-    // Either may lack the attribute, and then its key is NULL.
+    // One of the types may lack the attribute; its key is then NULL.
     let nullable = listings.iter().filter_map(|listing| listing.order.as_ref()).find(|order| order.is_nullable());
     order_by(&mut sql, nullable.or(order), "t.sort_key", &["t.kind", "t.pid"], window.direction());
     sql.push(" LIMIT ").bind(window.limit).push(" OFFSET ").bind(window.offset);
-    let rows = session.query_all_raw(sql.into_statement(session.get_database_backend())).await?;
+    let rows = session.rows(sql).await?;
     let position = |row: &sea_orm::QueryResult| {
         let key = order.map(|order| order.key(row, "sort_key")).transpose()?.flatten();
         let kind: i32 = row.try_get("", "kind")?;

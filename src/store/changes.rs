@@ -3,28 +3,28 @@
 pub use entity::scim_change::ActiveModel as Entry;
 use entity::scim_change::{Column, Entity};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IdenStatic, QueryFilter,
-    QueryOrder, QuerySelect,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, DbErr, EntityTrait, IdenStatic, QueryFilter, QueryOrder,
+    QuerySelect,
 };
 use serde_json::{Value, json};
 
 use super::{dialect::Dialect, operation_error::OperationError, session::Session, sql::Sql};
 use crate::protocol::{
     id::{ConnectionId, GroupId, HostId, RequestId, UserId},
-    members::MemberId,
+    patch::members::MemberId,
 };
 
-/// Members of one entry.
+/// The members named in one entry.
 const NAMED_MEMBERS: usize = 1000;
-/// Entries of one INSERT.
+/// The number of entries in one INSERT.
 const CHUNK: usize = 500;
-/// Entries that are forgotten in one transaction, and of which there are always so many: few enough to be read at once,
-/// enough that the time in the middle of theirs is no single clock's.
+/// The number of entries deleted in one transaction, always exactly this many: few enough to read at once, and enough that
+/// the median of their times does not depend on a single clock.
 const PRUNED: usize = 1000;
-/// Milliseconds that a change is kept for the host to read: 30 days.
+/// How long a change is kept for the host to read, in milliseconds: 30 days.
 const KEPT: i64 = 30 * 24 * 3600 * 1000;
 
-/// What an entry says; its id comes of itself.
+/// The columns of an entry; the database assigns the id.
 const COLUMNS: [Column; 8] = [
     Column::ChangedAt,
     Column::RequestId,
@@ -36,13 +36,13 @@ const COLUMNS: [Column; 8] = [
     Column::Detail,
 ];
 
-/// Something a host server may have to react to.
+/// A change that a host server may have to react to.
 #[derive(Debug)]
 pub enum Change<'a> {
     UserCreated(UserId),
-    /// The attributes that differ, and every address the user is found by now or was before the change.
+    /// The attributes that differ, and every address that finds the user now or found the user before the change.
     UserChanged(UserId, &'a [String], &'a [String]),
-    /// Every address the user was found by.
+    /// Every address that found the user.
     UserDeleted(UserId, &'a [String]),
     GroupCreated(GroupId),
     GroupChanged(GroupId, &'a [String]),
@@ -59,12 +59,12 @@ pub async fn append(
     insert(session, vec![entry_of(session, connection, change, now)]).await
 }
 
-/// Writes rows and appends the entries that say so; to PostgreSQL in one statement, since over a network each is half a
-/// millisecond. No two of `writes` may write the same row.
+/// Writes rows and appends the entries that record it; on PostgreSQL in one statement, since each round trip over a network
+/// costs half a millisecond. No two of `writes` may write the same row.
 pub async fn append_with(session: &Session, writes: Vec<Sql>, mut entries: Vec<Entry>) -> Result<(), DbErr> {
     if session.dialect() != Dialect::Postgres || entries.is_empty() {
         for write in writes {
-            session.execute_raw(write.into_statement(session.backend())).await?;
+            session.run(write).await?;
         }
         return insert(session, entries).await;
     }
@@ -79,13 +79,13 @@ pub async fn append_with(session: &Session, writes: Vec<Sql>, mut entries: Vec<E
         sql.push(if at == 0 { " VALUES (" } else { ", (" }).bind_all(values(entry)).push(")");
     }
     sql.push(" RETURNING id");
-    if let Some(row) = session.query_one_raw(sql.into_statement(session.backend())).await? {
+    if let Some(row) = session.row(sql).await? {
         session.remember_change(row.try_get("", "id")?);
     }
     insert(session, others).await
 }
 
-/// The entry of a change.
+/// Builds the entry of a change.
 pub fn entry_of(session: &Session, connection: Option<ConnectionId>, change: Change<'_>, now: i64) -> Entry {
     let (kind, user, group, host, detail) = match change {
         Change::UserCreated(user) => ("user.created", Some(user), None, None, None),
@@ -110,7 +110,7 @@ pub fn entry_of(session: &Session, connection: Option<ConnectionId>, change: Cha
     }
 }
 
-/// Which users and groups came into a group and which left it, in as many entries as it takes.
+/// Builds the entries that say which users and groups joined and left a group, as many as it takes.
 pub fn entries_of_members(
     session: &Session,
     connection: ConnectionId,
@@ -123,7 +123,7 @@ pub fn entries_of_members(
     details.map(|detail| of_members(session, connection, group, &detail, now)).collect()
 }
 
-/// Appends that a user left these groups.
+/// Appends the entries that say that a user left these groups.
 pub async fn append_departure(
     session: &Session,
     connection: ConnectionId,
@@ -142,17 +142,17 @@ pub async fn append_hosts(session: &Session, hosts: &[HostId], now: i64) -> Resu
     insert(session, entries.collect()).await
 }
 
-/// Whether an entry is there that a request appended.
+/// Says whether an entry exists and was appended by this request.
 pub async fn is_there(session: &Session, id: i64, request: RequestId) -> Result<bool, OperationError> {
     let found = Entity::find_by_id(id).one(session).await?;
     Ok(found.is_some_and(|entry| entry.request_id == request.to_string()))
 }
 
-/// Forgets the oldest entries if they are old enough; whether there may be more of them.
+/// Deletes the oldest entries if they are old enough; says whether there may be more of them.
 ///
-/// Times are the clocks of the processes that wrote, and one of these may be days off: a process that was 40 days ahead once
-/// erased everything at its start (2026-11-26). So entries go in the order of their ids, when the time in the middle of
-/// theirs is too old for this process' clock, for the database's, and for those of the latest entries.
+/// The times come from the clocks of the processes that wrote the entries, and one of those may be days off: a process that
+/// was 40 days ahead once erased everything when it started (2026-11-26). So entries are deleted in the order of their ids,
+/// once their median time is too old by this process' clock, by the database's, and by the times of the latest entries.
 pub async fn prune(session: &Session, now: i64) -> Result<bool, OperationError> {
     let clock = session.dialect().clock(session).await?;
     let latest = times(session, true).await?;
@@ -166,7 +166,7 @@ pub async fn prune(session: &Session, now: i64) -> Result<bool, OperationError> 
     Ok(true)
 }
 
-/// Ids and times of the entries at an end of the feed.
+/// Reads the ids and times of the entries at one end of the table.
 async fn times(session: &Session, latest: bool) -> Result<Vec<(i64, i64)>, OperationError> {
     let entries = Entity::find().select_only().columns([Column::Id, Column::ChangedAt]);
     let entries = if latest { entries.order_by_desc(Column::Id) } else { entries.order_by_asc(Column::Id) };
@@ -202,7 +202,7 @@ fn of_members(session: &Session, connection: ConnectionId, group: GroupId, detai
     }
 }
 
-/// Members under the names of their lists, as many lists as it takes.
+/// Puts members under the names of their lists, in as many lists as it takes.
 fn named(members: &[MemberId], users: &str, groups: &str) -> Vec<Value> {
     let of = |nested: bool| {
         let ids = members.iter().filter_map(move |member| match member {
@@ -223,7 +223,7 @@ fn values(entry: Entry) -> Vec<sea_orm::Value> {
 
 async fn insert(session: &Session, entries: Vec<Entry>) -> Result<(), DbErr> {
     for chunk in entries.chunks(CHUNK) {
-        // The id of any of them tells whether all were committed.
+        // The id of any one entry tells whether all were committed.
         if let Some(id) = Entity::insert_many(chunk.iter().cloned()).exec(session).await?.last_insert_id {
             session.remember_change(id);
         }

@@ -1,52 +1,52 @@
-//! The attributes that have a column of their own: one row each, which filters, order, lookups and costs all read.
+//! The attributes that have a column of their own, one row each. Filters, sorting, lookups and cost checks all read this
+//! table.
 //!
-//! To make an attribute sortable or filterable by an index, add its column to the table, its value to the record, and its
-//! row here.
+//! To make an attribute sortable or filterable by an index, add its column to the database table, its value to the record,
+//! and a row here.
 
 use crate::protocol::{
     filter::{Comparand, Condition, Field, Operator, Weight},
-    record,
-    schema::ResourceType,
-    urn,
+    resource::record,
+    schema::{ResourceType, urn},
 };
 
-/// The table of a resource type.
+/// The database table of a resource type.
 #[derive(Debug)]
 pub struct Table {
-    /// The rows with the documents.
+    /// The table with the documents.
     pub rows: &'static str,
-    /// Their search documents.
+    /// The table with their search documents.
     pub search_documents: &'static str,
-    /// The column of a search document that names its row.
+    /// The column of the search document table that refers to the row.
     pub key: &'static str,
-    /// The index that pages in the order of the ids are read from.
+    /// The index used to read pages in id order.
     pub page_index: &'static str,
     columns: &'static [Column],
 }
 
-/// An attribute with a column.
+/// An attribute that has a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Column {
     /// The attribute's keys in the search document.
     keys: &'static [&'static str],
     pub expression: Expression,
-    /// Resources may lack a value.
+    /// Whether resources may lack a value.
     pub nullable: bool,
-    /// No two resources of a connection have the same value.
+    /// Whether no two resources of a connection have the same value.
     pub unique: bool,
     /// The index that finds equal values and keeps them in order.
     pub index: Option<&'static str>,
-    /// An equal value has a few resources at most.
+    /// Whether only a few resources can share a value.
     pub finds_few: bool,
 }
 
-/// How SQL writes the value of an attribute.
+/// How the value of an attribute is written in SQL.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Expression {
-    /// The number behind the `id`.
+    /// The number inside the `id`.
     Id,
     Text(&'static str),
-    /// The first characters of a text, which may be longer, or what says that there is none.
+    /// The first characters of a text that may be longer, or the marker for a missing value.
     Prefix(&'static str),
     /// Milliseconds since 1970.
     Instant(&'static str),
@@ -75,7 +75,8 @@ const fn name(key: &'static [&'static str], text: &'static str, index: &'static 
     Column { unique: true, index: Some(index), finds_few: true, ..column(key, Expression::Text(text)) }
 }
 
-/// What lists are sorted and searched by often: it costs 64 to 515 ms without an index (100,000 people, 2026-11).
+/// An attribute that lists are often sorted and searched by: without an index that costs 64 to 515 ms (100,000 people,
+/// 2026-11).
 const fn prefix(keys: &'static [&'static str], text: &'static str, index: &'static str) -> Column {
     Column { index: Some(index), ..column(keys, Expression::Prefix(text)) }
 }
@@ -85,12 +86,12 @@ const fn last_modified(index: &'static str) -> Column {
 }
 
 const CREATED: Column = column(&["meta", "created"], Expression::Instant("u.created_at"));
-/// `meta` is always there, and resources of one type differ by nothing but the id in what it can be sorted by.
+/// `meta` is always present, and within one type nothing in it that can be sorted by differs, except the id.
 const META: Column = column(&["meta"], Expression::ResourceType);
 const RESOURCE_TYPE: Column = column(&["meta", "resourcetype"], Expression::ResourceType);
 const LOCATION: Column = column(&["meta", "location"], Expression::Location);
 
-/// The Enterprise User extension, as a key of a search document.
+/// The key of the Enterprise User extension in a search document.
 const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:user";
 
 static USERS: Table = Table {
@@ -132,7 +133,7 @@ static GROUPS: Table = Table {
 };
 
 impl Column {
-    /// Says whether the column tells the outcome of a comparison. A prefix does while the other text is shorter.
+    /// Says whether the column alone decides a comparison. A prefix does if the other text is shorter.
     pub fn answers(&self, operator: Operator, comparand: &Comparand) -> bool {
         let Expression::Prefix(_) = self.expression else { return true };
         let Comparand::Text(text) = comparand else { return true };
@@ -143,7 +144,7 @@ impl Column {
 }
 
 impl Table {
-    /// The table of a resource type.
+    /// Returns the table of a resource type.
     pub fn of(resource_type: &ResourceType) -> &'static Self {
         if resource_type.is_user() { &USERS } else { &GROUPS }
     }
@@ -157,7 +158,7 @@ impl Table {
         self.key == USERS.key
     }
 
-    /// Says what a comparison of an attribute makes the database look at; without an operator it asks for presence.
+    /// Says how much the database must read to compare an attribute; no operator means a test for presence.
     pub fn weight(&self, field: &Field, operator: Option<Operator>) -> Weight {
         let equal = operator == Some(Operator::Eq);
         match self.column(&field.keys) {
@@ -174,7 +175,7 @@ impl Table {
         }
     }
 
-    /// Says whether an attribute is rows of other tables: the groups and hosts of a user, the members of a group.
+    /// Says whether an attribute is stored as rows of other tables: the groups and hosts of a user, the members of a group.
     pub fn joins(&self, field: &Field) -> bool {
         let keys: Vec<&str> = field.keys.iter().map(String::as_str).collect();
         match keys.as_slice() {
@@ -184,7 +185,7 @@ impl Table {
         }
     }
 
-    /// Says whether an index finds every match, and then whether these are few.
+    /// Says whether an index finds every match, and if so, whether there are only a few.
     pub fn index_finds(&self, condition: &Condition) -> Found {
         match condition {
             Condition::Compare(field, Operator::Eq, comparand) => match self.column(&field.keys) {
@@ -206,15 +207,15 @@ impl Table {
 /// How the matches of a condition are found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Found {
-    /// Every resource is looked at.
+    /// By reading every resource.
     ByScan,
-    /// By an index that many may share a value of.
+    /// By an index whose values many resources may share.
     Many,
-    /// By an index: the list needs no snapshot, since a page of it is not full.
+    /// By an index that finds only a few: the list needs no snapshot, since its page is never full.
     Few,
 }
 
-/// The `value` that every match must have.
+/// Finds the `value` that every match must have.
 pub fn required_value(condition: &Condition) -> Option<&str> {
     match condition {
         Condition::All(conditions) => conditions.iter().find_map(required_value),
@@ -222,7 +223,7 @@ pub fn required_value(condition: &Condition) -> Option<&str> {
     }
 }
 
-/// Says whether a field is the extension of a user's hosts, or its list.
+/// Says whether a field is the extension that lists a user's hosts, or the list itself.
 pub fn is_hosts(field: &Field) -> bool {
     field.keys.first().is_some_and(|key| key.eq_ignore_ascii_case(urn::HOSTS))
 }

@@ -1,11 +1,11 @@
-//! Whether a pool keeps what it acknowledges: these settings belong to its connections or to the server, which the host
-//! makes. Isolation does not: each transaction asks for its own.
+//! Checks whether a pool keeps what it acknowledges: that depends on settings of the server or of the database connections,
+//! and the host opens those. Isolation is not checked, since each transaction asks for its own.
 
 use sea_orm::{ConnectionTrait, DbErr, Statement};
 
 use super::{dialect::Dialect, session::Session};
 
-/// What is wrong with a connection, and what to do about it.
+/// What is wrong with a database connection, and what to do about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unfit {
     pub found: String,
@@ -15,7 +15,7 @@ pub struct Unfit {
 const CONNECT: &str = "open the pools with fleet_scim::connect(url)";
 const PRIMARY: &str = "connect to the primary, by an address that follows it";
 
-/// Warns of a server that acknowledges before it stores: only its administrator can change that.
+/// Warns about a server that acknowledges a write before it stores it: only its administrator can change that.
 pub async fn warn(session: &Session) -> Result<(), DbErr> {
     match session.dialect() {
         Dialect::Sqlite => {}
@@ -40,7 +40,7 @@ pub async fn warn(session: &Session) -> Result<(), DbErr> {
     Ok(())
 }
 
-/// The first thing that makes a connection unfit.
+/// Finds the first problem that makes a database connection unfit.
 pub async fn check(session: &Session) -> Result<Option<Unfit>, DbErr> {
     match session.dialect() {
         Dialect::Sqlite => sqlite(session).await,
@@ -115,7 +115,7 @@ async fn mysql(session: &Session) -> Result<Option<Unfit>, DbErr> {
     galera(session).await
 }
 
-/// MySQL has no such variables.
+/// Checks the settings of a Galera node; MySQL has no such variables.
 async fn galera(session: &Session) -> Result<Option<Unfit>, DbErr> {
     if variable(session, "wsrep_on").await?.as_deref() != Some("ON") {
         return Ok(None);

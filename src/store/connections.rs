@@ -24,6 +24,7 @@ pub async fn insert(session: &Session, name: &str, now: i64) -> Result<Connectio
     Ok(ConnectionId(Entity::insert(row).exec(session).await?.last_insert_id))
 }
 
+/// Sets whether replacing members only adds them; says whether the connection exists.
 pub async fn set_additive_replace(
     session: &Session,
     connection: ConnectionId,

@@ -1,7 +1,5 @@
-//! How many users and groups a connection has, kept in the transactions that create and delete them: at 100,000 users counting
-//! them took 37 ms of a page that is read in two.
-
-use sea_orm::ConnectionTrait;
+//! The number of users and groups of each connection, maintained by the transactions that create and delete them: at 100,000
+//! users, counting them took 37 ms for a page that is read in 2 ms.
 
 use super::{dialect::Dialect, operation_error::OperationError, session::Session, sql::Sql};
 use crate::protocol::id::ConnectionId;
@@ -14,10 +12,11 @@ pub enum Counted {
     Groups = 1,
 }
 
-/// Rows that are added up. A transaction keeps one of them until it ends, and another that wants the same one waits for it.
+/// The rows that are summed up. A transaction locks one of them until it ends, and another that needs the same row waits for
+/// it.
 pub const SHARDS: i64 = 64;
 
-/// Adds to the number of resources, or takes from it.
+/// Adds to the number of resources, or subtracts from it.
 pub async fn add(
     session: &Session,
     connection: ConnectionId,
@@ -25,11 +24,11 @@ pub async fn add(
     resources: i64,
 ) -> Result<(), OperationError> {
     let sql = addition(session, connection, of, resources);
-    session.execute_raw(sql.into_statement(session.backend())).await?;
+    session.run(sql).await?;
     Ok(())
 }
 
-/// The statement of [`add`].
+/// Builds the statement of [`add`].
 pub fn addition(session: &Session, connection: ConnectionId, of: Counted, resources: i64) -> Sql {
     let mut sql = Sql::new("INSERT INTO scim_counts (connection_id, resource_type, shard, resources) VALUES (");
     sql.bind(connection.0).push(", ").bind(of as i16).push(", ").bind(session.shard()).push(", ").bind(resources);
@@ -42,7 +41,7 @@ pub fn addition(session: &Session, connection: ConnectionId, of: Counted, resour
     sql
 }
 
-/// How many resources there are.
+/// Returns how many resources there are.
 pub async fn total(session: &Session, connection: ConnectionId, of: Counted) -> Result<u64, OperationError> {
     let sum = match session.dialect() {
         Dialect::MariaDb | Dialect::MySql => "CAST(COALESCE(SUM(resources), 0) AS SIGNED)",
@@ -50,7 +49,7 @@ pub async fn total(session: &Session, connection: ConnectionId, of: Counted) -> 
     };
     let mut sql = Sql::new(&format!("SELECT {sum} AS total FROM scim_counts WHERE connection_id = "));
     sql.bind(connection.0).push(" AND resource_type = ").bind(of as i16);
-    let row = session.query_one_raw(sql.into_statement(session.backend())).await?;
+    let row = session.row(sql).await?;
     let total: i64 = row.map_or(Ok(0), |row| row.try_get("", "total"))?;
     Ok(u64::try_from(total).unwrap_or(0))
 }

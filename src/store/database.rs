@@ -1,4 +1,4 @@
-//! The host's pools, and the sessions that are taken from them.
+//! The host's pools, and the sessions taken from them.
 
 use std::{
     sync::{
@@ -24,24 +24,24 @@ use super::{
 };
 use crate::protocol::id::RequestId;
 
-/// How long a session is waited for while the database does not answer: the client is told within a second, not after
-/// five. A connection is opened in a few milliseconds when the database is back.
+/// How long to wait for a session while the database is known not to answer: the client is told within a second, not after
+/// five. Once the database is back, opening a database connection takes a few milliseconds.
 const WHILE_AWAY: Duration = Duration::from_millis(700);
-/// How long at most, whatever the host's pool allows.
+/// The longest wait for a session, whatever the host's pool allows.
 const PATIENCE: Duration = Duration::from_secs(6);
-/// How long a table may be analysed.
+/// How long analysing a table may take.
 const ANALYZE: Duration = Duration::from_secs(60);
-/// Connections of a pool that are tried one after the other: after a switchover those of before are all of the old primary.
+/// How many database connections of a pool are tried in turn: after a switchover all the old ones lead to the old primary.
 const STALE: u32 = 64;
 
 #[derive(Clone)]
 pub struct Database {
     writer: DatabaseConnection,
     reader: DatabaseConnection,
-    /// SQLite has one writer: those that wait do so here, not on the connections that readers need.
+    /// SQLite has one writer: the others wait here and do not take up the connections that readers need.
     gate: Option<Arc<Semaphore>>,
     dialect: Dialect,
-    /// Whether the last session could not be had, or got no answer.
+    /// Whether the last session could not be opened, or got no answer.
     away: Arc<AtomicBool>,
     observer: Option<Observer>,
 }
@@ -61,17 +61,17 @@ impl Database {
         self.dialect
     }
 
-    /// For single statements that read.
+    /// Opens a session for single statements that read.
     pub async fn read(&self) -> Result<Session, OperationError> {
         self.watched(Session::open(&self.reader, self.dialect, self.observer.clone())).await
     }
 
-    /// As [`Database::read`], for what a reader that lags behind may not have yet.
+    /// Opens a session like [`Database::read`], for data that a lagging reader may not have yet.
     pub async fn read_latest(&self) -> Result<Session, OperationError> {
         self.watched(Session::open(&self.writer, self.dialect, self.observer.clone())).await
     }
 
-    /// A transaction that reads one state of the database whatever is written meanwhile.
+    /// Begins a transaction that sees one state of the database, whatever is written meanwhile.
     pub async fn snapshot(&self) -> Result<Session, OperationError> {
         let begin = || {
             Session::begin(&self.reader, self.dialect, Purpose::Snapshot, RequestId::NONE, self.observer.clone(), None)
@@ -79,7 +79,7 @@ impl Database {
         self.watched(begin()).await
     }
 
-    /// A transaction that writes.
+    /// Begins a transaction that writes.
     pub async fn begin(&self, request: RequestId) -> Result<Session, OperationError> {
         let permit = self.permit().await?;
         let mut permit = Some(permit);
@@ -91,7 +91,7 @@ impl Database {
                 let observer = self.observer.clone();
                 let begun = Session::begin(&self.writer, self.dialect, Purpose::Write, request, observer, permit).await;
                 match begun {
-                    // Of a connection that was left behind: it is closed, and the next is tried.
+                    // A stale database connection: it is closed, and the next one is used.
                     Err(error) if self.gate.is_none() && tries < STALE && is_of_connection(&error) => {}
                     begun => break begun,
                 }
@@ -100,7 +100,7 @@ impl Database {
         self.watched(begin).await
     }
 
-    /// Lets the planner know how large our tables are, where it does not.
+    /// Analyses those of our tables whose size the planner does not know.
     pub async fn renew_statistics(&self) -> Result<(), OperationError> {
         if self.dialect == Dialect::Postgres {
             let tables = statistics::unknown(&self.read_latest().await?).await?;
@@ -112,19 +112,20 @@ impl Database {
         Ok(())
     }
 
-    /// Whether an entry of `scim_changes` is there that a request appended: whether its transaction was committed.
+    /// Says whether an entry of `scim_changes` exists that this request appended, and so whether its transaction was
+    /// committed.
     pub async fn has_change(&self, id: i64, request: RequestId) -> Result<bool, OperationError> {
         changes::is_there(&self.read_latest().await?, id, request).await
     }
 
-    /// Whether a failure passes, of this database.
+    /// Says whether a failure on this database is transient.
     pub fn transient(&self, failure: &OperationError) -> Option<Transient> {
         let transient = failure.transient();
         if transient == Some(Transient::Unavailable) {
             self.away.store(true, Ordering::Relaxed);
         }
-        // On Galera a locking read of a transaction that was aborted from another node answers with NULL where none can be
-        // (MariaDB 10.11, 2026-11-26).
+        // On Galera, a locking read in a transaction that another node aborted can return NULL in a column that is never
+        // NULL (MariaDB 10.11, 2026-11-26).
         if self.dialect == Dialect::MariaDb && matches!(failure, OperationError::Database(DbErr::Type(_))) {
             return Some(Transient::Conflict);
         }
@@ -153,7 +154,7 @@ fn too_late() -> OperationError {
     DbErr::ConnectionAcquire(sea_orm::ConnAcquireErr::Timeout).into()
 }
 
-/// Whether another connection may do better.
+/// Says whether another database connection may succeed.
 fn is_of_connection(error: &DbErr) -> bool {
     matches!(error, DbErr::Exec(_) | DbErr::Query(_) | DbErr::Conn(sea_orm::RuntimeErr::Internal(_)))
         && transient(error) == Some(Transient::Unavailable)

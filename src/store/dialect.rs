@@ -1,4 +1,4 @@
-//! How each database reads the search document and compares texts. Names are checked by the grammar, values are bound.
+//! How each database reads the search document and compares texts. Names are checked by the grammar, and values are bound.
 
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, Statement};
 
@@ -13,7 +13,7 @@ pub enum Dialect {
     MySql,
 }
 
-/// The search document from its text.
+/// Builds the search document from its text.
 pub const fn search_document_value(backend: DbBackend) -> &'static str {
     match backend {
         DbBackend::Sqlite => "jsonb(?)",
@@ -23,8 +23,10 @@ pub const fn search_document_value(backend: DbBackend) -> &'static str {
 }
 
 impl Dialect {
+    /// Asks the server which database it is.
+    ///
     /// # Errors
-    /// When the server does not say what it is.
+    /// If the server does not answer.
     pub async fn detect(connection: &impl ConnectionTrait) -> Result<Self, DbErr> {
         Ok(match connection.get_database_backend() {
             DbBackend::Sqlite => Self::Sqlite,
@@ -38,7 +40,7 @@ impl Dialect {
         })
     }
 
-    /// For statements that do not differ between MariaDB and MySQL.
+    /// Returns a dialect for statements that are the same on MariaDB and MySQL.
     pub const fn of_backend(backend: DbBackend) -> Self {
         match backend {
             DbBackend::Sqlite => Self::Sqlite,
@@ -55,10 +57,10 @@ impl Dialect {
         }
     }
 
-    /// Whether the server is a node of a Galera cluster of several.
+    /// Says whether the server is a node of a Galera cluster with several nodes.
     ///
     /// # Errors
-    /// When it does not answer.
+    /// If the server does not answer.
     pub async fn is_cluster(self, connection: &impl ConnectionTrait) -> Result<bool, DbErr> {
         if self != Self::MariaDb {
             return Ok(false);
@@ -69,10 +71,10 @@ impl Dialect {
         Ok(size.and_then(|size| size.parse::<u32>().ok()).is_some_and(|size| size > 1))
     }
 
-    /// The database's own clock, in milliseconds.
+    /// Reads the database's own clock, in milliseconds.
     ///
     /// # Errors
-    /// When it does not answer.
+    /// If the server does not answer.
     pub async fn clock(self, connection: &impl ConnectionTrait) -> Result<i64, DbErr> {
         let sql = match self {
             Self::Sqlite => "SELECT CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER) AS now",
@@ -83,7 +85,7 @@ impl Dialect {
         row.map_or_else(|| Err(DbErr::RecordNotFound("the time".to_owned())), |row| row.try_get("", "now"))
     }
 
-    /// What makes an expression compare by code point.
+    /// Returns the suffix that makes an expression compare by code point.
     pub const fn collate(self) -> &'static str {
         match self {
             Self::Sqlite => "",
@@ -93,9 +95,9 @@ impl Dialect {
         }
     }
 
-    /// Joins the search document `s` of the rows `u` for a statement that reads it more than once a row. PostgreSQL unpacks a large one
-    /// each time: twelve comparisons with 200 documents of 1 MB took 1.3 s (2026-11-27). `||` unpacks it once, and OFFSET
-    /// keeps the planner from writing it out in each place.
+    /// Joins the search document `s` to the rows `u` for a statement that reads it more than once per row. PostgreSQL
+    /// decompresses a large one on each read: twelve comparisons on 200 documents of 1 MB took 1.3 s (2026-11-27). `||`
+    /// decompresses it once, and OFFSET keeps the planner from repeating the expression in each place.
     pub fn join_search_document(self, search_documents: &str, key: &str) -> String {
         match self {
             Self::Postgres => format!(
@@ -105,7 +107,7 @@ impl Dialect {
         }
     }
 
-    /// The text at a path of the search document; NULL when there is none.
+    /// Reads the text at a path of the search document; NULL if there is none.
     pub fn search_text(self, keys: &[String]) -> String {
         match self {
             Self::Sqlite => format!("(s.document ->> {})", json_path(keys)),
@@ -119,7 +121,7 @@ impl Dialect {
         }
     }
 
-    /// Whether a text, and neither an object nor an array, stands at a path of the search document.
+    /// Says whether there is a text at a path of the search document, not an object or an array.
     pub fn search_is_text(self, keys: &[String]) -> String {
         match self {
             Self::Sqlite => format!("json_type(s.document, {}) = 'text'", json_path(keys)),
@@ -130,7 +132,7 @@ impl Dialect {
         }
     }
 
-    /// Whether an array stands at a path of the search document.
+    /// Says whether there is an array at a path of the search document.
     pub fn search_is_array(self, keys: &[String]) -> String {
         match self {
             Self::Sqlite => format!("json_type(s.document, {}) = 'array'", json_path(keys)),
@@ -141,7 +143,7 @@ impl Dialect {
         }
     }
 
-    /// Whether the value `e` is a text.
+    /// Says whether the value `e` is a text.
     pub const fn element_is_text(self) -> &'static str {
         match self {
             Self::Sqlite => "e.type = 'text'",
@@ -150,7 +152,7 @@ impl Dialect {
         }
     }
 
-    /// Whether anything stands at a path of the search document.
+    /// Says whether there is any value at a path of the search document.
     pub fn search_has(self, keys: &[String]) -> String {
         match self {
             Self::Sqlite => format!("json_type(s.document, {}) IS NOT NULL", json_path(keys)),
@@ -161,7 +163,7 @@ impl Dialect {
         }
     }
 
-    /// The values of a multi-valued attribute as rows `e`, with the sub-attributes that a condition reads.
+    /// Lists the values of a multi-valued attribute as rows `e`, with the sub-attributes that a condition reads.
     pub fn elements(self, keys: &[String], read: &[Vec<String>]) -> String {
         match self {
             Self::Sqlite => format!("json_each(s.document, {}) e", json_path(keys)),
@@ -184,11 +186,11 @@ impl Dialect {
         }
     }
 
-    /// The text of a sub-attribute of the value `e`, or of the value itself.
+    /// Reads the text of a sub-attribute of the value `e`, or of the value itself.
     pub fn element_text(self, keys: &[String], read: &[Vec<String>]) -> String {
         match self {
             Self::Sqlite if keys.is_empty() => "e.value".to_owned(),
-            // A text that is no object, stored before its schema was registered, would be malformed JSON.
+            // A text that is not an object, stored before its schema was registered, would be malformed JSON.
             Self::Sqlite => format!("(CASE WHEN e.type = 'object' THEN e.value ->> {} END)", json_path(keys)),
             Self::Postgres if keys.is_empty() => "((e #>> '{}') COLLATE \"C\")".to_owned(),
             Self::Postgres => format!("((e #>> {}) COLLATE \"C\")", array(keys)),
@@ -199,7 +201,7 @@ impl Dialect {
         }
     }
 
-    /// Texts joined into one.
+    /// Concatenates texts.
     pub fn concat(self, parts: &[&str]) -> String {
         match self {
             Self::Sqlite => format!("({})", parts.join(" || ")),
@@ -210,7 +212,7 @@ impl Dialect {
         }
     }
 
-    /// A number's decimal text.
+    /// Writes a number as decimal text.
     pub fn decimal(self, expression: &str) -> String {
         match self {
             Self::MariaDb | Self::MySql => {
@@ -220,7 +222,7 @@ impl Dialect {
         }
     }
 
-    /// A word of this program as an expression.
+    /// Writes a word of this program as an expression.
     pub fn constant(self, word: &str) -> String {
         match self {
             Self::MariaDb | Self::MySql => format!("(CAST('{word}' AS CHAR){})", self.collate()),
@@ -228,7 +230,7 @@ impl Dialect {
         }
     }
 
-    /// A bound text in a place where its type is not plain from what stands beside it.
+    /// Returns the placeholder of a text whose type is not clear from the context.
     pub const fn text_placeholder(self) -> &'static str {
         match self {
             Self::Postgres => "CAST(? AS TEXT)",
@@ -276,7 +278,7 @@ impl Dialect {
     }
 }
 
-/// `'$."a"."b"'`
+/// Writes a path as `'$."a"."b"'`.
 fn json_path(keys: &[String]) -> String {
     let mut path = "'$".to_owned();
     for key in keys {
@@ -288,7 +290,7 @@ fn json_path(keys: &[String]) -> String {
     path
 }
 
-/// `ARRAY['a','b']`
+/// Writes a path as `ARRAY['a','b']`.
 fn array(keys: &[String]) -> String {
     let keys: Vec<String> = keys.iter().map(|key| format!("'{key}'")).collect();
     format!("ARRAY[{}]", keys.join(","))

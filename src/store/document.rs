@@ -4,11 +4,11 @@ use serde_json::Value;
 
 use super::operation_error::OperationError;
 use crate::protocol::{
-    document::{self, Document},
+    resource::document::{self, Document},
     schema::ResourceType,
 };
 
-/// Reads a stored document, under the names of the schemas that are registered now.
+/// Reads a stored document, using the names of the currently registered schemas.
 ///
 /// # Errors
 /// [`OperationError::Corrupt`] if it is not a JSON object.

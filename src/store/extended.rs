@@ -1,6 +1,6 @@
-//! Resources with extensions, for when the schemas of these change.
+//! Resources with extensions, read and rewritten after the registered schemas changed.
 
-use sea_orm::{ConnectionTrait, DbBackend};
+use sea_orm::DbBackend;
 
 use super::{
     columns::Table, dialect::search_document_value, operation_error::OperationError, session::Session, sql::Sql,
@@ -14,7 +14,7 @@ pub struct Stored {
     pub resource: String,
 }
 
-/// Resources that may have one of these extensions, after an id, locked.
+/// Reads and locks a page of resources after an id that may have one of these extensions.
 pub async fn page(
     session: &Session,
     resource_type: &ResourceType,
@@ -23,7 +23,7 @@ pub async fn page(
     limit: u64,
 ) -> Result<Vec<Stored>, OperationError> {
     let Table { rows, .. } = Table::of(resource_type);
-    let backend = session.get_database_backend();
+    let backend = session.backend();
     let mut sql = Sql::new(&format!("SELECT u.id, u.resource FROM {rows} u WHERE u.id > "));
     sql.bind(after);
     for (at, urn) in urns.iter().enumerate() {
@@ -34,11 +34,11 @@ pub async fn page(
     if backend != DbBackend::Sqlite {
         sql.push(" FOR UPDATE");
     }
-    let rows = session.query_all_raw(sql.into_statement(backend)).await?;
+    let rows = session.rows(sql).await?;
     rows.iter().map(|row| Ok(Stored { id: row.try_get("", "id")?, resource: row.try_get("", "resource")? })).collect()
 }
 
-/// Writes the document and its search document; what it means is what it meant, so the version stays.
+/// Writes the document and its search document; its meaning has not changed, so the version stays.
 pub async fn write(
     session: &Session,
     resource_type: &ResourceType,
@@ -47,12 +47,12 @@ pub async fn write(
     search_document: &str,
 ) -> Result<(), OperationError> {
     let Table { rows, search_documents, key, .. } = Table::of(resource_type);
-    let backend = session.get_database_backend();
+    let backend = session.backend();
     let mut sql = Sql::new(&format!("UPDATE {rows} SET resource = "));
     sql.bind(resource).push(" WHERE id = ").bind(id);
-    session.execute_raw(sql.into_statement(backend)).await?;
+    session.run(sql).await?;
     let mut sql = Sql::new(&format!("UPDATE {search_documents} SET document = "));
     sql.push(search_document_value(backend)).value(search_document).push(&format!(" WHERE {key} = ")).bind(id);
-    session.execute_raw(sql.into_statement(backend)).await?;
+    session.run(sql).await?;
     Ok(())
 }

@@ -1,8 +1,8 @@
-//! The rows of a list: the ids first, so that a deep page does not read the documents before it.
+//! The rows of a list: the ids are read first, so that a deep page does not read the documents before it.
 
 use std::cmp::Ordering;
 
-use sea_orm::{ConnectionTrait, QueryResult};
+use sea_orm::QueryResult;
 
 use super::{
     columns::{Found, Table},
@@ -14,12 +14,9 @@ use super::{
     session::Session,
     sql::Sql,
 };
-use crate::protocol::{
-    bounds,
-    cursor::{Key, Position, Start},
-};
+use crate::protocol::query::cursor::{Key, Position, Start};
 
-/// Which resources of one type, and in which order.
+/// Which resources of one type are listed, and in which order.
 #[derive(Debug, Clone)]
 pub struct Listing<'a> {
     pub scope: Scope<'a>,
@@ -27,62 +24,36 @@ pub struct Listing<'a> {
     pub order: Option<Order>,
 }
 
-/// Which rows of a listing.
+/// Which rows of a listing are read.
 #[derive(Debug, Clone)]
 pub struct Window {
     pub start: Start,
-    /// Rows of the order that are passed over.
+    /// The number of rows to skip.
     pub offset: u64,
     pub limit: u64,
 }
 
-/// A row and where it stands in its order.
+/// A row and its place in the order.
 #[derive(Debug)]
 pub struct Placed<T> {
     pub row: T,
     pub position: Position,
-    /// It is for the next page: those before it are as much as a page may hold.
+    /// Whether it is left for the next page: the rows before it fill this one.
     pub left_out: bool,
 }
 
-/// Where a row of a page stands.
+/// The place of a row on a page, and whether it is left out.
 pub type Spot = (Position, bool);
 
 impl<T> Placed<T> {
+    /// Separates rows from their places.
     pub fn split(page: Vec<Self>) -> (Vec<T>, Vec<Spot>) {
         page.into_iter().map(|placed| (placed.row, (placed.position, placed.left_out))).unzip()
     }
 
-    /// Rows at the places that others were split from.
+    /// Puts rows back at the places they were separated from.
     pub fn join(rows: Vec<T>, spots: Vec<Spot>) -> Vec<Self> {
         rows.into_iter().zip(spots).map(|(row, (position, left_out))| Self { row, position, left_out }).collect()
-    }
-}
-
-/// What is left of a page: a client may ask for a thousand resources, and each may have a megabyte, or be in every group.
-#[derive(Debug, Default)]
-pub struct PageBudget {
-    bytes: usize,
-    groups: usize,
-}
-
-impl PageBudget {
-    /// Keeps the text of a resource, or drops it: whether it is left out, for the next page.
-    pub fn leaves_out(&mut self, resource: &mut String, groups: usize) -> bool {
-        let left_out = !self.take(resource.len(), groups);
-        if left_out {
-            *resource = String::new();
-        }
-        left_out
-    }
-
-    /// Takes a resource of so many bytes that is in so many groups; false when it is for the next page. The first is never.
-    pub const fn take(&mut self, bytes: usize, groups: usize) -> bool {
-        let (bytes, groups) = (self.bytes.saturating_add(bytes), self.groups.saturating_add(groups));
-        let fits = self.bytes == 0 || (bytes <= bounds::PAGE_BYTES && groups <= bounds::PAGE_GROUPS);
-        // What comes after one that does not fit does not either.
-        (self.bytes, self.groups) = if fits { (bytes, groups) } else { (usize::MAX, usize::MAX) };
-        fits
     }
 }
 
@@ -96,12 +67,12 @@ impl Window {
 }
 
 impl Listing<'_> {
-    /// The place of the type in a search over both.
+    /// Returns the rank of the type in a search over both types.
     pub fn kind(&self) -> u8 {
         u8::from(!self.scope.resource_type.is_user())
     }
 
-    /// The ids of a window as `pid`, with their keys as `sort_key`.
+    /// Selects the ids of a window as `pid`, with their keys as `sort_key`.
     pub fn ids(&self, window: &Window) -> Sql {
         let mut sql = Sql::new("SELECT u.id AS pid");
         if let Some(order) = &self.order {
@@ -121,14 +92,14 @@ impl Listing<'_> {
         sql
     }
 
-    /// How rows are joined to [`Listing::ids`]. SQLite reads them in the order of the ids by it, since it takes the tables of a
-    /// CROSS JOIN in their order.
+    /// Returns how rows are joined to [`Listing::ids`]. It makes SQLite read them in the order of the ids, since SQLite
+    /// reads the tables of a CROSS JOIN in the order they are written.
     pub fn join(&self) -> &'static str {
         if self.scope.dialect == Dialect::Sqlite { "CROSS JOIN" } else { "JOIN" }
     }
 
-    /// Appends the order of [`Listing::ids`] for the rows that were joined to them. Not on SQLite, which would carry whole
-    /// documents through its sorter: a page of 200 users of 1 MB took 1.4 s and 112 MB (2026-11-27).
+    /// Appends the order of [`Listing::ids`] for the rows joined to them. Not on SQLite, which would push whole documents
+    /// through its sorter: a page of 200 users of 1 MB took 1.4 s and 112 MB (2026-11-27).
     pub fn order_joined(&self, sql: &mut Sql, window: &Window) {
         if self.scope.dialect == Dialect::Sqlite {
             return;
@@ -136,23 +107,24 @@ impl Listing<'_> {
         order_by(sql, self.order.as_ref(), "p.sort_key", self.ties(), window.direction());
     }
 
-    /// What tells equal resources apart: nothing where there are none. MariaDB sorts by a unique index only without more.
+    /// Returns the columns that break ties: none if there can be no ties. MariaDB sorts by a unique index only if nothing
+    /// follows it.
     fn ties(&self) -> &'static [&'static str] {
         if self.order.as_ref().is_some_and(Order::is_unique) { &[] } else { &["u.id"] }
     }
 
-    /// Says whether an index finds the few that are asked for: such a page needs no snapshot, since it is not full.
+    /// Says whether an index finds the few matches: such a page needs no snapshot, since it is never full.
     pub fn finds_few(&self) -> bool {
         self.selection.as_ref().is_some_and(|selection| selection.found == Found::Few)
     }
 
-    /// Says whether every resource is looked at.
+    /// Says whether every resource is read.
     pub fn scans(&self) -> bool {
         self.selection.as_ref().is_some_and(|selection| selection.found == Found::ByScan)
             || self.order.as_ref().is_some_and(|order| order.reads_search_document) && !self.finds_few()
     }
 
-    /// How many resources there are; of all of a type it is known.
+    /// Counts the resources; the number of all resources of a type is kept in a table.
     pub async fn count(&self, session: &Session) -> Result<u64, OperationError> {
         if self.selection.is_none() {
             let of = if self.scope.resource_type.is_user() { Counted::Users } else { Counted::Groups };
@@ -161,19 +133,19 @@ impl Listing<'_> {
         let unordered = Self { order: None, ..self.clone() };
         let mut sql = Sql::new("SELECT COUNT(*) AS total");
         unordered.from(&mut sql, None);
-        let row = session.query_one_raw(sql.into_statement(session.get_database_backend())).await?;
+        let row = session.row(sql).await?;
         let total: i64 = row.map_or(Ok(0), |row| row.try_get("", "total"))?;
         Ok(total.unsigned_abs())
     }
 
-    /// Where a row stands, from its `sort_key`.
+    /// Reads the position of a row from its `sort_key`.
     pub fn position(&self, row: &QueryResult, id: i64) -> Result<Position, OperationError> {
         let key = self.order.as_ref().map(|order| order.key(row, "sort_key")).transpose()?.flatten();
         Ok(Position { key, kind: self.kind(), id })
     }
 
-    /// The index that a window behind a position is read from, where it must be said: MariaDB chooses the same one and then
-    /// reads every row before the position (10.11, seen 2026-11).
+    /// Returns the index to read a window after a position from, if it must be named: MariaDB chooses the same one by itself
+    /// but then reads every row before the position (10.11, seen 2026-11).
     fn index(&self, window: &Window) -> Option<&'static str> {
         let positioned = matches!(window.start, Start::After(_) | Start::Before(_));
         let by_itself = matches!(self.scope.dialect, Dialect::MariaDb | Dialect::MySql);
@@ -199,7 +171,7 @@ impl Listing<'_> {
             _ => _ = sql.push(&self.scope.dialect.join_search_document(search_documents, key)),
         }
         sql.push(" WHERE u.connection_id = ").bind(self.scope.connection.0);
-        // What lets PostgreSQL use the indexes of pages, and nothing else use them.
+        // This lets PostgreSQL use the page indexes; no other statement can use them.
         if self.scope.dialect == Dialect::Postgres && !self.finds_few() {
             sql.push(" AND u.created_at >= 0");
         }
@@ -208,7 +180,8 @@ impl Listing<'_> {
         }
     }
 
-    /// Appends the condition of what stands beyond a position: a range of the order, so that every page costs the same.
+    /// Appends the condition that selects the rows beyond a position: a range of the order, so that every page costs the
+    /// same.
     fn beyond(&self, sql: &mut Sql, position: &Position, direction: Direction) {
         let Some(order) = &self.order else {
             return self.tie(sql, position, direction == Direction::Forward);
@@ -222,7 +195,7 @@ impl Listing<'_> {
                 bind(sql, key);
             }
             (Some(key), _) => {
-                // The first comparison is the one an index serves.
+                // The first comparison is the one that an index can serve.
                 sql.push(&format!("({expression} {than}= "));
                 bind(sql, key);
                 sql.push(&format!(" AND ({expression} {than} "));
@@ -246,7 +219,7 @@ impl Listing<'_> {
         sql.push(")");
     }
 
-    /// Appends what tells resources apart that are equal in the order.
+    /// Appends the comparison that tells apart resources that are equal in the order.
     fn tie(&self, sql: &mut Sql, position: &Position, ascends: bool) {
         let beyond = if ascends { Ordering::Greater } else { Ordering::Less };
         match position.tie(self.kind()) {

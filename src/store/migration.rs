@@ -1,4 +1,4 @@
-//! The migrations, under a lock: processes that start together on an empty database would trip over each other.
+//! Runs the migrations under a lock: processes that start together on an empty database would get in each other's way.
 
 use std::time::{Duration, Instant};
 
@@ -11,19 +11,20 @@ use super::{
 };
 use crate::protocol::id::RequestId;
 
-/// What the lock is known by to PostgreSQL.
+/// The key of the lock on PostgreSQL.
 const KEY: i64 = 0x7363_696d_2d6d_6967;
-/// And to MySQL, whose locks are the server's and not a database's.
+/// The name of the lock on MySQL, whose locks belong to the server and not to a database.
 const NAME: &str = "CONCAT('fleet-scim ', MD5(DATABASE()))";
-/// How often another node of a cluster is asked whether it is done.
+/// The pause before another node of a cluster is asked again whether it is done.
 const ASK_AGAIN: Duration = Duration::from_millis(500);
-/// How long a node whose steps collide with another's tries again.
+/// How long a node keeps trying if its steps collide with another node's.
 const GIVING_WAY: Duration = Duration::from_secs(120);
 
+/// Applies the migrations, waiting for any other process that is doing so.
 pub async fn up(database: &DatabaseConnection) -> Result<(), DbErr> {
     let dialect = Dialect::detect(database).await?;
     let since = Instant::now();
-    // A session each time: what another node took back has ended the one before.
+    // A new session each time: if another node took over, the previous session has ended.
     loop {
         let session = locked(database, dialect).await?;
         let cluster = dialect.is_cluster(&session).await?;
@@ -33,7 +34,7 @@ pub async fn up(database: &DatabaseConnection) -> Result<(), DbErr> {
             Ok(done) => *done,
             Err(error) => !(gave_way(error) && since.elapsed() < GIVING_WAY),
         };
-        // The lock is its connection's, and ends with it where this fails.
+        // The lock belongs to the database connection and ends with it if this fails.
         let unlocked = unlock(session, outcome.map(drop)).await;
         if done {
             return unlocked;
@@ -48,13 +49,14 @@ pub async fn down(database: &DatabaseConnection) -> Result<(), DbErr> {
     unlock(session, outcome).await
 }
 
-/// Whether every step was taken.
+/// Says whether every step was applied.
 pub async fn is_current(session: &Session) -> Result<bool, DbErr> {
     migration::is_current(session).await
 }
 
-/// SQLite's write transactions wait for each other by themselves. MySQL commits at each statement of a migration, so its
-/// lock is the session's, and a node of a Galera cluster knows nothing of another's.
+/// Opens a session that holds the lock. SQLite's write transactions wait for each other anyway. MySQL commits each statement
+/// of a migration, so the lock there belongs to the session, and a node of a Galera cluster does not see another node's
+/// lock.
 async fn locked(database: &DatabaseConnection, dialect: Dialect) -> Result<Session, DbErr> {
     match dialect {
         Dialect::Sqlite => Session::begin(database, dialect, Purpose::Migrate, RequestId::NONE, None, None).await,

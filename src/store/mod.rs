@@ -1,4 +1,4 @@
-//! SQL only: rows to resources, conditions to SQL. Nothing here knows HTTP or a SCIM operation.
+//! SQL only: turns rows into resources and conditions into SQL. Nothing here knows about HTTP or SCIM operations.
 
 pub(crate) mod both;
 pub(crate) mod changes;
@@ -18,6 +18,7 @@ pub(crate) mod migration;
 mod name_taken;
 pub(crate) mod operation_error;
 pub(crate) mod order;
+pub(crate) mod page_budget;
 pub(crate) mod properties;
 pub(crate) mod request_id;
 pub(crate) mod requests;

@@ -1,29 +1,30 @@
-//! Why an operation did not happen: a protocol answer, or a private error that never reaches a client.
+//! Why an operation failed: a protocol error for the client, or a private error that never reaches it.
 
 use sea_orm::{DbErr, RuntimeErr, SqlErr, sqlx};
 
 use super::transient::{Transient, transient};
-use crate::protocol::error::ScimError;
+use crate::protocol::messages::error::ScimError;
 
-/// Why an operation did not happen.
+/// Why an operation failed.
 #[derive(Debug, thiserror::Error)]
 pub enum OperationError {
-    /// The client asked for something that it cannot have, and is told why.
+    /// The client asked for something it cannot have, and is told why.
     #[error("{0}")]
     Scim(#[from] ScimError),
-    /// A statement failed, or no connection was to be had.
+    /// A statement failed, or no database connection was available.
     #[error(transparent)]
     Database(#[from] DbErr),
-    /// Another resource has the name. It is looked up before the write, because PostgreSQL logs the name it refuses.
+    /// Another resource has the name. The name is looked up before the write, because PostgreSQL logs the name it refuses.
     #[error("another resource has the name")]
     NameTaken(String),
-    /// A user is to leave its groups, and these are not locked. They have to be locked before the user: run again, they are.
+    /// A user has to leave its groups, but they are not locked. They must be locked before the user; the next attempt does
+    /// that.
     #[error("the groups of a user are not locked")]
     GroupsUnlocked,
-    /// Another transaction came between two steps. Run again, the steps find what it left.
+    /// Another transaction got in between two steps. The next attempt sees what it wrote.
     #[error("overtaken by another transaction")]
     Overtaken,
-    /// The system gave no randomness.
+    /// The system could not supply random bytes.
     #[error("the system gave no randomness")]
     NoRandomness,
     /// A stored value cannot be read.
@@ -32,7 +33,7 @@ pub enum OperationError {
 }
 
 impl OperationError {
-    /// Says whether another try may succeed, and of which kind the error is then.
+    /// Says whether another attempt may succeed, and which kind of transient error it is.
     pub fn transient(&self) -> Option<Transient> {
         match self {
             Self::Overtaken | Self::GroupsUnlocked => Some(Transient::Conflict),
@@ -41,7 +42,7 @@ impl OperationError {
         }
     }
 
-    /// Says whether a row names another row that is missing.
+    /// Says whether a row refers to another row that is missing.
     pub fn is_foreign_key_violation(&self) -> bool {
         matches!(self, Self::Database(error)
             if matches!(error.sql_err(), Some(SqlErr::ForeignKeyConstraintViolation(_))))
@@ -53,12 +54,12 @@ impl OperationError {
             if matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_))))
     }
 
-    /// Names what a unique index refused, if it did.
+    /// Turns a violation of a unique index into [`OperationError::NameTaken`] with this name.
     pub fn or_name_taken(self, name: &str) -> Self {
         if self.is_unique_violation() { Self::NameTaken(name.to_owned()) } else { self }
     }
 
-    /// Logs a private error, once, and answers what the client is told.
+    /// Logs a private error once, and returns what the client is told.
     pub fn to_scim_error(&self) -> ScimError {
         if let Self::Scim(error) = self {
             return error.clone();
@@ -75,7 +76,7 @@ impl OperationError {
         ScimError::new(503, "the server is busy: try again shortly")
     }
 
-    /// Writes the error without any value of a row.
+    /// Writes the error without any values of rows.
     pub fn redact(&self) -> String {
         match self {
             Self::Database(error) => redact(error),
@@ -101,7 +102,7 @@ pub fn redact(error: &DbErr) -> String {
     }
 }
 
-/// MySQL's own number where it has one: its SQLSTATE is HY000 for most of what matters.
+/// Returns MySQL's own error number if there is one: its SQLSTATE is HY000 for most errors that matter.
 fn code_of(error: &dyn sqlx::error::DatabaseError) -> String {
     #[cfg(feature = "mysql")]
     if let Some(error) = error.try_downcast_ref::<sqlx::mysql::MySqlDatabaseError>() {

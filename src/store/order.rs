@@ -1,4 +1,4 @@
-//! The SQL of a [`Sort`]: a column where there is one, else the search document.
+//! The SQL of a [`Sort`]: a column if there is one, otherwise the search document.
 
 use sea_orm::QueryResult;
 
@@ -9,9 +9,9 @@ use super::{
     operation_error::OperationError,
     sql::Sql,
 };
-use crate::protocol::{cursor::Key, sort::Sort};
+use crate::protocol::query::{cursor::Key, sort::Sort};
 
-/// What SQL orders by.
+/// The type of an SQL sort key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum KeyType {
     Text,
@@ -19,19 +19,19 @@ enum KeyType {
     Boolean,
 }
 
-/// The order of a list: by an expression, what is missing last when ascending, and what is equal by id.
+/// The order of a list: by an expression, with missing values last if ascending, and ties broken by id.
 #[derive(Debug, Clone)]
 pub struct Order {
     expression: String,
     key_type: KeyType,
     column: Option<&'static Column>,
     descending: bool,
-    /// The resource type has no such attribute: its resources stand beside others that have it.
+    /// Whether the resource type has no such attribute: its resources are listed beside others that have it.
     lacks_attribute: bool,
     pub reads_search_document: bool,
 }
 
-/// Which way rows are read: along the order, or against it to find what stands before a resource.
+/// Which way rows are read: along the order, or backwards to find what comes before a resource.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Direction {
     Forward,
@@ -39,7 +39,7 @@ pub enum Direction {
 }
 
 impl Scope<'_> {
-    /// Finds the SQL that a sort orders by.
+    /// Finds the SQL expression for a sort.
     pub fn order(&self, sort: &Sort) -> Order {
         let column = self.table().column(&sort.keys);
         let (expression, key_type) = match column.map(|column| column.expression) {
@@ -47,7 +47,7 @@ impl Scope<'_> {
             Some(Expression::Instant(name)) => (name.to_owned(), KeyType::Number),
             Some(Expression::Boolean(name)) => (name.to_owned(), KeyType::Boolean),
             Some(Expression::Id) => ("u.id".to_owned(), KeyType::Number),
-            // Within one type these differ by nothing but the id.
+            // Within one type these differ only in the id.
             Some(Expression::ResourceType | Expression::Location) => {
                 (self.dialect.constant(self.resource_type.name), KeyType::Text)
             }
@@ -69,7 +69,7 @@ impl Scope<'_> {
 }
 
 impl Order {
-    /// The order of a resource type that has no such attribute, beside one that has.
+    /// Builds the order for a resource type that lacks the attribute, beside one that has it.
     pub fn without_value(dialect: Dialect, other: &Self) -> Self {
         let sql_type = match other.key_type {
             KeyType::Text => "TEXT",
@@ -85,7 +85,7 @@ impl Order {
         &self.expression
     }
 
-    /// The index that keeps resources in this order.
+    /// Returns the index that keeps resources in this order.
     pub fn index(&self) -> Option<&'static str> {
         self.column.filter(|column| !column.nullable).and_then(|column| column.index)
     }
@@ -94,12 +94,12 @@ impl Order {
         self.lacks_attribute || self.column.is_none_or(|column| column.nullable)
     }
 
-    /// Says whether no two resources of a listing are equal in it.
+    /// Says whether no two resources of a listing compare equal.
     pub fn is_unique(&self) -> bool {
         self.column.is_some_and(|column| column.unique)
     }
 
-    /// Says whether the smaller values come first, read this way.
+    /// Says whether smaller values come first in this direction.
     pub fn ascends(&self, direction: Direction) -> bool {
         self.descending == (direction == Direction::Backward)
     }
@@ -114,13 +114,13 @@ impl Order {
     }
 }
 
-/// Appends ` ORDER BY`: by a key of this order, then by the columns that tell equal resources apart.
+/// Appends ` ORDER BY`: by a key of this order, then by the columns that break ties.
 pub fn order_by(sql: &mut Sql, order: Option<&Order>, key: &str, ties: &[&str], direction: Direction) {
     let ascends = order.map_or(direction == Direction::Forward, |order| order.ascends(direction));
     let way = if ascends { "" } else { " DESC" };
     let mut parts = Vec::new();
     if let Some(order) = order {
-        // An index serves the order of a column that is never NULL, and no other.
+        // An index can only serve the order of a column that is never NULL.
         if order.is_nullable() {
             parts.push(format!("({key} IS NULL){way}"));
         }

@@ -1,4 +1,4 @@
-//! What all processes on one database share.
+//! Properties shared by all processes on one database.
 
 use entity::scim_property::{ActiveModel, Column, Entity};
 use sea_orm::{ActiveValue::Set, EntityTrait, sea_query::OnConflict};
@@ -14,7 +14,7 @@ pub async fn insert(session: &Session, name: &str, content: &str, now: i64) -> R
     Ok(())
 }
 
-/// Writes over what is there.
+/// Writes a property, replacing the one that exists.
 pub async fn put(session: &Session, name: &str, content: &str, now: i64) -> Result<(), OperationError> {
     let over = OnConflict::column(Column::Name).update_columns([Column::Content, Column::CreatedAt]).to_owned();
     Entity::insert(row(name, content, now)).on_conflict(over).exec_without_returning(session).await?;

@@ -1,17 +1,17 @@
-//! The request log, written behind in batches. Its order is that of its ids: the clocks of several processes differ.
+//! The request log, written in batches after the answer. It is ordered by id: the clocks of several processes differ.
 
 use entity::scim_request::{ActiveModel, Column, Entity};
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::{operation_error::OperationError, session::Session, sql::Sql};
 use crate::protocol::id::ConnectionId;
 
-/// Requests kept of the log, over all connections.
+/// The number of requests kept in the log, over all connections.
 const KEPT: i64 = 10_000;
-/// Requests that are forgotten in one transaction.
+/// The number of requests deleted in one transaction.
 const PRUNED: usize = 1000;
 
-/// A request as it ended.
+/// A finished request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RequestRecord {
     pub connection: ConnectionId,
@@ -52,7 +52,7 @@ pub async fn last(session: &Session, connection: ConnectionId) -> Result<Option<
     }))
 }
 
-/// Forgets a part of what is older than the last requests, but not the last of each connection; whether there may be more.
+/// Deletes some of the requests older than those kept, but never the last of a connection; says whether there may be more.
 pub async fn prune(session: &Session) -> Result<bool, OperationError> {
     let newest: Option<Option<i64>> =
         Entity::find().select_only().column_as(Column::Id.max(), "newest").into_tuple().one(session).await?;
@@ -61,7 +61,7 @@ pub async fn prune(session: &Session) -> Result<bool, OperationError> {
     sql.bind(newest - KEPT);
     sql.push(" AND EXISTS (SELECT 1 FROM scim_requests n WHERE n.connection_id = r.connection_id AND n.id > r.id)");
     sql.push(" ORDER BY r.id LIMIT ").bind(PRUNED as u64);
-    let old = session.query_all_raw(sql.into_statement(session.backend())).await?;
+    let old = session.rows(sql).await?;
     let old: Vec<i64> = old.iter().map(|row| row.try_get("", "id")).collect::<Result<_, _>>()?;
     if !old.is_empty() {
         Entity::delete_many().filter(Column::Id.is_in(old.iter().copied())).exec(session).await?;

@@ -1,4 +1,4 @@
-//! Running a write transaction again when it had to give way, and finding out what became of one in doubt.
+//! Runs a write transaction again if it had to give way, and finds out what happened to one in doubt.
 
 use std::time::{Duration, Instant};
 
@@ -10,12 +10,13 @@ use super::{
 };
 use crate::protocol::id::RequestId;
 
-/// How often a transaction that had to give way is run again.
+/// How often a transaction that had to give way is attempted.
 const ATTEMPTS: u32 = 8;
-/// For how long: an attempt may have waited for a lock as long as the database lets it, and the client waits too.
+/// For how long it is attempted: an attempt may wait for a lock as long as the database allows, and the client is waiting
+/// too.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// One write, run until it is committed, refused for good, or given up.
+/// One write, attempted until it is committed, refused for good, or given up.
 ///
 /// ```ignore
 /// let mut retry = Retry::new(&provider.database, context.request);
@@ -30,8 +31,8 @@ pub struct Retry<'a, T> {
     request: RequestId,
     attempts: u32,
     since: Instant,
-    /// What attempts found whose COMMIT is in doubt, with their entries of `scim_changes`. The server may still be committing
-    /// one when we look for its entry, and then the next attempt fails by what this one wrote.
+    /// The results of attempts whose COMMIT is in doubt, with their entries of `scim_changes`. The server may still be
+    /// committing one when we look for its entry; the next attempt then fails because of what that one wrote.
     in_doubt: Vec<(i64, T)>,
     outcome: Option<Result<T, OperationError>>,
 }
@@ -41,7 +42,7 @@ impl<'a, T> Retry<'a, T> {
         Self { database, request, attempts: 0, since: Instant::now(), in_doubt: vec![], outcome: None }
     }
 
-    /// Begins the next attempt; `None` when there is an outcome.
+    /// Begins the next attempt; `None` if there is an outcome.
     pub async fn begin(&mut self) -> Option<Session> {
         while self.outcome.is_none() {
             match self.database.begin(self.request).await {
@@ -52,7 +53,7 @@ impl<'a, T> Retry<'a, T> {
         None
     }
 
-    /// Ends an attempt: commits what succeeded and rolls back what did not.
+    /// Ends an attempt: commits on success, otherwise rolls back.
     pub async fn end(&mut self, session: Session, outcome: Result<T, OperationError>) {
         let outcome = match outcome {
             Ok(value) => self.commit(session, value).await,
@@ -64,7 +65,7 @@ impl<'a, T> Retry<'a, T> {
         self.decide(outcome).await;
     }
 
-    /// What became of the write.
+    /// Returns the outcome of the write.
     pub fn outcome(self) -> Result<T, OperationError> {
         self.outcome.unwrap_or(Err(OperationError::Overtaken))
     }
@@ -73,7 +74,7 @@ impl<'a, T> Retry<'a, T> {
         match session.commit().await {
             Ok(()) => Ok(value),
             Err(CommitError::Refused(error)) => Err(error.into()),
-            // Nothing that anybody would be told of was written: it may be written again.
+            // Nothing was written that anybody would be told about, so it may be written again.
             Err(CommitError::InDoubt(error, None)) => {
                 tracing::warn!(error = %redact(&error), "a commit is in doubt and is run again");
                 Err(OperationError::Overtaken)
@@ -91,7 +92,7 @@ impl<'a, T> Retry<'a, T> {
         }
     }
 
-    /// Keeps the outcome, or waits a little where another attempt is to follow.
+    /// Keeps the outcome, or waits a little if another attempt will follow.
     async fn decide(&mut self, outcome: Result<T, OperationError>) {
         let Err(error) = &outcome else {
             self.outcome = Some(outcome);
@@ -118,7 +119,7 @@ impl<'a, T> Retry<'a, T> {
         self.outcome = Some(outcome);
     }
 
-    /// Those that collided must not do so again: their pauses differ.
+    /// Waits for a varying time, so that transactions that collided do not collide again.
     async fn pause(&self) {
         let mut spread = [0];
         let _ = getrandom::fill(&mut spread);

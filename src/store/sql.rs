@@ -1,4 +1,4 @@
-//! A statement in the making: its text with `?` for each value that is bound.
+//! A statement under construction: its text with a `?` for each bound value.
 
 use sea_orm::{DbBackend, Statement, Value};
 
@@ -13,7 +13,7 @@ impl Sql {
         Self { text: text.to_owned(), values: vec![] }
     }
 
-    /// Appends text of this program; never a name or value that a client chose freely.
+    /// Appends text of this program; never a name or value freely chosen by a client.
     pub fn push(&mut self, text: &str) -> &mut Self {
         self.text.push_str(text);
         self
@@ -26,7 +26,7 @@ impl Sql {
         self
     }
 
-    /// Binds a value for a `?` that is in the text already.
+    /// Binds a value for a `?` that the text already contains.
     pub fn value(&mut self, value: impl Into<Value>) -> &mut Self {
         self.values.push(value.into());
         self
@@ -39,7 +39,7 @@ impl Sql {
         self
     }
 
-    /// Appends bound values between commas.
+    /// Appends bound values, separated by commas.
     pub fn bind_all<V: Into<Value>>(&mut self, values: impl IntoIterator<Item = V>) -> &mut Self {
         for (at, value) in values.into_iter().enumerate() {
             if at > 0 {
@@ -50,8 +50,8 @@ impl Sql {
         self
     }
 
-    /// Appends ` IN (…)` with these ids; to PostgreSQL they are one array, so that the text of the statement is the same for
-    /// any number of them, and so is its plan.
+    /// Appends ` IN (…)` with these ids; on PostgreSQL they are one array, so that the text of the statement, and so its
+    /// plan, is the same for any number of ids.
     pub fn bind_ids(&mut self, backend: DbBackend, ids: &[i64]) -> &mut Self {
         if backend != DbBackend::Postgres {
             return self.push(" IN (").bind_all(ids.iter().copied()).push(")");
@@ -59,7 +59,7 @@ impl Sql {
         self.push(" = ANY(CAST(").bind(array_of(ids)).push(" AS BIGINT[]))")
     }
 
-    /// PostgreSQL numbers its placeholders.
+    /// Builds the statement; PostgreSQL numbers its placeholders.
     pub fn into_statement(self, backend: DbBackend) -> Statement {
         if backend != DbBackend::Postgres {
             return Statement::from_sql_and_values(backend, self.text, self.values);
@@ -76,7 +76,7 @@ impl Sql {
     }
 }
 
-/// PostgreSQL's text of an array.
+/// Writes an array as PostgreSQL's text.
 pub fn array_of(ids: &[i64]) -> String {
     let mut text = String::with_capacity(ids.len() * 8 + 2);
     text.push('{');

@@ -1,17 +1,17 @@
-//! What PostgreSQL's planner knows of our tables. A fresh database has no statistics, until autovacuum comes by, and where that
-//! is off it never has: then the view of ownership and long lists are planned badly (a page of 25 hosts took 1.3 s, and 16 ms
+//! What PostgreSQL's planner knows about our tables. A fresh database has no statistics until autovacuum runs, and none at
+//! all if that is off: the view of ownership and long lists are then planned badly (a page of 25 hosts took 1.3 s, and 16 ms
 //! with statistics, 2026-11-26).
 
 use sea_orm::{ConnectionTrait, DbErr, Statement};
 
 use super::session::Session;
 
-/// Rows a table has at least before it is worth looking at.
+/// The number of rows from which a table is worth analysing.
 const ROWS: i64 = 1000;
-/// How many times more rows there are than the statistics say.
+/// How many times more rows there must be than the statistics say.
 const TIMES: i64 = 10;
 
-/// Those of our tables that nobody analysed since they were a tenth of what they are.
+/// Lists those of our tables that have grown at least tenfold since they were last analysed.
 pub async fn unknown(session: &Session) -> Result<Vec<String>, DbErr> {
     let sql = format!(
         "SELECT CAST(s.relname AS TEXT) AS name FROM pg_stat_user_tables s JOIN pg_class c ON c.oid = s.relid
@@ -22,7 +22,7 @@ pub async fn unknown(session: &Session) -> Result<Vec<String>, DbErr> {
     rows.iter().map(|row| row.try_get("", "name")).collect()
 }
 
-/// Analyses a table, by a name of ours as the catalogue has it.
+/// Analyses one of our tables, named as in the catalogue.
 pub async fn analyze(session: &Session, table: &str) -> Result<(), DbErr> {
     session.execute_unprepared(&format!("ANALYZE \"{table}\"")).await.map(drop)
 }

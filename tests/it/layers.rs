@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 const SRC: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src");
 
-/// A folder and the words its code may not have.
-const FORBIDDEN: [(&str, &[&str]); 5] = [
+/// A folder, or a file beside them, and the words its code may not have.
+const FORBIDDEN: [(&str, &[&str]); 9] = [
     (
         "protocol",
         &[
@@ -16,11 +16,12 @@ const FORBIDDEN: [(&str, &[&str]); 5] = [
             "Utc::now",
             "crate::store",
             "crate::provider",
+            "crate::runtime",
             "crate::api",
             "crate::hosts",
         ],
     ),
-    ("store", &["poem", "crate::provider", "crate::api", "crate::hosts"]),
+    ("store", &["poem", "crate::provider", "crate::runtime", "crate::api", "crate::hosts"]),
     (
         "provider",
         &[
@@ -35,10 +36,17 @@ const FORBIDDEN: [(&str, &[&str]); 5] = [
         ],
     ),
     ("hosts", &["poem", "crate::api", "crate::provider", "execute_raw", "query_all_raw", "query_one_raw"]),
+    ("runtime", &["poem", "crate::api", "crate::hosts", "execute_raw", "query_all_raw", "query_one_raw", "entity::"]),
+    ("auth.rs", &["poem", "sea_orm", "crate::store", "crate::provider", "crate::api", "crate::hosts"]),
+    ("connect.rs", &["poem", "crate::provider", "crate::api", "crate::hosts", "entity::"]),
+    ("error.rs", &["poem", "crate::provider", "crate::api", "crate::hosts", "entity::"]),
     ("api", &["execute_raw", "query_all_raw", "query_one_raw", "entity::", "hosts::"]),
 ];
 
 fn files(folder: &Path) -> Vec<PathBuf> {
+    if folder.is_file() {
+        return vec![folder.to_owned()];
+    }
     let mut found = Vec::new();
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
@@ -74,7 +82,7 @@ fn files_stay_small() {
         .collect();
     sizes.sort_unstable();
     let (largest, file) = sizes.last().unwrap();
-    assert!(*largest <= 400, "{} has {largest} lines", file.display());
+    assert!(*largest <= 320, "{} has {largest} lines", file.display());
     let median = sizes[sizes.len() / 2].0;
-    assert!(median <= 110, "the median is {median} lines");
+    assert!(median <= 95, "the median is {median} lines");
 }

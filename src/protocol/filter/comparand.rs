@@ -1,18 +1,18 @@
-//! A literal of a filter, read as the type of its attribute.
+//! Reads a literal of a filter as the type of its attribute.
 
 use super::{Comparand, Literal, Operator, resolve::refusal};
 use crate::protocol::{
-    attribute::{Attribute, DataType},
     case_fold::{case_fold, case_fold_part},
     date,
-    error::ScimError,
-    search_document,
+    messages::error::ScimError,
+    resource::search_document,
+    schema::attribute::{Attribute, DataType},
 };
 
-/// Reads a literal that the attribute `leaf` is compared with; `None` is an attribute of an unregistered extension.
+/// Reads a literal that the attribute `leaf` is compared with; `None` stands for an attribute of an unregistered extension.
 ///
 /// # Errors
-/// 400 `invalidFilter` for a literal of another type, and for an operator that the type does not have.
+/// 400 `invalidFilter` for a literal of the wrong type, and for an operator the type does not support.
 pub(super) fn comparand(
     name: &str,
     leaf: Option<&Attribute>,
@@ -44,7 +44,7 @@ pub(super) fn comparand(
         (Some(DataType::Binary), Literal::String(_)) if operator.orders() => {
             return refuse("eq, ne, co, sw, ew and pr: it has no order");
         }
-        // A text that is all digits, as an id may be, comes without its quotes too.
+        // A text of digits only, such as an id, may come without quotes too.
         (Some(_), Literal::Number(text)) | (Some(_) | None, Literal::String(text) | Literal::Bare(text)) => {
             return Ok(text_comparand(operator, leaf.is_some_and(|leaf| leaf.case_exact), text));
         }
@@ -57,7 +57,7 @@ pub(super) fn comparand(
     Ok(comparand)
 }
 
-/// Blanks at the ends belong to a part that is searched for, not to a whole value.
+/// Makes a text comparable: blanks at its ends matter in a substring search, but not in a whole value.
 fn text_comparand(operator: Operator, case_exact: bool, text: &str) -> Comparand {
     Comparand::Text(match (case_exact, operator.searches_part()) {
         (true, _) => search_document::exact(text),

@@ -1,9 +1,9 @@
-//! A filter whose names were found in the attribute table: both the SQL writer and the evaluator read it.
+//! A filter with its names resolved against the attribute table; both the SQL writer and the evaluator read it.
 
 use super::Operator;
-use crate::protocol::search_document;
+use crate::protocol::resource::search_document;
 
-/// A condition over the search document of a resource, or of one value of it.
+/// A condition on the search document of a resource, or on one of its values.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Condition {
     All(Vec<Condition>),
@@ -13,22 +13,22 @@ pub enum Condition {
     Never,
     /// The field has a value.
     Present(Field),
-    /// The field has a value, and the comparison holds. Without a value no comparison holds.
+    /// The field has a value, and the comparison holds. No comparison holds without a value.
     Compare(Field, Operator, Comparand),
     /// At least one value of a multi-valued attribute meets the condition.
     AnyValue(Field, Box<Condition>),
 }
 
-/// Where a value stands in the search document.
+/// Where a value is in the search document.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Field {
-    /// The keys down to it, lower-case; empty for the value of a simple multi-valued attribute.
+    /// The lower-case keys that lead to it; empty for the value of a simple multi-valued attribute.
     pub keys: Vec<String>,
-    /// It belongs to an unregistered extension, so that any JSON type may stand there.
+    /// It belongs to an unregistered extension, so its value may have any JSON type.
     pub untyped: bool,
 }
 
-/// A literal as its attribute compares it.
+/// A literal converted for comparison with its attribute.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Comparand {
     Text(String),
@@ -38,7 +38,7 @@ pub enum Comparand {
 }
 
 impl Comparand {
-    /// Writes the text that stands for it in the search document.
+    /// Encodes it as the search document does.
     pub fn encoded(&self) -> String {
         match self {
             Self::Text(text) => text.clone(),
@@ -48,7 +48,7 @@ impl Comparand {
         }
     }
 
-    /// The first characters of every encoded value of its type; `None` for a text, which begins with anything but a mark.
+    /// Returns the prefix of every encoded value of its type; `None` for a text, which never begins with the mark.
     pub fn type_prefix(&self) -> Option<String> {
         match self {
             Self::Text(_) => None,
@@ -68,7 +68,7 @@ impl Condition {
         }
     }
 
-    /// Says whether it asks for one value of `value` and nothing else, and for which.
+    /// Returns the text if the condition is only `value eq` that text.
     pub fn value_eq(&self) -> Option<&str> {
         match self {
             Self::Compare(field, Operator::Eq, Comparand::Text(text)) if field.keys == ["value"] => Some(text),

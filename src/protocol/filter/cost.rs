@@ -1,13 +1,13 @@
-//! What a filter costs. It depends on the filter alone, so that a client's filter works or fails the same on every day. One of
-//! 8 KB over `groups.display` kept every reader waiting for a minute (20,000 users, 2026-11-27).
+//! The cost of a filter. It depends only on the filter, so that a client's filter either always works or always fails. A
+//! filter of 8 KB over `groups.display` kept every reader waiting for a minute (20,000 users, 2026-11-27).
 
 use super::{Condition, Field, Operator};
-use crate::protocol::{bounds, error::ScimError, path::shorten};
+use crate::protocol::{bounds, messages::error::ScimError, schema::path::shorten};
 
-/// What one comparison makes the database look at.
+/// What the database has to look at for one comparison.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Weight {
-    /// What an index finds.
+    /// Only what an index finds.
     Indexed = 1,
     /// A column of every resource.
     Column = 10,
@@ -15,11 +15,11 @@ pub enum Weight {
     Document = 40,
     /// Every value of an attribute of every resource.
     Values = 50,
-    /// What is joined to every resource: its groups, members or hosts.
+    /// The rows joined to every resource: its groups, members or hosts.
     Joined = 100,
 }
 
-/// A comparison, and the attribute that an error names for it.
+/// A comparison, with the attribute that an error names.
 struct Term<'a> {
     field: &'a Field,
     weight: Weight,
@@ -36,10 +36,10 @@ impl Condition {
         }
     }
 
-    /// Refuses a filter that costs too much; `weight` says what a comparison of a single value looks at.
+    /// Refuses a filter that costs too much; `weight` returns what comparing a single value looks at.
     ///
     /// # Errors
-    /// 400 `tooMany` past the bound, naming what costs most.
+    /// 400 `tooMany` if the filter costs too much, naming the most expensive attribute.
     pub fn check_cost(&self, weight: impl Fn(&Field, Option<Operator>) -> Weight) -> Result<(), ScimError> {
         let mut terms = Vec::new();
         collect(self, None, &weight, &mut terms);
@@ -59,7 +59,7 @@ impl Condition {
     }
 }
 
-/// Collects the comparisons of a condition. Those inside brackets count for the attribute before them.
+/// Collects the comparisons of a condition. Comparisons inside brackets count for the attribute in front of them.
 fn collect<'a>(
     condition: &'a Condition,
     outer: Option<(&'a Field, Weight)>,
@@ -87,7 +87,7 @@ fn of_values(field: &Field, inner: &Condition) -> Weight {
     match field.keys.last().map(String::as_str) {
         Some("groups" | "members") if by_id => Weight::Column,
         Some("members" | "hosts") => Weight::Joined,
-        // The groups are looked at before their members, and they are few.
+        // Groups are looked at before their members, and there are few of them.
         _ => Weight::Values,
     }
 }

@@ -1,11 +1,11 @@
-//! The in-memory reader of a [`Condition`]: value paths of PATCH, and the reference the SQL writer is tested against.
+//! Evaluates a [`Condition`] in memory: for value paths of PATCH, and as the reference the SQL writer is tested against.
 
 use serde_json::Value;
 
 use super::{Comparand, Condition, Field, Operator};
-use crate::protocol::search_document::MARK;
+use crate::protocol::resource::search_document::MARK;
 
-/// Says whether a search document, or one value of it, meets the condition.
+/// Says whether a search document, or one of its values, meets the condition.
 pub fn evaluate(condition: &Condition, document: &Value) -> bool {
     match condition {
         Condition::All(conditions) => conditions.iter().all(|condition| evaluate(condition, document)),
@@ -33,7 +33,7 @@ fn compares(text: &str, operator: Operator, comparand: &Comparand, untyped: bool
         None => !text.starts_with(MARK),
         Some(prefix) => text.starts_with(&prefix),
     };
-    // Only an untyped value may have another type than the literal.
+    // Only an untyped value can have a different type than the literal.
     if untyped && operator != Operator::Eq && !same_type() {
         return false;
     }

@@ -1,6 +1,6 @@
-//! The words of a filter.
+//! Splits a filter into tokens.
 
-use crate::protocol::error::ScimError;
+use crate::protocol::messages::error::ScimError;
 
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Token<'a> {
@@ -12,10 +12,10 @@ pub enum Token<'a> {
     Text(&'a str),
 }
 
-/// Cuts a filter into words, each with the byte it begins at.
+/// Splits a filter into tokens, each with the byte offset it begins at.
 ///
 /// # Errors
-/// 400 `invalidFilter` for a string that does not end.
+/// 400 `invalidFilter` for an unterminated string.
 pub fn tokens(text: &str) -> Result<Vec<(usize, Token<'_>)>, ScimError> {
     let mut words = Vec::new();
     let mut rest = text;
@@ -44,7 +44,7 @@ pub fn tokens(text: &str) -> Result<Vec<(usize, Token<'_>)>, ScimError> {
     }
 }
 
-/// How an error names a place in a filter.
+/// Describes a position in a filter for an error message.
 pub fn character(text: &str, at: usize) -> String {
     format!("at character {} of the filter", text[..at].chars().count() + 1)
 }

@@ -5,15 +5,15 @@
 pub enum Literal {
     Null,
     Boolean(bool),
-    /// The digits as they were written.
+    /// The number as it was written.
     Number(String),
     String(String),
-    /// A text without its quotes (authentik before #16455, WSO2's clients).
+    /// A text without quotes (authentik before #16455, WSO2's clients).
     Bare(String),
 }
 
 impl Literal {
-    /// Reads a JSON literal; `true`, `false` and `null` in any case.
+    /// Reads a JSON literal, with `true`, `false` and `null` in any letter case, or a bare word.
     pub fn parse(text: &str) -> Option<Self> {
         if text.starts_with('"') {
             return serde_json::from_str(text).ok().map(Self::String);
@@ -32,7 +32,7 @@ fn is_number(text: &str) -> bool {
     serde_json::from_str(text).is_ok_and(|number: f64| number.is_finite())
 }
 
-/// A word that can be nothing else: none of the grammar's, and no quotes of another kind.
+/// Says whether a text can only be a bare value: not a word of the grammar, and without quotes of another kind.
 fn is_word(text: &str) -> bool {
     let begins = text.starts_with(|c: char| c.is_alphanumeric());
     let reserved = ["and", "or", "not", "pr"].iter().any(|word| text.eq_ignore_ascii_case(word));

@@ -1,4 +1,5 @@
-//! Filters (RFC 7644 section 3.4.2.2): a text becomes a [`Filter`], and against the attribute table a [`Condition`].
+//! Filters (RFC 7644 section 3.4.2.2): text is parsed into a [`Filter`], which the attribute table turns into a
+//! [`Condition`].
 
 mod comparand;
 mod condition;
@@ -8,6 +9,7 @@ mod lexer;
 mod literal;
 mod parse;
 mod resolve;
+pub mod value_filter;
 
 pub use condition::{Comparand, Condition, Field};
 pub use cost::Weight;
@@ -28,18 +30,19 @@ pub enum Operator {
 }
 
 impl Operator {
-    /// Says whether it looks for a part of a text.
+    /// Says whether it searches for a part of a text.
     pub const fn searches_part(self) -> bool {
         matches!(self, Self::Co | Self::Sw | Self::Ew)
     }
 
-    /// Says whether it asks for an order.
+    /// Says whether it compares by order.
     pub const fn orders(self) -> bool {
         matches!(self, Self::Gt | Self::Ge | Self::Lt | Self::Le)
     }
 }
 
-/// A filter as it was written: names are not resolved yet. It is as deep as its parentheses, however long it is.
+/// A filter as it was written, with names not resolved yet. It is nested only as deeply as its parentheses, however long it
+/// is.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Filter {
     And(Vec<Filter>),
@@ -47,6 +50,6 @@ pub enum Filter {
     Not(Box<Filter>),
     Present(String),
     Compare(String, Operator, Literal),
-    /// `attribute[filter]`; what follows the bracket is part of the filter.
+    /// `attribute[filter]`; a comparison after the closing bracket becomes part of the filter.
     Values(String, Box<Filter>),
 }

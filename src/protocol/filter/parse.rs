@@ -5,13 +5,13 @@ use super::{
     lexer::{Token, character, tokens},
     literal::Literal,
 };
-use crate::protocol::{bounds, error::ScimError};
+use crate::protocol::{bounds, messages::error::ScimError};
 
 impl Filter {
-    /// Reads a filter; operators and attribute names in any case.
+    /// Reads a filter; operators and attribute names may be in any letter case.
     ///
     /// # Errors
-    /// 400 `invalidFilter`, with the place and what was expected there.
+    /// 400 `invalidFilter`, with the position and what was expected there.
     pub fn parse(text: &str) -> Result<Self, ScimError> {
         if text.len() > bounds::FILTER_LENGTH {
             return Err(ScimError::invalid_filter(format!(
@@ -86,7 +86,8 @@ impl<'a> Parser<'a> {
         self.operation(name)
     }
 
-    /// What follows `attribute[`, and behind the bracket `.sub eq "x"` (Entra ID) or ` eq "x"` (azure-docs#83855).
+    /// Reads what follows `attribute[`, and after the closing bracket `.sub eq "x"` (Entra ID) or ` eq "x"`
+    /// (azure-docs#83855).
     fn values(&mut self, name: &str, depth: usize) -> Result<Filter, ScimError> {
         if self.in_brackets {
             return Err(ScimError::invalid_filter("brackets cannot stand inside brackets"));
@@ -176,7 +177,7 @@ impl<'a> Parser<'a> {
         here
     }
 
-    /// Where the next word stands; what stands there is not quoted, since it may be somebody's address.
+    /// Describes the position of the next token. The token itself is not quoted, since it may be a person's address.
     fn place(&self) -> String {
         match self.tokens.first() {
             Some((at, _)) => character(self.text, *at),
@@ -189,7 +190,7 @@ impl<'a> Parser<'a> {
     }
 }
 
-/// The only one of them, or all of them back.
+/// Returns the only filter if there is just one, otherwise all of them as the error.
 fn alone(mut filters: Vec<Filter>) -> Result<Filter, Vec<Filter>> {
     match (filters.pop(), filters.is_empty()) {
         (Some(filter), true) => Ok(filter),

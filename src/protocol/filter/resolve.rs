@@ -1,25 +1,27 @@
-//! Finding the names of a filter in the attribute table.
+//! Resolves the names of a filter against the attribute table.
 
 use super::{Condition, Field, Filter, Literal, Operator, comparand::comparand};
 use crate::protocol::{
-    attribute::{Attribute, Returned},
-    error::ScimError,
-    path::{self, Name},
-    schema::ResourceType,
+    messages::error::ScimError,
+    schema::{
+        ResourceType,
+        attribute::{Attribute, Returned},
+        path::{self, Name},
+    },
 };
 
-/// What a name of a filter means.
+/// What a name in a filter refers to.
 struct ResolvedName {
     keys: Vec<String>,
     attribute: Option<&'static Attribute>,
     sub_attribute: Option<&'static Attribute>,
-    /// The resource type does not have it, which is no error in a search over both types.
+    /// The resource type does not have it; this is not an error in a search over both types.
     absent: bool,
 }
 
-/// What the names of a filter belong to.
+/// What the names of a filter are attributes of.
 enum Subject<'a> {
-    /// Resources of the first type; an attribute that only the second has is absent from them.
+    /// Resources of the first type; if a second type is given, an attribute that only it has is absent.
     Resource(&'a ResourceType, Option<&'a ResourceType>),
     /// One value of a multi-valued attribute.
     Value(&'static Attribute),
@@ -31,15 +33,15 @@ impl Condition {
     /// Resolves a filter over resources of one type.
     ///
     /// # Errors
-    /// 400 `invalidFilter` for an unknown attribute or a comparison its type does not allow.
+    /// 400 `invalidFilter` for an unknown attribute, or a comparison its type does not allow.
     pub fn from_filter(filter: &Filter, resource_type: &ResourceType) -> Result<Self, ScimError> {
         resolve(filter, &Subject::Resource(resource_type, None))
     }
 
-    /// Resolves a filter over both types: what only `other` has matches nothing.
+    /// Resolves a filter in a search over both types: attributes that only `other` has match nothing.
     ///
     /// # Errors
-    /// 400 `invalidFilter` for an attribute that neither has.
+    /// 400 `invalidFilter` for an attribute that neither type has, or a comparison its type does not allow.
     pub fn from_filter_of_either(
         filter: &Filter,
         resource_type: &ResourceType,
@@ -48,10 +50,10 @@ impl Condition {
         resolve(filter, &Subject::Resource(resource_type, Some(other)))
     }
 
-    /// Resolves a filter over the values of one multi-valued attribute, or of one in an unregistered extension.
+    /// Resolves a filter over the values of one multi-valued attribute, which may be untyped (`None`).
     ///
     /// # Errors
-    /// 400 `invalidFilter` for an unknown name or a comparison its type does not allow.
+    /// 400 `invalidFilter` for an unknown name, or a comparison its type does not allow.
     pub fn from_value_filter(filter: &Filter, attribute: Option<&'static Attribute>) -> Result<Self, ScimError> {
         resolve(filter, &attribute.map_or(Subject::Untyped, Subject::Value))
     }
@@ -149,7 +151,7 @@ fn compare(text: &str, name: &ResolvedName, operator: Operator, literal: &Litera
     let Some(attribute) = name.attribute else {
         let comparand = comparand(text, None, operator, literal)?;
         let field = Field { keys: name.keys.clone(), untyped: true };
-        // Several values may stand there too.
+        // The attribute may also have several values.
         let one = Condition::compare(Field { keys: vec![], untyped: true }, operator, comparand.clone());
         let itself = Condition::compare(field.clone(), operator, comparand);
         return Ok(Condition::Any(vec![itself, Condition::AnyValue(field, Box::new(one))]));
@@ -170,7 +172,7 @@ fn compare(text: &str, name: &ResolvedName, operator: Operator, literal: &Litera
     if name.absent {
         return Ok(Condition::Never);
     }
-    // A value that does not say so is not primary (RFC 7643 section 2.4).
+    // A value without `primary` is not primary (RFC 7643 section 2.4).
     if leaf.name == "primary" && operator == Operator::Eq && comparand == super::Comparand::Boolean(false) {
         return Ok(match compare(text, name, Operator::Eq, &Literal::Boolean(true))? {
             Condition::AnyValue(field, inner) => Condition::AnyValue(field, Box::new(Condition::Not(inner))),

@@ -1,11 +1,11 @@
-//! Whole numbers past 64 bits, whose digits a JSON parser would round: an id of Google's has 21 (Google).
+//! Whole numbers that exceed 64 bits, whose digits a JSON parser would round: Google's ids have 21 digits (Google).
 
 use std::borrow::Cow;
 
-/// Digits that always fit 64 bits.
+/// Number of characters that always fits 64 bits.
 const FIT: usize = 18;
 
-/// The text with such numbers in quotes, so that they are texts of the same digits.
+/// Puts such numbers in quotes, which makes them strings of the same digits.
 pub fn quoted(text: &[u8]) -> Cow<'_, [u8]> {
     let mut quoted = Vec::new();
     let (mut at, mut copied) = (0, 0);
@@ -34,10 +34,10 @@ pub fn quoted(text: &[u8]) -> Cow<'_, [u8]> {
     Cow::Owned(quoted)
 }
 
-/// Whether 64 bits hold a number, or it is no whole one.
+/// Says whether a number fits 64 bits or is not a whole number.
 fn fits(number: &[u8]) -> bool {
     let digits = number.strip_prefix(b"-").unwrap_or(number);
-    // What begins with a zero is no number, which the parser is to say.
+    // A number with a leading zero is invalid, which is left for the parser to report.
     if digits.starts_with(b"0") || !digits.iter().all(u8::is_ascii_digit) {
         return true;
     }

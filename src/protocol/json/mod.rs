@@ -1,5 +1,5 @@
-//! JSON bodies, read within bounds: what a body costs is told by its length no better than by nothing, for `[1,1,…]` takes
-//! eighty times its length in memory, and an object of 43,000 keys took 9 s to read (2026-11-27).
+//! Reads JSON bodies within limits. The length of a body says nothing about what it costs: `[1,1,…]` takes eighty times its
+//! length in memory, and an object of 43,000 keys took 9 s to read (2026-11-27).
 
 mod digits;
 mod reader;
@@ -9,18 +9,18 @@ use std::cell::{Cell, RefCell};
 use serde::de::DeserializeSeed;
 use serde_json::{Map, Value};
 
-use super::{bounds, error::ScimError, schema::ResourceType};
+use crate::protocol::{bounds, messages::error::ScimError, schema::ResourceType};
 use reader::{Part, Reader};
 
 /// The byte-order mark of UTF-8.
 const MARK: &[u8] = b"\xef\xbb\xbf";
 
-/// What is left of the bounds of one body.
+/// What remains of the limits for one body.
 #[derive(Debug)]
 pub struct Budget {
     values: Cell<usize>,
     members: Cell<usize>,
-    /// Why reading was given up, where that is not the syntax.
+    /// Why reading stopped, if not because of the syntax.
     refusal: RefCell<Option<ScimError>>,
 }
 
@@ -35,10 +35,11 @@ impl Default for Budget {
 }
 
 impl Budget {
-    /// Reads a whole text. A byte-order mark before it is skipped (RFC 8259 section 8.1), as .NET's clients send it.
+    /// Reads a complete JSON text. A byte-order mark in front of it is skipped (RFC 8259 section 8.1), since .NET clients
+    /// send one.
     ///
     /// # Errors
-    /// 400 `invalidSyntax` for a text that is no JSON, `tooMany` past a bound.
+    /// 400 `invalidSyntax` for invalid JSON, `tooMany` if a limit is exceeded.
     pub fn read<T, S>(&self, text: &[u8], seed: S) -> Result<T, ScimError>
     where
         S: for<'de> DeserializeSeed<'de, Value = T>,
@@ -52,23 +53,24 @@ impl Budget {
         })
     }
 
-    /// Reads any value.
+    /// Returns a reader for any value.
     pub const fn any(&self) -> Reader<'_> {
         Reader::new(self, Part::Any)
     }
 
-    /// Reads the members of a group, of each of which only the id is kept: a group of everybody has a hundred thousand, with
-    /// names and addresses that nobody looks at. To [`ids`](super::members::ids) what is kept means what was sent.
+    /// Returns a reader for the members of a group that keeps only their ids: a group of everybody has a hundred thousand
+    /// members, with names and addresses that nobody looks at. [`ids`](crate::protocol::patch::members::ids) reads the same from what is kept
+    /// as from what was sent.
     pub const fn members(&self) -> Reader<'_> {
         Reader::new(self, Part::Members)
     }
 
-    /// Reads a text, a number or null, which cost nothing; what is none of them becomes false.
+    /// Returns a reader for a string, a number or null, which do not count towards the limits; anything else becomes false.
     pub const fn scalar(&self) -> Reader<'_> {
         Reader::new(self, Part::Scalar)
     }
 
-    /// Reads an object whose names are paths of a group's attributes, and its members among them.
+    /// Returns a reader for an object whose keys are paths of a group's attributes, including its members.
     pub const fn group<'b>(&'b self, group: &'b ResourceType) -> Reader<'b> {
         Reader::new(self, Part::Group(group))
     }
@@ -89,7 +91,7 @@ impl Budget {
         Ok(())
     }
 
-    /// Counts the names of an object.
+    /// Refuses an object with too many names.
     pub fn check_names<E: serde::de::Error>(&self, names: usize) -> Result<(), E> {
         if names <= bounds::NAMES {
             return Ok(());
@@ -97,16 +99,17 @@ impl Budget {
         self.refuse(ScimError::too_many(format!("an object of the body has more than {} names", bounds::NAMES)))
     }
 
-    /// Says what to answer if what comes is of another kind, until it [came](Self::came).
+    /// Sets the error to return if the next value has the wrong type, until [`came`](Self::came) is called.
     pub fn expect(&self, refusal: ScimError) {
         self.refusal.replace(Some(refusal));
     }
 
+    /// Clears the error set by [`expect`](Self::expect): the value has the right type.
     pub fn came(&self) {
         self.refusal.take();
     }
 
-    /// Gives reading up, for a reason that [`Budget::read`] answers.
+    /// Stops reading with an error that [`Budget::read`] returns.
     pub fn refuse<T, E: serde::de::Error>(&self, refusal: ScimError) -> Result<T, E> {
         self.refusal.replace(Some(refusal));
         Err(E::custom("refused"))
@@ -116,16 +119,16 @@ impl Budget {
 /// Reads a body that is one object.
 ///
 /// # Errors
-/// As [`Budget::read`], and 400 `invalidSyntax` for anything but an object.
+/// Same as [`Budget::read`], and 400 `invalidSyntax` for anything but an object.
 pub fn object(text: &[u8]) -> Result<Map<String, Value>, ScimError> {
     let budget = Budget::default();
     whole(&budget, text, budget.any())
 }
 
-/// As [`object`], for the body of a group.
+/// Reads the body of a group, keeping only the ids of its members.
 ///
 /// # Errors
-/// As [`object`].
+/// Same as [`object`].
 pub fn group(text: &[u8], group: &ResourceType) -> Result<Map<String, Value>, ScimError> {
     let budget = Budget::default();
     whole(&budget, text, budget.group(group))
@@ -148,7 +151,7 @@ fn not_json(error: &serde_json::Error) -> ScimError {
         serde_json::error::Category::Data => return no_object(),
         _ => "unexpected text",
     };
-    // The words of the parser name a place, never a value.
+    // The parser's messages contain a position, never a value.
     ScimError::invalid_syntax(format!(
         "the body is not JSON: {kind} at line {} column {}",
         error.line(),
@@ -159,7 +162,7 @@ fn not_json(error: &serde_json::Error) -> ScimError {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::protocol::members::ids;
+    use crate::protocol::patch::members::ids;
 
     fn members(text: &str) -> Result<Value, ScimError> {
         let budget = Budget::default();

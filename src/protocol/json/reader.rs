@@ -1,4 +1,4 @@
-//! Reading a value as serde hands it over, each for its part in the body.
+//! Reads values from serde, each according to its part in the body.
 
 use std::borrow::Cow;
 
@@ -7,7 +7,7 @@ use serde_json::{Map, Number, Value};
 
 use super::Budget;
 use crate::protocol::{
-    members::{Named, names_members},
+    patch::members::{Named, names_members},
     schema::ResourceType,
 };
 
@@ -18,13 +18,13 @@ pub struct Reader<'b> {
     part: Part<'b>,
 }
 
-/// What a value is there for.
+/// What a value is used for.
 #[derive(Debug, Clone, Copy)]
 pub enum Part<'b> {
     Any,
     Group(&'b ResourceType),
     Members,
-    /// One of the members; what can be none becomes false.
+    /// One of the members; a value that cannot be a member becomes false.
     Member,
     Scalar,
 }
@@ -119,7 +119,7 @@ impl<'de> Visitor<'de> for Reader<'_> {
                 read.insert(name.into_owned(), object.next_value_seed(self.of(part))?);
             } else if !matches!(self.part, Part::Scalar)
                 && name.eq_ignore_ascii_case("value")
-                // The same name again takes its place, in other letters it does not.
+                // The same name again replaces the first one; a different letter case does not.
                 && id.as_ref().is_none_or(|(first, _)| *first == name)
             {
                 id = Some((name, object.next_value_seed(self.of(Part::Scalar))?));
@@ -130,7 +130,7 @@ impl<'de> Visitor<'de> for Reader<'_> {
         Ok(match (self.part, id.map(|(_, id)| id)) {
             (Part::Any | Part::Group(_), _) => Value::Object(read),
             (Part::Scalar, _) => Value::Bool(false),
-            // Null in the place of the list is no list; an object without a value is a member without an id.
+            // Null instead of the list means no list; an object without a value is a member without an id.
             (Part::Members, None | Some(Value::Null)) => Value::Object(read),
             (_, id) => id.unwrap_or_default(),
         })

@@ -4,18 +4,22 @@ use serde_json::{Map, Value};
 
 use super::{Mode, elements, is_never_kept, remove, untyped};
 use crate::protocol::{
-    attribute::{Attribute, Unassigned},
-    coerce,
-    document::{self, Document},
-    error::ScimError,
-    path::{AttributePath, Container, Name},
+    messages::error::ScimError,
+    resource::{
+        coerce,
+        document::{self, Document},
+    },
+    schema::{
+        attribute::{Attribute, Unassigned},
+        path::{AttributePath, Container, Name},
+    },
     warnings::Warnings,
 };
 
-/// Assigns a value; an empty one unassigns (RFC 7643 section 2.5, and `""` from Entra ID's validator, 2026-09).
+/// Assigns a value; an empty value unassigns (RFC 7643 section 2.5, and `""` from Entra ID's validator, 2026-09).
 ///
 /// # Errors
-/// 400 `invalidValue` for a value that does not fit, `noTarget` for a filter that matches nothing and implies nothing.
+/// 400 `invalidValue` for a value that does not fit, `noTarget` for a filter that matches nothing and implies no new value.
 pub fn assign(
     document: &mut Document,
     target: &AttributePath,
@@ -77,12 +81,12 @@ fn assign_single(
         if clears {
             return unassign(object, attribute);
         }
-        // What is left of `manager: {"displayName": …}` without the read-only part is nothing to do.
+        // `manager: {"displayName": …}` without its read-only part leaves nothing to do.
         unassign_empty(object, attribute, &given);
         return Ok(());
     };
     match value {
-        // A reference is replaced as a whole, so that no `$ref` stays from the one before.
+        // A reference is replaced as a whole, so that no old `$ref` remains.
         Value::Object(value) if attribute.sub_attribute("value").is_some() => {
             if value.contains_key("value") || !given.keys().any(|key| key.eq_ignore_ascii_case("value")) {
                 object.insert(attribute.name.to_owned(), Value::Object(value));
@@ -105,8 +109,8 @@ fn assign_single(
     }
 }
 
-/// Puts sub-attributes into the object under a name, or in the place of whatever else was stored there before its schema
-/// was registered.
+/// Merges sub-attributes into the object under a name, replacing anything else that was stored there before its schema was
+/// registered.
 fn merge(object: &mut Map<String, Value>, name: &str, more: Map<String, Value>) {
     if let Some(Value::Object(inner)) = object.get_mut(name) {
         inner.extend(more);
@@ -115,6 +119,8 @@ fn merge(object: &mut Map<String, Value>, name: &str, more: Map<String, Value>) 
     }
 }
 
+/// Removes an attribute that is assigned an empty value.
+///
 /// # Errors
 /// 400 `invalidValue` for a required attribute that would be lost.
 fn unassign(object: &mut Map<String, Value>, attribute: &'static Attribute) -> Result<(), ScimError> {
@@ -124,7 +130,7 @@ fn unassign(object: &mut Map<String, Value>, attribute: &'static Attribute) -> R
     remove::whole(object, attribute)
 }
 
-/// Removes the sub-attributes an object names with null or nothing.
+/// Removes the sub-attributes that an object sets to null or an empty string.
 fn unassign_empty(object: &mut Map<String, Value>, attribute: &'static Attribute, given: &Map<String, Value>) {
     for (name, value) in given {
         if let Some(sub) = attribute.sub_attribute(name)
@@ -135,7 +141,7 @@ fn unassign_empty(object: &mut Map<String, Value>, attribute: &'static Attribute
     }
 }
 
-/// The object an attribute stands in, made when it is not there.
+/// Returns the object that contains an attribute, creating it if there is none.
 fn enter<'a>(document: &'a mut Document, container: &Container) -> Option<&'a mut Map<String, Value>> {
     match container.key() {
         None => Some(document),
@@ -143,7 +149,7 @@ fn enter<'a>(document: &'a mut Document, container: &Container) -> Option<&'a mu
     }
 }
 
-/// An extension without attributes is not there.
+/// Removes an extension that has no attributes left.
 pub fn leave(document: &mut Document, container: &Container) {
     if let Some(key) = container.key()
         && document.get(key).and_then(Value::as_object).is_some_and(Map::is_empty)

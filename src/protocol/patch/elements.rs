@@ -1,22 +1,20 @@
-//! The values of a multi-valued attribute under `add`, `replace` and `remove`.
+//! `add`, `replace` and `remove` on the values of a multi-valued attribute.
 
 use serde_json::{Map, Value};
 
 use super::Mode;
 use crate::protocol::{
-    attribute::{Attribute, Mutability},
-    coerce,
-    error::ScimError,
-    filter::evaluate,
-    immutable, search_document,
-    value_filter::ValueFilter,
+    filter::{evaluate, value_filter::ValueFilter},
+    messages::error::ScimError,
+    resource::{coerce, immutable, primary::with_one_primary, search_document},
+    schema::attribute::{Attribute, Mutability},
     warnings::Warnings,
 };
 
-/// The values after an assignment.
+/// Returns the values after an assignment.
 ///
 /// # Errors
-/// 400 `invalidValue` for a value that does not fit, `noTarget` for a filter that matches nothing and implies nothing.
+/// 400 `invalidValue` for a value that does not fit, `noTarget` for a filter that matches nothing and implies no new value.
 pub fn assign(
     attribute: &'static Attribute,
     values: Option<Value>,
@@ -35,7 +33,7 @@ pub fn assign(
         let before = values.len();
         values.extend(coerce::values(attribute, value, warnings)?);
         let winners: Vec<usize> = (before..values.len()).collect();
-        return coerce::settle(attribute, values, Some(&winners));
+        return with_one_primary(attribute, values, Some(&winners));
     }
     if coerce::is_left_out(attribute, &value, warnings) {
         return Ok(values);
@@ -44,7 +42,7 @@ pub fn assign(
         Some(sub) => {
             let path = format!("{}.{}", attribute.name, sub.name);
             let value = coerce::single(sub, &path, value, warnings)?;
-            Change {
+            ElementChange {
                 named: vec![sub.name],
                 assigned: value.map(|value| (sub.name.to_owned(), value)).into_iter().collect(),
             }
@@ -52,15 +50,15 @@ pub fn assign(
         None => {
             let given = value.as_object().cloned().unwrap_or_default();
             match coerce::single(attribute, attribute.name, value, warnings)? {
-                Some(Value::Object(assigned)) => Change { named: nulls(attribute, &given), assigned },
-                // Nothing is what a removal leaves.
+                Some(Value::Object(assigned)) => ElementChange { named: nulls(attribute, &given), assigned },
+                // Assigning an empty value is a removal.
                 _ => return remove(attribute, Some(Value::Array(values)), filter, None, None, warnings),
             }
         }
     };
     let mut matching = matching(attribute, &values, filter);
     if matching.is_empty() && !change.assigned.is_empty() {
-        // No value matches: the filter says what the new one is (Entra ID sends replace here too, 2026-09).
+        // No value matches: the filter describes the new one (Entra ID sends replace here too, 2026-09).
         let implied = match filter {
             None => Map::new(),
             Some(filter) => filter.created(attribute.name)?,
@@ -71,7 +69,7 @@ pub fn assign(
     let implied = filter.and_then(|filter| filter.implied.as_ref());
     let waited: Vec<usize> = matching.iter().copied().filter(|at| waits(&values[*at])).collect();
     for at in &matching {
-        // "All matching record values SHALL be replaced" (RFC 7644 section 3.5.2.3), but still match.
+        // "All matching record values SHALL be replaced" (RFC 7644 section 3.5.2.3), but they must still match the filter.
         if mode == Mode::Replace && sub.is_none() {
             values[*at] = Value::Object(implied.cloned().unwrap_or_default());
         }
@@ -82,10 +80,10 @@ pub fn assign(
     let claims = primary(&change.assigned)
         || implied.is_some_and(primary)
         || waited.iter().any(|at| !coerce::is_placeholder(&values[*at]));
-    coerce::settle(attribute, values, claims.then_some(&*matching))
+    with_one_primary(attribute, values, claims.then_some(&*matching))
 }
 
-/// The values after a removal: of all, of those that match, of those named by `value`, or of a sub-attribute of them.
+/// Returns the values after removing all of them, those that match, those named by `value`, or a sub-attribute of them.
 ///
 /// # Errors
 /// 400 `invalidValue` when `value` does not name values of the attribute.
@@ -102,15 +100,15 @@ pub fn remove(
     let matching = matching(attribute, &values, filter);
     if let Some(sub) = sub {
         for at in matching {
-            let change = Change { named: vec![sub.name], assigned: Map::new() };
+            let change = ElementChange { named: vec![sub.name], assigned: Map::new() };
             change.check_immutable(attribute, &values[at])?;
             change.apply(&mut values[at]);
         }
-        return coerce::settle(attribute, values, None);
+        return with_one_primary(attribute, values, None);
     }
-    // A list of values without a filter removes those alone (Entra ID, authentik; 2026-09).
+    // A list of values without a filter removes only those (Entra ID, authentik; 2026-09).
     let named = match named {
-        // `value: ""` names none of them, and so means all, as null does.
+        // `value: ""` names no value, so it means all of them, as null does.
         Some(named) if filter.is_none() && !coerce::is_unassigned(&named) => {
             Some(coerce::values(attribute, named, warnings)?)
         }
@@ -120,7 +118,7 @@ pub fn remove(
     matching.iter().for_each(|at| matches[*at] = true);
     let search_document = |value: &Value| search_document::of_attribute(attribute, value).unwrap_or_default();
     let named: Option<Vec<Value>> = named.map(|named| named.iter().map(search_document).collect());
-    // Each is compared with each; a hundred comparisons are a visit.
+    // Every value is compared with every named one; a hundred comparisons count as one visit.
     warnings.visit(values.len() * named.as_ref().map_or(0, Vec::len) / 100)?;
     let mut matches = matches.into_iter();
     values.retain(|value| {
@@ -136,15 +134,17 @@ pub fn remove(
     Ok(values)
 }
 
-struct Change {
-    /// What is unassigned before the new values come.
+struct ElementChange {
+    /// The sub-attributes to unassign before the new values are set.
     named: Vec<&'static str>,
     assigned: Map<String, Value>,
 }
 
-impl Change {
+impl ElementChange {
+    /// Checks that no immutable sub-attribute of a value would change.
+    ///
     /// # Errors
-    /// 400 `mutability` where a value has another one of what is set once.
+    /// 400 `mutability` if the value already has a different value for an immutable sub-attribute.
     fn check_immutable(&self, attribute: &Attribute, value: &Value) -> Result<(), ScimError> {
         let named = self.named.iter().copied().chain(self.assigned.keys().map(String::as_str));
         for sub in named.filter_map(|name| attribute.sub_attribute(name)) {
@@ -167,18 +167,18 @@ impl Change {
     }
 }
 
-/// The sub-attributes an object unassigns.
+/// Lists the sub-attributes that an object unassigns.
 fn nulls(attribute: &'static Attribute, given: &Map<String, Value>) -> Vec<&'static str> {
     let empty = given.iter().filter(|(_, value)| coerce::is_unassigned(value));
     empty.filter_map(|(name, _)| attribute.sub_attribute(name)).map(|sub| sub.name).collect()
 }
 
-/// Whether a value has everything the named one has.
+/// Says whether a value has everything the named one has.
 pub fn covers(value: &Value, named: &Value) -> bool {
     match (value, named) {
         (Value::Object(value), Value::Object(named)) => {
             named.iter().all(|(name, of_named)| match value.get(name) {
-                // A value that does not say so is not primary (RFC 7643 section 2.4).
+                // A value without `primary` is not primary (RFC 7643 section 2.4).
                 None => name == "primary" && of_named.as_str() == Some(search_document::boolean(false)),
                 of_value => of_value == Some(of_named),
             })
@@ -187,7 +187,7 @@ pub fn covers(value: &Value, named: &Value) -> bool {
     }
 }
 
-/// Whether a value claims to be the primary one and says nothing yet.
+/// Says whether a value is a placeholder that claims to be primary.
 fn waits(value: &Value) -> bool {
     coerce::is_placeholder(value) && value.get("primary") == Some(&Value::Bool(true))
 }
@@ -203,7 +203,7 @@ fn matching(attribute: &'static Attribute, values: &[Value], filter: Option<&Val
     };
     let mut matching: Vec<usize> =
         values.iter().enumerate().filter(|(_, value)| meets(value)).map(|(at, _)| at).collect();
-    // Beside a value that says something, one that does not is not the primary one yet.
+    // A placeholder does not count as primary yet if a real value matches too.
     if matching.iter().any(|at| !coerce::is_placeholder(&values[*at])) {
         let without_primary = |value: &Value| {
             let mut value = value.clone();
@@ -215,7 +215,7 @@ fn matching(attribute: &'static Attribute, values: &[Value], filter: Option<&Val
     matching
 }
 
-/// How much there is to look at: each value, by each comparison of a filter.
+/// Counts the visits: each value, once per comparison of the filter.
 fn looked_at(values: &[Value], filter: Option<&ValueFilter>) -> usize {
     values.len() * filter.map_or(1, |filter| filter.condition.comparisons().max(1))
 }

@@ -1,10 +1,11 @@
-//! PATCH (RFC 7644 section 3.5.2) over the document of a resource.
+//! PATCH (RFC 7644 section 3.5.2) on the document of a resource.
 //!
-//! Every operation becomes assignments and removals of attribute paths: the keys of a pathless value are paths as well,
-//! so there is one way a value gets into a document, and POST and PUT take it too.
+//! Every operation becomes assignments and removals of attribute paths. The keys of a pathless value are paths as well, so
+//! there is only one way for a value to get into a document, and POST and PUT use it too.
 
 mod assign;
 mod elements;
+pub mod members;
 mod placeholder;
 mod read;
 mod remove;
@@ -14,13 +15,15 @@ mod untyped;
 
 use serde_json::{Map, Value};
 
-use super::{
-    attribute::{Attribute, Returned},
-    document::{Document, flattened},
-    error::ScimError,
-    extension,
-    path::{self, AttributePath, Container, Name, Target},
-    schema::ResourceType,
+use crate::protocol::{
+    messages::error::ScimError,
+    resource::document::{Document, flattened},
+    schema::{
+        ResourceType,
+        attribute::{Attribute, Returned},
+        extension,
+        path::{self, AttributePath, Container, Name, Target},
+    },
     warnings::Warnings,
 };
 use unregistered::{extension_key, within_stored};
@@ -31,17 +34,17 @@ pub use {
     unregistered::is_unregistered_urn,
 };
 
-/// How an assignment treats the values that are there.
+/// How an assignment treats existing values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Mode {
     Add,
     Replace,
 }
 
-/// The document after operations in their order.
+/// Returns the document after applying the operations in order.
 ///
 /// # Errors
-/// 400 with the `scimType` of RFC 7644 Table 9 for the first that cannot be applied.
+/// 400 with the `scimType` of RFC 7644 Table 9 for the first operation that cannot be applied.
 pub fn apply_all(
     before: &Document,
     resource_type: &ResourceType,
@@ -56,7 +59,7 @@ pub fn apply_all(
     Ok(after)
 }
 
-/// Applies one operation; when it fails the document may be half changed.
+/// Applies one operation; if it fails, the document may be half changed.
 fn apply(
     document: &mut Document,
     resource_type: &ResourceType,
@@ -111,7 +114,7 @@ fn apply(
     }
 }
 
-/// Adds what one key of a body says; answers the extension the key names.
+/// Adds the value of one key of a body; returns the extension that the key names.
 ///
 /// # Errors
 /// 400 naming the attribute whose value does not fit.
@@ -122,7 +125,7 @@ pub fn assign(
     value: Value,
     warnings: &mut Warnings,
 ) -> Result<Option<String>, ScimError> {
-    // In a body a URN with an object is an extension, whatever other extension it looks like a part of.
+    // In a body, a URN with an object is an extension, even if it looks like part of another extension.
     if value.is_object() && is_unregistered_urn(key, resource_type) {
         let stored = document.keys().find(|stored| stored.eq_ignore_ascii_case(key.trim())).cloned();
         let extension = stored.unwrap_or_else(|| key.trim().to_owned());
@@ -132,8 +135,8 @@ pub fn assign(
     assign_key(document, resource_type, key, value, Mode::Add, warnings)
 }
 
-/// One key of a pathless value. What is unknown or readOnly there is ignored: Okta and authentik send `id`, `schemas` and
-/// `groups` (2026-09).
+/// Assigns one key of a pathless value. Unknown and readOnly attributes are ignored here: Okta and authentik send `id`,
+/// `schemas` and `groups` (2026-09).
 fn assign_key(
     document: &mut Document,
     resource_type: &ResourceType,
@@ -182,7 +185,7 @@ fn assign_extension(
     warnings: &mut Warnings,
 ) -> Result<(), ScimError> {
     let value = match value {
-        // An empty object as PHP writes it, and one object in brackets.
+        // An empty object as PHP writes it (`[]`), or an object wrapped in an array.
         Value::Array(mut values) if values.len() <= 1 => values.pop().unwrap_or_else(|| Value::Object(Map::new())),
         value => value,
     };
@@ -198,7 +201,7 @@ fn assign_extension(
             Ok(())
         }
         Value::Object(values) if resource_type.extension(urn).is_some() => {
-            // scim2-tester and SDKs put `schemas` into the extension's own object too.
+            // scim2-tester and SDKs also put `schemas` into the extension's own object.
             let attributes = values.into_iter().filter(|(name, _)| !name.eq_ignore_ascii_case("schemas"));
             for (name, value) in attributes {
                 assign_key(document, resource_type, &format!("{urn}:{name}"), value, mode, warnings)?;
@@ -215,7 +218,7 @@ fn assign_extension(
                 let container = Container::Unregistered(urn.to_owned());
                 let name = Name::Untyped(name);
                 let target = AttributePath { container, name, filter: None, sub_attribute: None };
-                // Null takes an attribute away here even where it is added (RFC 7643 section 2.5).
+                // Null removes an attribute here even with `add` (RFC 7643 section 2.5).
                 let mode = if value.is_null() { Mode::Replace } else { mode };
                 assign::assign(document, &target, value, mode, warnings)?;
             }
@@ -262,8 +265,10 @@ fn remove_at(
     Ok(())
 }
 
+/// Refuses a path to a read-only attribute.
+///
 /// # Errors
-/// 400 `mutability` for a path that names what only this service provider changes.
+/// 400 `mutability` for a path to something that only this service provider changes.
 fn refuse_read_only(target: &AttributePath) -> Result<(), ScimError> {
     let known = |name: &Name| match name {
         Name::Known(attribute) => attribute.is_read_only(),
@@ -275,8 +280,10 @@ fn refuse_read_only(target: &AttributePath) -> Result<(), ScimError> {
     Ok(())
 }
 
+/// Refuses an extension that is read-only as a whole.
+///
 /// # Errors
-/// 400 `mutability` for an extension none of whose attributes a client changes.
+/// 400 `mutability` for an extension with no attribute that a client may change.
 fn refuse_read_only_extension(container: &Container) -> Result<(), ScimError> {
     match container {
         Container::Registered(schema) if schema.attributes.iter().all(Attribute::is_read_only) => {
@@ -286,7 +293,7 @@ fn refuse_read_only_extension(container: &Container) -> Result<(), ScimError> {
     }
 }
 
-/// Whether a value of the attribute is accepted and never kept.
+/// Says whether values of the attribute are accepted but never stored.
 fn is_never_kept(attribute: &Attribute) -> bool {
     attribute.returned == Returned::Never
 }

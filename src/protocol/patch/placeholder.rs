@@ -1,13 +1,17 @@
-//! Values that say nothing yet while a request is applied, and nothing at all when it ends so.
+//! Placeholders: values that say nothing yet while a request is being applied, and are dropped if they still say nothing at
+//! its end.
 //!
-//! `emails[type eq "work"].primary` may come before `emails[type eq "work"].value`, in another operation or as a key that
-//! is sorted before it: the two build one value, so a value is looked at when everything was applied.
+//! `emails[type eq "work"].primary` may come before `emails[type eq "work"].value`, in another operation or as a key sorted
+//! before it. Both build one value, so values are only checked after everything has been applied.
 
 use serde_json::{Map, Value};
 
-use crate::protocol::{coerce, document::Document, schema::ResourceType};
+use crate::protocol::{
+    resource::{coerce, document::Document},
+    schema::ResourceType,
+};
 
-/// Drops the values that say nothing.
+/// Drops the values that are still placeholders.
 pub fn drop_hollow(document: &mut Document, resource_type: &ResourceType) {
     drop_in(document);
     for schema in &resource_type.extensions {

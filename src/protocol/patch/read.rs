@@ -1,4 +1,4 @@
-//! The text of a PATCH, read operation by operation: fifty thousand of them are held as what they come to.
+//! Reads the text of a PATCH operation by operation, so that fifty thousand of them are held in their parsed form only.
 
 use std::borrow::Cow;
 
@@ -8,16 +8,16 @@ use serde_json::Value;
 use super::request::{Operation, no_operations, not_an_object, of_members, too_many};
 use crate::protocol::{
     bounds,
-    error::ScimError,
     json::Budget,
-    members::{Named, names_members},
+    messages::error::ScimError,
+    patch::members::{Named, names_members},
     schema::ResourceType,
 };
 
 /// Reads the body of a PATCH.
 ///
 /// # Errors
-/// As [`parse`](super::parse), and 400 `invalidSyntax` for a text that is no JSON object.
+/// Same as [`parse`](super::parse), and 400 `invalidSyntax` for a text that is not a JSON object.
 pub fn read(text: &[u8], resource_type: &ResourceType) -> Result<Vec<Operation>, ScimError> {
     let budget = Budget::default();
     budget.read(text, Message { budget: &budget, resource_type })?.ok_or_else(no_operations)
@@ -110,7 +110,8 @@ impl<'de> Visitor<'de> for One<'_> {
         formatter.write_str("an object")
     }
 
-    /// Where the path comes before the value, as all known clients send it, members are held by their ids alone.
+    /// Reads one operation. If the path comes before the value, as all known clients send it, only the ids of members are
+    /// kept.
     fn visit_map<A: MapAccess<'de>>(self, mut operation: A) -> Result<Self::Value, A::Error> {
         let Message { budget, resource_type } = self.0;
         budget.came();

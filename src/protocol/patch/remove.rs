@@ -4,14 +4,16 @@ use serde_json::{Map, Value};
 
 use super::{assign::leave, elements, untyped};
 use crate::protocol::{
-    attribute::{Attribute, Unassigned},
-    document::Document,
-    error::ScimError,
-    path::{AttributePath, Name},
+    messages::error::ScimError,
+    resource::document::Document,
+    schema::{
+        attribute::{Attribute, Unassigned},
+        path::{AttributePath, Name},
+    },
     warnings::Warnings,
 };
 
-/// Removes what a path names; what is not there is removed already.
+/// Removes what a path names; if it is not there, nothing happens.
 ///
 /// # Errors
 /// 400 `mutability` for a required attribute.
@@ -54,7 +56,8 @@ pub fn remove(
     Ok(())
 }
 
-/// Removes a single-valued attribute; `active` stays as it is, or a request would bring a leaver back by silence.
+/// Removes a single-valued attribute. `active` stays as it is, since a request that leaves it out must not reactivate a
+/// leaver.
 ///
 /// # Errors
 /// 400 `mutability` for a required attribute.
@@ -69,12 +72,12 @@ pub fn whole(object: &mut Map<String, Value>, attribute: &Attribute) -> Result<(
     Ok(())
 }
 
-/// RFC 7644 section 3.5.2.2 names this scimType for it.
+/// Builds the error for removing a required attribute, with the scimType that RFC 7644 section 3.5.2.2 names.
 fn cannot_be_removed(attribute: &Attribute) -> ScimError {
     ScimError::mutability(format!("{} is required and cannot be removed", attribute.name))
 }
 
-/// Removes a sub-attribute, and its parent with the last or the `value` of it.
+/// Removes a sub-attribute, and also its parent if that was the last one or `value`.
 pub fn sub_attribute(object: &mut Map<String, Value>, attribute: &Attribute, sub: &Attribute) {
     let Some(parent) = object.get_mut(attribute.name).and_then(Value::as_object_mut) else {
         return;

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::protocol::{bounds, error::ScimError, path::shorten};
+use crate::protocol::{bounds, messages::error::ScimError, schema::path::shorten};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Op {
@@ -15,14 +15,16 @@ pub enum Op {
 pub struct Operation {
     pub op: Op,
     pub path: Option<String>,
-    /// `None` when the operation has no `value`; null is a value here.
+    /// `None` if the operation has no `value`; null counts as a value.
     pub value: Option<Value>,
 }
 
-/// Reads the operations of a PatchOp message; member names and `op` in any case, `schemas` not asked for.
+/// Reads the operations of a PatchOp message; member names and `op` may be in any letter case, and `schemas` is not
+/// required.
 ///
 /// # Errors
-/// 400 `invalidSyntax` for what is no PatchOp, `tooMany` past the bound, `invalidPath` for a path that is no text.
+/// 400 `invalidSyntax` for an invalid PatchOp, `tooMany` for too many operations, `invalidPath` for a path that is not a
+/// string or too long.
 pub fn parse(body: Map<String, Value>) -> Result<Vec<Operation>, ScimError> {
     let operations = body.into_iter().find(|(key, _)| key.eq_ignore_ascii_case("Operations"));
     let Some((_, Value::Array(operations))) = operations else { return Err(no_operations()) };
@@ -58,10 +60,10 @@ fn operation(value: Value) -> Result<Operation, ScimError> {
     of_members(op, path, assigned)
 }
 
-/// An operation of what its members say.
+/// Builds an operation from its members.
 ///
 /// # Errors
-/// As [`parse`].
+/// Same as [`parse`].
 pub fn of_members(op: Option<Value>, path: Option<Value>, value: Option<Value>) -> Result<Operation, ScimError> {
     let op = match op.as_ref().and_then(Value::as_str).map(|op| op.trim().to_ascii_lowercase()).as_deref() {
         // `Add`, `Replace` and `Remove`: Entra ID without aadOptscim062020.

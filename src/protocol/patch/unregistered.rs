@@ -1,16 +1,19 @@
-//! Which extension a URN means that nobody registered: it cannot be told from one of its attributes but by the document.
+//! Finds the unregistered extension that a URN means; only the document can tell such a URN from one of the extension's
+//! attributes.
 
 use std::borrow::Cow;
 
 use serde_json::Value;
 
 use crate::protocol::{
-    document::Document,
-    extension,
-    path::{self, Container},
-    schema::ResourceType,
+    resource::document::Document,
+    schema::{
+        ResourceType, extension,
+        path::{self, Container},
+    },
 };
 
+/// Says whether a text can be the URN of an unregistered extension.
 pub fn is_unregistered_urn(text: &str, resource_type: &ResourceType) -> bool {
     let text = text.trim();
     path::is_urn(text)
@@ -18,10 +21,10 @@ pub fn is_unregistered_urn(text: &str, resource_type: &ResourceType) -> bool {
         && matches!(path::split_urn(text, resource_type).0, Container::Unregistered(_))
 }
 
-/// Whether a text names the whole object of an unregistered extension, and the key it has or gets in the document.
+/// Returns the key of an unregistered extension in the document, existing or new, if a text names the whole extension.
 ///
-/// Such a URN cannot be told from `URN:attr` by itself: it is the extension when the document has it, or when an object
-/// is assigned to it and the document does not have the extension it would be an attribute of.
+/// Such a URN alone looks the same as `URN:attr`. It is the extension if the document has it, or if an object is assigned to
+/// it and the document does not have the extension whose attribute it would be.
 pub fn extension_key(
     document: &Document,
     resource_type: &ResourceType,
@@ -43,8 +46,8 @@ pub fn extension_key(
     (is_object && path::is_urn(text) && stored(&parent).is_none()).then(|| text.to_owned())
 }
 
-/// A path as `URN:attr` of an unregistered extension that the document has, where it is spelled `URN.attr` (scimple#704) or
-/// `URN:attr:sub`: such a URN cannot be told from its attribute otherwise.
+/// Rewrites `URN.attr` (scimple#704) or `URN:attr:sub` as a path in an unregistered extension that the document has; without
+/// the document, such a URN cannot be told from its attribute.
 pub fn within_stored<'a>(document: &Document, resource_type: &ResourceType, text: &'a str) -> Cow<'a, str> {
     let text = text.trim();
     let (head, filter) = text.find('[').map_or((text, ""), |at| text.split_at(at));

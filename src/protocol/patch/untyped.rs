@@ -1,26 +1,26 @@
-//! `add`, `replace` and `remove` inside of an extension that nobody registered: RFC 7644 section 3.5.2 as for any other
-//! attribute. What an attribute is shows in its value: a list has values, an object has sub-attributes.
+//! `add`, `replace` and `remove` inside an unregistered extension, following RFC 7644 section 3.5.2 as for any other
+//! attribute. The type of an attribute shows in its value: a list has values, an object has sub-attributes.
 
 use serde_json::{Map, Value};
 
 use super::{Mode, elements::covers};
 use crate::protocol::{
-    bounds, coerce,
-    document::Document,
-    error::ScimError,
-    extension,
-    filter::evaluate,
-    path::{self, AttributePath, shorten},
-    search_document,
-    value_filter::ValueFilter,
+    bounds,
+    filter::{evaluate, value_filter::ValueFilter},
+    messages::error::ScimError,
+    resource::{coerce, document::Document, search_document},
+    schema::{
+        extension,
+        path::{self, AttributePath, shorten},
+    },
     warnings::Warnings,
 };
 
-/// Assigns a value to `name`, or to some of its values, or to a sub-attribute of these.
+/// Assigns a value to `name`, to some of its values, or to a sub-attribute of these.
 ///
 /// # Errors
-/// 400 `noTarget` for a filter that matches nothing and implies nothing, `invalidPath` for a sub-attribute of what has none,
-/// `invalidValue` and `tooMany` past a bound.
+/// 400 `noTarget` for a filter that matches nothing and implies no new value, `invalidPath` for a sub-attribute of a value
+/// that has none, `invalidValue` and `tooMany` if a limit is exceeded.
 pub fn assign(
     document: &mut Document,
     target: &AttributePath,
@@ -58,10 +58,10 @@ pub fn assign(
     checked
 }
 
-/// Removes `name`, or some of its values, or a sub-attribute of these, where it is there.
+/// Removes `name`, some of its values, or a sub-attribute of these, if it exists.
 ///
 /// # Errors
-/// 400 `tooMany` past a bound.
+/// 400 `tooMany` if a limit is exceeded.
 pub fn remove(
     extension: &mut Map<String, Value>,
     target: &AttributePath,
@@ -75,7 +75,7 @@ pub fn remove(
     match (stored, &target.sub_attribute) {
         (Value::Array(values), sub) => {
             let matching = matching(values, target.filter.as_ref(), warnings)?;
-            let named: Option<Vec<Value>> = named.map(|named| into_values(named).iter().map(folded).collect());
+            let named: Option<Vec<Value>> = named.map(|named| into_values(named).iter().map(searchable).collect());
             warnings.visit(values.len() * named.as_ref().map_or(0, Vec::len) / 100)?;
             let mut matching = matching.into_iter();
             values.retain_mut(|value| {
@@ -88,7 +88,7 @@ pub fn remove(
                     }
                     (Some(_), _) => true,
                     (None, value) => {
-                        let of_value = folded(value);
+                        let of_value = searchable(value);
                         !named.as_ref().is_none_or(|named| named.iter().any(|named| covers(&of_value, named)))
                     }
                 }
@@ -106,7 +106,7 @@ pub fn remove(
     Ok(())
 }
 
-/// What an operation gives: a value without its nulls, and the names that were null.
+/// The value of an operation without its nulls, and the names that were null.
 struct Given {
     value: Option<Value>,
     nulls: Vec<String>,
@@ -138,7 +138,7 @@ impl Given {
     }
 }
 
-/// The value after an assignment that is no merge: values are added to a list, each once.
+/// Returns the value after an assignment that is not a merge: values are added to a list, without duplicates.
 fn joined(stored: Value, given: Value, mode: Mode) -> Value {
     let Value::Array(mut values) = stored else { return given };
     if mode == Mode::Replace {
@@ -193,7 +193,7 @@ fn assign_where(
             assign_sub(value, sub, given, mode, path)?;
             continue;
         }
-        // A value that is replaced still matches.
+        // A replaced value must still match the filter.
         let before = if mode == Mode::Replace {
             filter.implied.clone().map_or(Value::Null, Value::Object)
         } else {
@@ -205,14 +205,14 @@ fn assign_where(
     Ok(())
 }
 
-/// Which values meet a filter; all do where there is none.
+/// Says for each value whether it meets the filter; all do if there is none.
 fn matching(values: &[Value], filter: Option<&ValueFilter>, warnings: &mut Warnings) -> Result<Vec<bool>, ScimError> {
     warnings.visit(values.len() * filter.map_or(1, |filter| filter.condition.comparisons().max(1)))?;
-    Ok(values.iter().map(|value| filter.is_none_or(|filter| evaluate(&filter.condition, &folded(value)))).collect())
+    Ok(values.iter().map(|value| filter.is_none_or(|filter| evaluate(&filter.condition, &searchable(value)))).collect())
 }
 
-/// Takes the objects that were kept as extensions and are attributes of this one: `urn:x:y:badge` with an object cannot be
-/// told from an extension until `urn:x:y:tag` comes with a text.
+/// Takes the objects that were stored as extensions but are attributes of this one: `urn:x:y:badge` with an object looks
+/// like an extension until `urn:x:y:tag` comes with a text.
 fn take_parts(document: &mut Document, urn: &str) -> Map<String, Value> {
     let name = |key: &str| {
         let (head, name) = key.rsplit_once(':')?;
@@ -222,7 +222,7 @@ fn take_parts(document: &mut Document, urn: &str) -> Map<String, Value> {
     parts.into_iter().filter_map(|(key, name)| Some((name, document.shift_remove(&key)?))).collect()
 }
 
-fn folded(value: &Value) -> Value {
+fn searchable(value: &Value) -> Value {
     search_document::from_untyped(value).unwrap_or_default()
 }
 

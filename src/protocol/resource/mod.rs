@@ -1,35 +1,48 @@
-//! What the body of a POST or PUT says of a resource, and what it becomes by it.
+//! Reads the body of a POST or PUT, and builds the resource that results from it.
 
+pub mod coerce;
+pub mod document;
+pub mod immutable;
+pub mod primary;
+pub mod projection;
+pub mod record;
 mod replace;
+pub mod representation;
+pub mod search_document;
+pub mod version;
 
 use serde_json::{Map, Value};
 
-use super::{
-    coerce,
-    document::{Document, flattened},
-    error::ScimError,
-    members::{Named, names_members},
-    patch,
-    path::{self, Container, Target},
-    schema::ResourceType,
-    urn,
+use crate::protocol::{
+    messages::error::ScimError,
+    patch::{
+        self,
+        members::{Named, names_members},
+    },
+    resource::document::{Document, flattened},
+    schema::{
+        ResourceType,
+        path::{self, Container, Target},
+        urn,
+    },
     warnings::Warnings,
 };
 pub use replace::replace;
 
-/// What the body of a POST or PUT says.
+/// The content of the body of a POST or PUT.
 #[derive(Debug, Default)]
 pub struct Body {
     pub document: Document,
     /// The extensions that `schemas` or a key names, lower-case.
     pub named_extensions: Vec<String>,
-    /// The attributes that are null or empty in the body: that clears some where silence keeps.
+    /// The attributes that are null or empty in the body: this clears some attributes that would be kept if they were left
+    /// out.
     pub nulls: Vec<String>,
-    /// The `members` of a group, when the body names them.
+    /// The `members` of a group, if the body names them.
     pub members: Option<Vec<String>>,
 }
 
-/// Reads the body of a POST or PUT: the same as one pathless `add` to an empty resource.
+/// Reads the body of a POST or PUT, in the same way as a pathless `add` to an empty resource.
 ///
 /// # Errors
 /// 400 naming the attribute whose value does not fit.
@@ -40,7 +53,7 @@ pub fn read_body(
 ) -> Result<Body, ScimError> {
     let mut read = Body::default();
     let is_group = resource_type.schema.urn == urn::GROUP;
-    // What may be an attribute of an extension comes after what may be the extension.
+    // Keys that may be attributes of an extension are read after those that may be the extension itself.
     let (later, first): (Vec<_>, Vec<_>) = flattened(body, resource_type)
         .into_iter()
         .partition(|(key, value)| !value.is_object() && patch::is_unregistered_urn(key, resource_type));
@@ -48,7 +61,7 @@ pub fn read_body(
         if key.eq_ignore_ascii_case("schemas") {
             read.named_extensions.extend(named_schemas(&value)?);
         } else if is_group && names_members(&key, resource_type) == Named::Members {
-            read.members = Some(super::members::ids(value)?);
+            read.members = Some(crate::protocol::patch::members::ids(value)?);
         } else if is_group && names_members(&key, resource_type) == Named::PartOfMembers {
             warnings.drop_attribute(&key);
         } else {
@@ -64,7 +77,7 @@ pub fn read_body(
     Ok(read)
 }
 
-/// The core attribute a key names as a whole, with the URN of the schema or without.
+/// Finds the core attribute that a key names as a whole, with or without the schema's URN.
 fn core_attribute(key: &str, resource_type: &ResourceType) -> Option<String> {
     match path::parse(key, resource_type) {
         Ok(Target::Attribute(target)) if target.sub_attribute.is_none() && target.filter.is_none() => {

@@ -1,11 +1,14 @@
-//! PUT (RFC 7644 section 3.5.1): what the body names is replaced, and what its silence means.
+//! PUT (RFC 7644 section 3.5.1): attributes in the body are replaced; this file decides what happens to the ones left out.
 
 use super::Body;
-use crate::protocol::{attribute::Unassigned, document::Document, schema::ResourceType};
+use crate::protocol::{
+    resource::document::Document,
+    schema::{ResourceType, attribute::Unassigned},
+};
 
-/// The document after a PUT: core attributes the body omits are gone; `externalId` and `active` stay unless named, an
-/// extension unless `schemas` or a key names it. Okta's custom app deactivates with a PUT of the core schema alone, and
-/// that must not erase the department (lab of 2026-10).
+/// Returns the document after a PUT. Core attributes that the body leaves out are removed; `externalId` and `active` stay
+/// unless named, and so does an extension unless `schemas` or a key names it. Okta's custom app deactivates a user with a
+/// PUT of the core schema only, and that must not erase the department (lab of 2026-10).
 pub fn replace(stored: &Document, body: &Body, resource_type: &ResourceType) -> Document {
     let mut document = body.document.clone();
     for (key, value) in stored {

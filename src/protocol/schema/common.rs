@@ -1,7 +1,7 @@
-//! The attributes every resource has (RFC 7643 section 3); `/Schemas` lists `externalId` alone, with User and Group.
+//! The attributes every resource has (RFC 7643 section 3); `/Schemas` lists only `externalId` of them, with User and Group.
 
 use super::Attribute;
-use crate::protocol::attribute::Unassigned;
+use crate::protocol::schema::attribute::Unassigned;
 
 pub static COMMON: &[Attribute] = &[
     Attribute::reference("schemas", &["uri"], "The URNs of the schemas this resource has attributes of.")

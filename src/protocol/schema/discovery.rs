@@ -1,7 +1,7 @@
 //! The schemas of the discovery resources themselves (RFC 7643 sections 5 to 7 and 8.7.2).
 
 use super::{Attribute, Schema};
-use crate::protocol::urn;
+use crate::protocol::schema::urn;
 
 pub static SERVICE_PROVIDER_CONFIG: Schema = Schema {
     urn: urn::SERVICE_PROVIDER_CONFIG,
@@ -67,7 +67,7 @@ const FILTER: &[Attribute] = &[
     Attribute::integer("maxResults", "Resources on one page at most.").required().read_only(),
 ];
 
-/// RFC 9865 section 4.
+/// The `pagination` attribute of RFC 9865 section 4.
 const PAGINATION: &[Attribute] = &[
     Attribute::boolean("cursor", "Whether paging by cursor is supported.").required().read_only(),
     Attribute::boolean("index", "Whether paging by index is supported.").required().read_only(),

@@ -1,7 +1,7 @@
-//! RFC 7643 section 4.3.
+//! The schema of the Enterprise User extension (RFC 7643 section 4.3).
 
 use super::{Attribute, Schema};
-use crate::protocol::urn;
+use crate::protocol::schema::urn;
 
 pub static ENTERPRISE_USER: Schema = Schema {
     urn: urn::ENTERPRISE_USER,

@@ -1,13 +1,16 @@
-//! Extensions of the host: what makes a schema one that can be served.
+//! Extensions registered by the host: checks whether a schema can be served.
 
 use super::{Attribute, ResourceType, ResourceTypes, Schema};
-use crate::protocol::{bounds, path, schema};
+use crate::protocol::{
+    bounds,
+    schema::{self, path},
+};
 
 impl ResourceType {
     /// Adds an extension.
     ///
     /// # Errors
-    /// In words, for a schema that cannot be told from another or whose attributes do not fit.
+    /// A message for a schema whose URN could be confused with another or whose attributes are invalid.
     pub fn extend(&mut self, schema: &'static Schema) -> Result<(), String> {
         let refuse = |reason: String| Err(format!("the schema {}: {reason}", schema.urn));
         let urn = schema.urn.to_ascii_lowercase();
@@ -36,17 +39,17 @@ impl ResourceType {
 }
 
 impl ResourceType {
-    /// The URNs of extensions that another resource type does not have.
+    /// Lists the URNs of extensions that another resource type does not have.
     fn without(&self, other: &Self) -> Vec<&'static str> {
         self.extensions.iter().map(|schema| schema.urn).filter(|urn| other.extension(urn).is_none()).collect()
     }
 }
 
 impl ResourceTypes {
-    /// The built-in types with these extensions.
+    /// Returns the built-in types with these extensions added.
     ///
     /// # Errors
-    /// As [`ResourceType::extend`], also for one URN with two meanings.
+    /// Same as [`ResourceType::extend`], and if one URN is used for two different schemas.
     pub fn with(users: &[&'static Schema], groups: &[&'static Schema]) -> Result<Self, String> {
         let mut types = Self::default();
         for schema in users {
@@ -66,7 +69,7 @@ impl ResourceTypes {
     }
 }
 
-/// Whether a name that begins with the one URN could belong to the other.
+/// Says whether a name that begins with one URN could belong to the other.
 fn is_part(urn: &str, of: &str) -> bool {
     urn.strip_prefix(of).is_some_and(|rest| rest.is_empty() || rest.starts_with([':', '.']))
 }
@@ -77,7 +80,7 @@ fn unfit(attributes: &[Attribute], top: bool) -> Option<String> {
         if !path::is_name(name) || name.len() > bounds::NAME || top && name.starts_with('$') {
             return Some(format!("'{name}' is no attribute name"));
         }
-        // Clients put `schemas` into the extension's object too, where it says nothing.
+        // Clients also put `schemas` into the extension's object, where it means nothing.
         if top && name.eq_ignore_ascii_case("schemas") {
             return Some("no attribute is named schemas".to_owned());
         }

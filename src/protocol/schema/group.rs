@@ -1,7 +1,7 @@
-//! RFC 7643 section 4.2.
+//! The schema of groups (RFC 7643 section 4.2).
 
 use super::{Attribute, Schema};
-use crate::protocol::urn;
+use crate::protocol::schema::urn;
 
 pub static GROUP: Schema = Schema {
     urn: urn::GROUP,

@@ -1,7 +1,7 @@
-//! The hosts of a user, as the host server knows them.
+//! The extension with a user's hosts, as the host server reports them.
 
 use super::{Attribute, Schema};
-use crate::protocol::urn;
+use crate::protocol::schema::urn;
 
 pub static HOSTS_EXTENSION: Schema = Schema {
     urn: urn::HOSTS,

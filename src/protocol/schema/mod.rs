@@ -1,17 +1,18 @@
-//! The attribute table: User, Enterprise User and Group (RFC 7643 sections 4.1 to 4.3 and 8.7.1), and what a host adds.
+//! The attribute table: User, Enterprise User and Group (RFC 7643 sections 4.1 to 4.3 and 8.7.1), and the host's extensions.
 
+pub mod attribute;
 mod common;
 mod discovery;
 mod enterprise;
 mod extend;
+pub mod extension;
 mod group;
 mod hosts;
+pub mod path;
+pub mod urn;
 mod user;
 
-use super::{
-    attribute::{Attribute, find},
-    urn,
-};
+use crate::protocol::schema::attribute::{Attribute, find};
 pub use {
     common::COMMON,
     discovery::{RESOURCE_TYPE, SCHEMA, SERVICE_PROVIDER_CONFIG},
@@ -23,9 +24,9 @@ pub use {
 
 /// A schema: a URN and its attributes (RFC 7643 section 7).
 ///
-/// A host registers its own as an extension of users or groups with
-/// [`Builder::extend_users`](crate::Builder::extend_users). It is then validated, filtered, sorted, projected and
-/// advertised as the built-in ones are:
+/// A host registers its own schema as an extension of users or groups with
+/// [`Builder::extend_users`](crate::Builder::extend_users). It is then validated, filtered, sorted, projected and advertised
+/// like the built-in ones:
 ///
 /// ```
 /// use fleet_scim::{Attribute, Schema};
@@ -53,7 +54,7 @@ pub struct Schema {
 }
 
 impl Schema {
-    /// A schema of these attributes; whether they fit together is found out by [`Builder::build`](crate::Builder::build).
+    /// Creates a schema with these attributes; [`Builder::build`](crate::Builder::build) checks whether they are valid.
     #[must_use]
     pub const fn new(
         urn: &'static str,
@@ -82,11 +83,11 @@ pub struct ResourceType {
     pub extensions: Vec<&'static Schema>,
     /// The URNs of extensions that only the other resource type has.
     pub others: Vec<&'static str>,
-    /// Whether something that is stored is not answered unless it is asked for.
+    /// Whether a stored attribute is not returned unless it is asked for.
     pub has_hidden_by_default: bool,
 }
 
-/// What is served, with the extensions of this host.
+/// The resource types that are served, with the extensions of this host.
 #[derive(Debug, Clone)]
 pub struct ResourceTypes {
     pub user: ResourceType,
@@ -123,7 +124,7 @@ impl ResourceTypes {
         [&self.user, &self.group]
     }
 
-    /// The extensions that the host registered, each with the type it extends.
+    /// Lists the extensions that the host registered, each with the type it extends.
     pub fn of_host(&self) -> Vec<(&ResourceType, &'static Schema)> {
         let built_in = Self::default();
         let mut found = Vec::new();
@@ -144,12 +145,12 @@ impl ResourceType {
         self.extensions.iter().copied().find(|schema| schema.urn.eq_ignore_ascii_case(urn))
     }
 
-    /// A core or common attribute, whichever has this name in any case.
+    /// Finds the core or common attribute with this name, in any letter case.
     pub fn core_attribute(&self, name: &str) -> Option<&'static Attribute> {
         self.schema.attribute(name).or_else(|| find(COMMON, name))
     }
 
-    /// The registered schemas, core first.
+    /// Lists the core schema, then the registered extensions.
     pub fn schemas(&self) -> impl Iterator<Item = &'static Schema> {
         std::iter::once(self.schema).chain(self.extensions.iter().copied())
     }

@@ -1,7 +1,7 @@
-//! RFC 7643 section 4.1.
+//! The schema of users (RFC 7643 section 4.1).
 
 use super::{Attribute, Schema};
-use crate::protocol::{attribute::Unassigned, urn};
+use crate::protocol::schema::{attribute::Unassigned, urn};
 
 pub static USER: Schema = Schema {
     urn: urn::USER,
@@ -24,7 +24,7 @@ pub static USER: Schema = Schema {
         ),
         Attribute::string("timezone", "The user's time zone, such as America/Los_Angeles."),
         Attribute::boolean("active", "Whether the user still works here; true unless said otherwise.")
-            // A user always has it, and one that comes without it is active.
+            // A user always has it; one that is sent without it is active.
             .required()
             .when_unassigned(Unassigned::Kept),
         Attribute::string("password", "Accepted and never kept.").write_only(),

@@ -1,4 +1,5 @@
-//! POSTs that refer to each other: all are created without their references and completed with them, in one transaction.
+//! POSTs that refer to each other: all are created without their references and then completed with them, in one
+//! transaction.
 
 use std::collections::HashMap;
 
@@ -8,10 +9,9 @@ use super::{
 };
 use crate::{
     protocol::{
-        bulk::BulkOperation,
-        error::ScimError,
         id::{GroupId, UserId},
-        representation::Representation,
+        messages::{bulk::BulkOperation, error::ScimError},
+        resource::representation::Representation,
         warnings::Warnings,
     },
     store::{operation_error::OperationError, retry::Retry, session::Session},
@@ -23,13 +23,13 @@ enum Created {
     Group(GroupId),
 }
 
-/// Creates all of them. Rows are locked in the order of the request here, for which of them there are shows only then: two
-/// cycles may wait for each other, and the one that gives way is run again.
+/// Creates all operations of a cycle. Rows are locked in the order of the request, because which rows there are only becomes
+/// clear on the way: two cycles may deadlock, and the one that gives way is run again.
 ///
-/// `ids` are those of what they refer to outside of the cycle.
+/// `ids` are the ids of what the cycle refers to outside itself.
 ///
 /// # Errors
-/// What failed, with the position of its operation; nothing is there then, and nobody who had left has come back.
+/// The failure, with the position of its operation; then nothing was created, and nobody who had left was reactivated.
 pub async fn create(
     context: &RequestContext,
     posts: &[&BulkOperation],
@@ -60,7 +60,7 @@ async fn create_all(
             Some(path) if path.is_user => {
                 let id = users::create_in(session, context, shell).await?;
                 if created.contains(&Created::User(id)) {
-                    // The first of them left again by its own body, and the second would be the same person.
+                    // The first POST set its own user inactive, so the second would reactivate the same user.
                     return Err(users::name_taken().into());
                 }
                 (Created::User(id), id.to_string())

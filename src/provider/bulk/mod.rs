@@ -1,4 +1,4 @@
-//! Bulk: each operation is atomic by itself, and none harms another.
+//! Bulk: each operation is atomic by itself, and none affects another.
 
 mod cycle;
 mod perform;
@@ -12,40 +12,42 @@ use serde_json::{Value, json};
 
 use super::RequestContext;
 use crate::protocol::{
-    bulk::{BulkOperation, BulkRequest, Outcome, Schedule, Unit, is_consequence, refers, unresolved},
-    error::ScimError,
-    urn,
+    messages::{
+        bulk::{BulkOperation, BulkRequest, Outcome, Schedule, Unit, is_consequence, refers, unresolved},
+        error::ScimError,
+    },
+    schema::urn,
     warnings::Warnings,
 };
 use perform::{Done, perform};
 
-/// What became of a Bulk request.
+/// The outcome of a Bulk request.
 #[derive(Debug)]
 pub struct BulkAnswer {
-    /// The BulkResponse.
+    /// The BulkResponse as JSON text.
     pub text: String,
     pub warnings: Warnings,
-    /// How many operations were refused, and why the first was that did not only refer to another.
+    /// How many operations were refused, and the first reason that is not merely a failed reference.
     pub refused: usize,
     pub first_refusal: Option<ScimError>,
 }
 
-/// A Bulk request on its way.
+/// A Bulk request in progress.
 struct Progress<'a> {
     context: &'a RequestContext,
     operations: Vec<BulkOperation>,
-    /// The POSTs whose bulkId another has before them (RFC 7644 section 3.7: it is unique).
+    /// The POSTs whose bulkId an earlier POST already has (RFC 7644 section 3.7: it must be unique).
     repeated: HashSet<usize>,
     outcomes: Vec<Option<Outcome>>,
-    /// The ids of what was created, by bulkId.
+    /// The ids of the created resources, by bulkId.
     ids: HashMap<String, String>,
     errors: u64,
     warnings: Warnings,
     began: Instant,
 }
 
-/// Runs the operations in their order, except that each waits for what it refers to and for those before it on the same
-/// resource. POSTs that refer to each other are one transaction: all of them, or none.
+/// Runs the operations in their order, except that each waits for the ones it refers to and for earlier ones on the same
+/// resource. POSTs that refer to each other are one transaction: all of them succeed, or none.
 pub async fn bulk(context: &RequestContext, request: BulkRequest) -> BulkAnswer {
     let operations = request.operations;
     let mut seen = HashSet::new();
@@ -91,7 +93,8 @@ pub async fn bulk(context: &RequestContext, request: BulkRequest) -> BulkAnswer 
     }
 }
 
-/// Each operation is done within its bounds, but a thousand of the dearest would keep a client waiting for longer than it does.
+/// Refuses an operation when the time is up: each operation has its own limits, but a thousand expensive ones would take
+/// longer than a client waits.
 fn out_of_time() -> ScimError {
     ScimError::new(
         503,
@@ -129,7 +132,7 @@ impl Progress<'_> {
         }
     }
 
-    /// All of a cycle or none: each refers to all the others, directly or through them.
+    /// Runs all of a cycle or none: each refers to all the others, directly or through them.
     async fn run_cycle(&mut self, cycle: &[usize]) {
         let posts: Vec<&BulkOperation> = cycle.iter().map(|at| &self.operations[*at]).collect();
         match cycle::create(self.context, &posts, &self.ids).await {
@@ -161,8 +164,8 @@ impl Progress<'_> {
     fn refuse(&mut self, at: usize, error: ScimError) {
         self.errors += 1;
         let operation = self.operations[at].take().resolve(&self.ids);
-        // RFC 7644 section 3.7.3: the location is left out of a failed POST alone.
-        // And where it could not be told which resource was meant.
+        // RFC 7644 section 3.7.3: only a failed POST has no location. It is also left out if it is unclear which resource
+        // was meant.
         let location = operation.resource_path().filter(|_| !operation.is_create() && !refers(&operation.path));
         let location = location.and_then(|path| path.location(self.context.base_url()));
         self.outcomes[at] = Some(Outcome::Refused { error, location });

@@ -1,15 +1,20 @@
-//! One operation of a Bulk request, by the function of its method.
+//! Runs one operation of a Bulk request, with the function for its method.
 
 use super::super::{PatchedGroup, Preconditions, RequestContext, ResourceAnswer, groups, users};
 use crate::{
-    protocol::{bulk::BulkOperation, error::ScimError, patch, projection::Projection, warnings::Warnings},
+    protocol::{
+        messages::{bulk::BulkOperation, error::ScimError},
+        patch,
+        resource::projection::Projection,
+        warnings::Warnings,
+    },
     store::operation_error::OperationError,
 };
 
-/// What an operation that succeeded left.
+/// The result of an operation that succeeded.
 pub struct Done {
     pub status: u16,
-    /// The id of what was created.
+    /// The id of the created resource.
     pub id: Option<String>,
     pub location: Option<String>,
     pub version: Option<String>,
@@ -29,7 +34,7 @@ impl Done {
 /// Performs an operation.
 ///
 /// # Errors
-/// 400 for an invalid operation, else as the operation's own.
+/// 400 for an invalid operation, otherwise as for the operation itself.
 pub async fn perform(
     context: &RequestContext,
     mut operation: BulkOperation,

@@ -7,13 +7,14 @@ use serde_json::{Map, Value};
 use super::{RequestContext, ResourceAnswer, membership, name_taken, not_absent, now, project, read::represent};
 use crate::{
     protocol::{
-        document,
-        error::ScimError,
         id::GroupId,
-        members::{self, MemberOperation},
-        record::GroupRecord,
-        representation::{self, Representation},
-        resource,
+        messages::error::ScimError,
+        patch::members::{self, MemberOperation},
+        resource::{
+            self, document,
+            record::GroupRecord,
+            representation::{self, Representation},
+        },
         warnings::Warnings,
     },
     store::{
@@ -25,7 +26,7 @@ use crate::{
     },
 };
 
-/// A new group as its body describes it.
+/// A new group, as its body describes it.
 struct NewGroup {
     record: GroupRecord,
     members: [MemberOperation; 1],
@@ -34,7 +35,7 @@ struct NewGroup {
 /// Creates a group.
 ///
 /// # Errors
-/// 400 for a body that does not fit, 409 if another group has the name, 412 if one has it and none was asked for.
+/// 400 for an invalid body, 409 if another group has the name, 412 if one has it and the client asked that there be none.
 pub async fn create_group(
     context: &RequestContext,
     body: Map<String, Value>,
@@ -59,10 +60,10 @@ pub async fn create_group(
     Ok(ResourceAnswer { representation: project(whole, projection, group_type)?, warnings })
 }
 
-/// Creates a group in a transaction with others.
+/// Creates a group in a transaction together with others.
 ///
 /// # Errors
-/// 400 for a body that does not fit, 409 if another group has the name.
+/// 400 for an invalid body, 409 if another group has the name.
 pub async fn create_in(
     session: &Session,
     context: &RequestContext,

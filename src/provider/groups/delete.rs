@@ -2,7 +2,7 @@
 
 use super::{RequestContext, lock, now, parse_id};
 use crate::{
-    protocol::{error::ScimError, id::GroupId},
+    protocol::{id::GroupId, messages::error::ScimError},
     store::{
         changes::{self, Change},
         groups,
@@ -33,7 +33,7 @@ async fn delete(session: &Session, context: &RequestContext, id: GroupId) -> Res
     context.preconditions.check_group(stored.version)?;
     let now = now();
     let members = groups::members(session, connection, id).await?;
-    // In parts, each within its time: one cascade over a million of them is not.
+    // In parts, each within the time limit: a single cascade over a million members would exceed it.
     groups::remove_members(session, connection, id, &members).await?;
     groups::delete(session, connection, id).await?;
     if !parents.is_empty() {

@@ -1,4 +1,4 @@
-//! Applying edits of members: only rows that are named come or go.
+//! Applies edits of members: only the rows of named members are added or removed.
 
 use std::collections::HashSet;
 
@@ -7,11 +7,11 @@ use serde_json::{Value, json};
 use super::RequestContext;
 use crate::{
     protocol::{
-        error::ScimError,
         id::GroupId,
-        members::{self, Edit, MemberId},
+        messages::error::ScimError,
+        patch::members::{self, Edit, MemberId},
+        resource::search_document,
         schema::GROUP,
-        search_document,
         warnings::Warnings,
     },
     store::{
@@ -22,7 +22,7 @@ use crate::{
     },
 };
 
-/// Who came and who went.
+/// The members that were added and removed.
 #[derive(Debug, Default)]
 pub struct MembershipChange {
     added: Vec<MemberId>,
@@ -37,20 +37,21 @@ impl MembershipChange {
         self.inserted + self.deleted == 0
     }
 
-    /// Whether others went where one stayed or came.
+    /// Says whether members were removed while a single one stayed or was added.
     pub const fn leaves_one_of_several(&self) -> bool {
         self.left_one && self.deleted > 0
     }
 
+    /// Builds the entries that record the change.
     pub fn entries(&self, session: &Session, context: &RequestContext, group: GroupId, now: i64) -> Vec<Entry> {
         changes::entries_of_members(session, context.connection(), group, &self.added, &self.removed, now)
     }
 }
 
-/// Applies edits to a group that is locked.
+/// Applies edits to a locked group.
 ///
-/// Unknown members are skipped and named; with `refuse_unknown`, a request all of whose members are unknown is refused
-/// as a whole, unless it only adds and none of them is even spelled like an id.
+/// Unknown members are skipped and named; with `refuse_unknown`, a request whose members are all unknown is refused as a
+/// whole, unless it only adds and none of them even looks like an id.
 ///
 /// # Errors
 /// 400 `invalidValue` naming the unknown members.
@@ -65,7 +66,7 @@ pub async fn apply(
 ) -> Result<MembershipChange, OperationError> {
     let mut change = MembershipChange::default();
     let (mut coming, mut going): (Vec<MemberId>, Vec<MemberId>) = match edits {
-        // Who is named comes or goes, whoever else is there.
+        // Named members are added or removed, whoever else is in the group.
         [edit @ Edit::Delta(delta)] if !delta.clears => {
             let (coming, going): (Vec<_>, Vec<_>) = edit.named().into_iter().partition(|(_, is_member)| *is_member);
             (coming.into_iter().map(|(id, _)| id).collect(), going.into_iter().map(|(id, _)| id).collect())
@@ -76,7 +77,7 @@ pub async fn apply(
             members::changes(edits, &current, |member| search_document_of(member, context.base_url()))
         }
     };
-    // A group is no member of itself.
+    // A group is not a member of itself.
     coming.retain(|id| *id != MemberId::Group(group));
     going.retain(|id| *id != MemberId::Group(group));
     change.left_one = edits.iter().any(Edit::leaves_one);
@@ -88,7 +89,8 @@ pub async fn apply(
         return Ok(change);
     }
     let unknown = unknown(session, context, group, added).await?;
-    // What is no id of this service provider at all was never one of its members (scim-sanity adds such a one, 2026-11).
+    // A value that cannot be an id of this service provider never was one of its members (scim-sanity adds one like that,
+    // 2026-11).
     let harmless = edits.iter().all(Edit::only_adds) && unknown.iter().all(|id| MemberId::parse(id).is_none());
     if refuse_unknown && !added.is_empty() && !harmless && unknown.len() == added.len() {
         let named: Vec<String> = unknown.iter().take(20).map(|id| members::named(id)).collect();
@@ -104,7 +106,7 @@ pub async fn apply(
     Ok(change)
 }
 
-/// What a condition says of a member.
+/// Builds the search document of a member, for conditions.
 fn search_document_of(member: MemberId, base_url: &str) -> Value {
     let members = GROUP.attribute("members");
     members.and_then(|members| search_document::of_attribute(members, &to_json(member, base_url))).unwrap_or_default()

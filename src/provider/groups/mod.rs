@@ -13,7 +13,7 @@ use super::{
     paging, project, read_document,
 };
 use crate::{
-    protocol::{case_fold::case_fold, error::ScimError, id::GroupId, version},
+    protocol::{case_fold::case_fold, id::GroupId, messages::error::ScimError, resource::version},
     store::{groups, operation_error::OperationError},
 };
 pub use {
@@ -24,13 +24,15 @@ pub use {
     replace::{complete, replace_group},
 };
 
+/// Parses the id of a group.
+///
 /// # Errors
-/// 404 for anything that is no group's id in its canonical spelling.
+/// 404 for anything that is not a group's id in its canonical spelling.
 fn parse_id(id: &str) -> Result<GroupId, ScimError> {
     GroupId::parse(id).ok_or_else(|| ScimError::not_found("Group"))
 }
 
-/// The refusal of a `displayName` that another group has.
+/// Builds the error for a `displayName` that another group has.
 fn name_taken() -> ScimError {
     ScimError::uniqueness(
         "another group has this displayName already, in whatever letter case: link to it, or choose another name",
@@ -38,7 +40,7 @@ fn name_taken() -> ScimError {
 }
 
 impl RequestContext {
-    /// Makes 409 of a `displayName` that is taken, with the group that has it now.
+    /// Turns a taken `displayName` into 409, naming the group that has it now.
     async fn name_of_group<T>(&self, outcome: Result<T, OperationError>) -> Result<T, OperationError> {
         let name = match outcome {
             Err(OperationError::NameTaken(name)) => name,
@@ -56,8 +58,10 @@ impl RequestContext {
 }
 
 impl Preconditions {
+    /// Checks the preconditions against a group.
+    ///
     /// # Errors
-    /// 412 if the version is not one the client asked for: a group's tag is the whole of it.
+    /// 412 if the version is not one the client asked for: a group's tag covers the whole group.
     fn check_group(&self, group_version: i64) -> Result<(), ScimError> {
         self.check(|tags| tags.match_whole(&version::of_group(group_version)), || version::of_group(group_version))
     }

@@ -1,4 +1,4 @@
-//! PATCH: edits of the document and of the members, all or none, at a cost that does not grow with the group.
+//! PATCH: edits the document and the members, all or nothing, at a cost that does not grow with the group.
 
 use super::{
     PatchedGroup, RequestContext, ResourceAnswer, parse_id, project,
@@ -8,14 +8,18 @@ use super::{
 };
 use crate::{
     protocol::{
-        document::Document,
-        error::ScimError,
         id::GroupId,
-        immutable,
-        members::{self, Plan},
-        patch::{self, Operation},
-        representation::{self, Representation},
-        version,
+        messages::error::ScimError,
+        patch::{
+            self, Operation,
+            members::{self, GroupPatch},
+        },
+        resource::{
+            document::Document,
+            immutable,
+            representation::{self, Representation},
+            version,
+        },
         warnings::Warnings,
     },
     store::{
@@ -26,13 +30,13 @@ use crate::{
     },
 };
 
-/// Seen of Entra ID jobs that send one member at a time as a replace (snipe-it#19096, 2026-10).
+/// Seen with Entra ID jobs that send one member at a time as a replace (snipe-it#19096, 2026-10).
 const ONE_LEFT: &str = "a replace left one member and removed the others: if the identity provider sends one member at a time that way, the host server can turn on additive replace for this connection";
 
-/// Changes a group by operations.
+/// Applies operations to a group.
 ///
 /// # Errors
-/// 400 for an operation that cannot be applied or if all added members are unknown, 404, 409, 412.
+/// 400 if an operation cannot be applied or all added members are unknown, 404, 409, 412.
 pub async fn patch_group(
     context: &RequestContext,
     id: &str,
@@ -60,7 +64,7 @@ pub async fn patch_group(
 struct Patched {
     group: StoredGroup,
     before: Document,
-    /// What to answer, unless the group has too many members.
+    /// The answer, unless the group has too many members.
     whole: Option<Representation>,
     warnings: Warnings,
 }
@@ -69,7 +73,7 @@ async fn apply(
     session: &Session,
     context: &RequestContext,
     id: GroupId,
-    plan: &Plan,
+    plan: &GroupPatch,
 ) -> Result<Patched, OperationError> {
     let (connection, group_type) = (context.connection(), &context.types().group);
     let stored = groups::lock(session, connection, id).await?.ok_or_else(|| ScimError::not_found("Group"))?;

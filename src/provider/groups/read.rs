@@ -1,4 +1,4 @@
-//! GET: one group, or a page of them; the members only where they are asked for.
+//! GET: one group, or a page of them; the members only if they are asked for.
 
 use super::{
     RequestContext, ResourceAnswer,
@@ -8,12 +8,13 @@ use super::{
 };
 use crate::{
     protocol::{
-        error::ScimError,
         id::GroupId,
-        list,
-        members::MemberId,
-        projection::Projection,
-        representation::{self, Representation},
+        messages::{error::ScimError, list},
+        patch::members::MemberId,
+        resource::{
+            projection::Projection,
+            representation::{self, Representation},
+        },
         warnings::Warnings,
     },
     store::{
@@ -50,7 +51,7 @@ async fn find_one(session: &Session, context: &RequestContext, id: GroupId) -> R
     Ok(found.ok_or_else(|| ScimError::not_found("Group"))?)
 }
 
-/// A group with all its members.
+/// Reads a group with all its members.
 pub async fn represent(
     session: &Session,
     context: &RequestContext,
@@ -60,7 +61,7 @@ pub async fn represent(
     Ok(representation::of_group(group.row(), Some(&members), context.base_url()))
 }
 
-/// A group as it is in a transaction, without its members.
+/// Reads a group as it is in a transaction, without its members.
 pub async fn represent_in(
     session: &Session,
     context: &RequestContext,
@@ -69,12 +70,12 @@ pub async fn represent_in(
     Ok(representation::of_group(find_one(session, context, id).await?.row(), None, context.base_url()))
 }
 
-/// A group and, where they are asked for, its members.
+/// A group and, if asked for, its members.
 #[derive(Debug)]
 pub struct WithMembers {
     group: StoredGroup,
     members: Option<Vec<MemberId>>,
-    /// The groups before it have as many members as a page may hold.
+    /// Whether the groups before it already have as many members as a page may hold.
     pub left_out: bool,
 }
 
@@ -84,7 +85,7 @@ impl WithMembers {
     }
 }
 
-/// Reads the members of groups, or nothing where they are not asked for. Those of the first groups alone, if all together are
+/// Reads the members of groups, or nothing if they are not asked for. Only the first groups get theirs if all together have
 /// more than a page may hold.
 pub async fn with_members(
     session: &Session,
@@ -112,16 +113,16 @@ pub async fn with_members(
     Ok(groups.into_iter().enumerate().map(with).collect())
 }
 
-/// The part of a group that was asked for, as a text.
+/// Writes the part of a group that was asked for as text.
 pub fn text(of: &WithMembers, context: &RequestContext, projection: &Projection) -> Result<String, OperationError> {
     let whole = representation::of_group(of.group.row(), of.members.as_deref(), context.base_url());
     Ok(project(whole, projection, &context.types().group)?.text)
 }
 
-/// Lists groups: the ListResponse of a page.
+/// Lists groups and returns the ListResponse of a page.
 ///
 /// # Errors
-/// 400 `invalidFilter`, or for a cursor as [`PageRequest::new`].
+/// 400 `invalidFilter`, or for a cursor as in [`PageRequest::new`].
 pub async fn list_groups(context: &RequestContext, query: &ListQuery) -> Result<String, OperationError> {
     let group_type = &context.types().group;
     let request = PageRequest::new(context, "Groups", &query.paging, &query.cursor_scope)?;
@@ -145,13 +146,13 @@ pub async fn list_groups(context: &RequestContext, query: &ListQuery) -> Result<
     Ok(list::response(total, &position, &texts?))
 }
 
-/// Reads a page, and counts where the page itself does not tell the number of all.
+/// Reads a page, and counts if the page itself does not tell the total.
 async fn find_page(
     context: &RequestContext,
     request: &PageRequest,
     listing: &Listing<'_>,
 ) -> Result<(u64, Vec<Placed<WithMembers>>), OperationError> {
-    // One statement sees one state of the database by itself; members are read by another.
+    // A single statement always sees one state of the database; members are read by another statement.
     let single = !context.projection.wants("members") && (request.knows_total() || listing.finds_few());
     if single && request.reads() {
         let rows = read_page(&context.provider.database.read().await?, context, listing, request).await?;

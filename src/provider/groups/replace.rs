@@ -1,4 +1,4 @@
-//! PUT: the members are replaced by those of the body, none if it names none.
+//! PUT: the members are replaced by those of the body; none remain if it names none.
 
 use serde_json::{Map, Value};
 
@@ -10,13 +10,15 @@ use super::{
 };
 use crate::{
     protocol::{
-        document::{self, Document},
-        error::ScimError,
         id::GroupId,
-        immutable,
-        members::MemberOperation,
-        representation::{self, Representation},
-        resource::{self, Body},
+        messages::error::ScimError,
+        patch::members::MemberOperation,
+        resource::{
+            self, Body,
+            document::{self, Document},
+            immutable,
+            representation::{self, Representation},
+        },
         warnings::Warnings,
     },
     store::{
@@ -27,10 +29,10 @@ use crate::{
     },
 };
 
-/// Replaces a group by a body.
+/// Replaces a group with a body.
 ///
 /// # Errors
-/// 400 for a body that does not fit or whose members are all unknown, 404, 409 if another group has the name, 412.
+/// 400 for an invalid body or one whose members are all unknown, 404, 409 if another group has the name, 412.
 pub async fn replace_group(
     context: &RequestContext,
     id: &str,
@@ -51,10 +53,10 @@ pub async fn replace_group(
     Ok(ResourceAnswer { representation: project(whole, projection, group_type)?, warnings })
 }
 
-/// Gives a group that was created in this transaction the rest of its body; unknown members are skipped as by a POST.
+/// Gives a group that was created in this transaction the rest of its body; unknown members are skipped as in a POST.
 ///
 /// # Errors
-/// 400 for a body that does not fit, 409 if another group has the name.
+/// 400 for an invalid body, 409 if another group has the name.
 pub async fn complete(
     session: &Session,
     context: &RequestContext,
@@ -104,7 +106,7 @@ async fn replace(
     Ok((whole, warnings))
 }
 
-/// The stored document, and what a body makes of it.
+/// Builds the stored document, and the document that a body turns it into.
 fn documents(
     stored: &StoredGroup,
     context: &RequestContext,

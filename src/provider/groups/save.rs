@@ -1,4 +1,5 @@
-//! Writing a changed group over the stored one: a version more when something differs, nothing at all otherwise.
+//! Writes a changed group over the stored one: the version is incremented if something differs, otherwise nothing is
+//! written.
 
 use super::{
     RequestContext, differences, later_than,
@@ -6,9 +7,11 @@ use super::{
 };
 use crate::{
     protocol::{
-        document::{self, Document},
-        members::{self, MemberOperation},
-        record::GroupRecord,
+        patch::members::{self, MemberOperation},
+        resource::{
+            document::{self, Document},
+            record::GroupRecord,
+        },
         warnings::Warnings,
     },
     store::{
@@ -19,19 +22,19 @@ use crate::{
     },
 };
 
-/// What a group becomes.
+/// What a group is changed to.
 pub struct GroupChange<'a> {
     pub before: &'a Document,
     pub after: &'a Document,
     pub members: &'a [MemberOperation],
-    /// Whether a replace of members only adds them.
+    /// Whether replacing members only adds them.
     pub additive: bool,
-    /// Whether nothing changes where none of the members is known; a new group is there without them.
+    /// Whether the change is refused if none of the members is known; a new group is created without them.
     pub refuses_unknown: bool,
 }
 
-/// Saves a change where `stored` was read and locked; answers the row as it is then, a version later when something
-/// changed, and who came and went.
+/// Saves a change to a group that was read and locked as `stored`; returns the resulting row, with a higher version if
+/// something changed, and which members were added and removed.
 pub async fn save(
     session: &Session,
     context: &RequestContext,

@@ -1,11 +1,11 @@
-//! Another person under the name of one who left: nothing of the first is theirs.
+//! Another person under the name of somebody who left: they inherit nothing from the first person.
 //!
-//! Okta and Entra ID look a name up, find the leaver, and POST, PUT or PATCH `active` together with the `externalId` of
-//! somebody else (onyx#14074, better-auth#11111).
+//! Okta and Entra ID look up a name, find the user who left, and POST, PUT or PATCH `active` together with the `externalId`
+//! of somebody else (onyx#14074, better-auth#11111).
 
 use super::{RequestContext, lock, now};
 use crate::{
-    protocol::{document::Document, error::ScimError, id::UserId},
+    protocol::{id::UserId, messages::error::ScimError, resource::document::Document},
     store::{
         changes, groups,
         operation_error::OperationError,
@@ -14,7 +14,7 @@ use crate::{
     },
 };
 
-/// Whether a record that was inactive comes back in one request with the `externalId` of somebody else.
+/// Says whether one request reactivates an inactive user with the `externalId` of somebody else.
 pub fn is_another(before: &Document, after: &Document) -> bool {
     let external_id = |document: &Document| document.get("externalId").cloned();
     let (old, new) = (external_id(before), external_id(after));
@@ -25,7 +25,7 @@ pub fn is_active(document: &Document) -> bool {
     document.get("active") != Some(&serde_json::Value::Bool(false))
 }
 
-/// What stays of the first person: the record itself, without what extensions say of them.
+/// Keeps what remains of the first person: the user itself, without its extensions.
 pub fn without_extensions(document: &Document) -> Document {
     document.iter().filter(|(key, _)| !key.contains(':')).map(|(key, value)| (key.clone(), value.clone())).collect()
 }
@@ -34,18 +34,18 @@ pub fn without_extensions(document: &Document) -> Document {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Locking {
     User,
-    /// The groups too, and before the user: it leaves them.
+    /// The groups too, before the user, because it leaves them.
     UserAndGroups,
 }
 
 impl Locking {
-    /// What the next attempt locks, after this outcome.
+    /// Says what the next attempt locks after this outcome.
     pub const fn after<T>(self, outcome: &Result<T, OperationError>) -> Self {
         if matches!(outcome, Err(OperationError::GroupsUnlocked)) { Self::UserAndGroups } else { self }
     }
 }
 
-/// A user that is about to change, and its groups where they are locked too.
+/// A user that is about to change, and its groups if they are locked too.
 pub struct Locked {
     pub user: StoredUser,
     groups: Option<Vec<i64>>,

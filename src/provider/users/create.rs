@@ -1,4 +1,4 @@
-//! POST: a new user, or a former one who is back (Okta reactivates so, fleet#38321).
+//! POST: creates a user, or reactivates a former one (Okta reactivates this way, fleet#38321).
 
 use serde_json::{Map, Value};
 
@@ -11,12 +11,9 @@ use super::{
 };
 use crate::{
     protocol::{
-        document,
-        error::ScimError,
         id::UserId,
-        immutable,
-        record::UserRecord,
-        resource::{self, Body},
+        messages::error::ScimError,
+        resource::{self, Body, document, immutable, record::UserRecord},
         warnings::Warnings,
     },
     store::{
@@ -27,13 +24,14 @@ use crate::{
     },
 };
 
-/// How often a holder of the name may come and go between our looking and our writing.
+/// How often the user who has the name may appear and disappear between our lookup and our write.
 const ATTEMPTS: usize = 5;
 
-/// Creates a user, or brings back an inactive one who has the name or the lasting `externalId`.
+/// Creates a user, or reactivates an inactive one who has the name or the lasting `externalId`.
 ///
 /// # Errors
-/// 400 for a body that does not fit, 409 if an active user has the name, 412 if any has it and none was asked for.
+/// 400 for an invalid body, 409 if an active user has the name, 412 if any user has it and the client asked that there be
+/// none.
 pub async fn create_user(context: &RequestContext, body: Map<String, Value>) -> Result<ResourceAnswer, OperationError> {
     let mut warnings = Warnings::default();
     let (body, record) = read(body, context, &mut warnings)?;
@@ -85,11 +83,12 @@ async fn reactivate_alone(
     retry.outcome()
 }
 
-/// Creates a user in a transaction with others. It looks for the name first, since a refused row would end the transaction
-/// on PostgreSQL before its holder could come back. The index still decides, and then all is run again.
+/// Creates a user in a transaction together with others. It looks up the name first, since on PostgreSQL a refused row would
+/// end the transaction before the user who has the name could be reactivated. The index still decides; if it refuses,
+/// everything is run again.
 ///
 /// # Errors
-/// 400 for a body that does not fit, 409 if an active user has the name.
+/// 400 for an invalid body, 409 if an active user has the name.
 pub async fn create_in(
     session: &Session,
     context: &RequestContext,
@@ -134,8 +133,8 @@ async fn insert(
     Ok(StoredUser { id, version: 1, created_at: now, updated_at: now, resource, groups: vec![] })
 }
 
-/// Gives an inactive holder of the name, or of the `externalId` if it is one of Okta or Entra ID, its place back, with its id
-/// and its hosts; `None` if nobody has it any more.
+/// Reactivates an inactive user who has the name, or the `externalId` if it comes from Okta or Entra ID, with its id and its
+/// hosts; `None` if nobody has it any more.
 async fn reactivate(
     session: &Session,
     context: &RequestContext,
@@ -165,11 +164,11 @@ async fn reactivate(
     }
     let another = is_another(&before, &body.document);
     if another && !groups.is_empty() {
-        // Another person under the same name does not come back into the groups of the first.
+        // Another person under the same name does not return to the groups of the first.
         leave_groups(session, context, &holder, &groups).await?;
         holder.groups.clear();
     }
-    // Nor does what was known of the first.
+    // Nor is what was known about the first person kept.
     let kept = if another { without_extensions(&before) } else { before.clone() };
     let mut after = resource::replace(&kept, body, user_type);
     if !another {

@@ -2,7 +2,7 @@
 
 use super::{RequestContext, lock, now, parse_id};
 use crate::{
-    protocol::{error::ScimError, id::UserId},
+    protocol::{id::UserId, messages::error::ScimError},
     store::{
         changes::{self, Change},
         groups,

@@ -14,7 +14,7 @@ use super::{
     paging, project, read_document,
 };
 use crate::{
-    protocol::{case_fold::case_fold, error::ScimError, id::UserId},
+    protocol::{case_fold::case_fold, id::UserId, messages::error::ScimError},
     store::{
         operation_error::OperationError,
         users::{self, StoredUser},
@@ -30,22 +30,26 @@ pub use {
     represent::{represent, represent_in, with_hosts},
 };
 
+/// Parses the id of a user.
+///
 /// # Errors
-/// 404 for anything that is no user's id in its canonical spelling.
+/// 404 for anything that is not a user's id in its canonical spelling.
 fn parse_id(id: &str) -> Result<UserId, ScimError> {
     UserId::parse(id).ok_or_else(|| ScimError::not_found("User"))
 }
 
 impl Preconditions {
+    /// Checks the preconditions against a user.
+    ///
     /// # Errors
-    /// 412 if the version is not one the client asked for, whatever the user's groups were then.
+    /// 412 if the version is not one the client asked for, whatever the user's groups were at that time.
     fn check_user(&self, user: &StoredUser, context: &RequestContext) -> Result<(), ScimError> {
         self.check(|tags| tags.match_version(user.version), || represent::whole(user, context).etag)
     }
 }
 
 impl RequestContext {
-    /// Makes 409 of a `userName` that is taken, with the user who has it now.
+    /// Turns a taken `userName` into 409, naming the user who has it now.
     async fn name_of_user<T>(&self, outcome: Result<T, OperationError>) -> Result<T, OperationError> {
         let name = match outcome {
             Err(OperationError::NameTaken(name)) => name,
@@ -59,12 +63,12 @@ impl RequestContext {
     }
 }
 
-/// The refusal of a `userName` that another user has.
+/// Builds the error for a `userName` that another user has.
 pub fn name_taken() -> ScimError {
     ScimError::uniqueness("another user has this userName already, in whatever letter case")
 }
 
-/// As [`name_taken`], saying who the other user is.
+/// Builds the error like [`name_taken`], saying who the other user is.
 fn name_taken_by(holder: UserId, is_active: bool) -> ScimError {
     let state = if is_active { "" } else { " and is inactive: activate it, or delete it first" };
     ScimError::uniqueness(format!(

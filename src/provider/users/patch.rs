@@ -1,4 +1,4 @@
-//! PATCH: all operations or none.
+//! PATCH: applies all operations or none.
 
 use super::{
     RequestContext, ResourceAnswer,
@@ -9,19 +9,18 @@ use super::{
 };
 use crate::{
     protocol::{
-        document::Document,
         id::UserId,
-        immutable,
         patch::{self, Operation},
+        resource::{document::Document, immutable},
         warnings::Warnings,
     },
     store::{operation_error::OperationError, retry::Retry, session::Session, users::StoredUser},
 };
 
-/// Changes a user by operations.
+/// Applies operations to a user.
 ///
 /// # Errors
-/// 400 for an operation that cannot be applied, 404, 409 if another user has the name, 412.
+/// 400 if an operation cannot be applied, 404, 409 if another user has the name, 412.
 pub async fn patch_user(
     context: &RequestContext,
     id: &str,

@@ -10,9 +10,8 @@ use super::{
 use crate::{
     protocol::{
         case_fold::case_fold,
-        error::ScimError,
         id::{ConnectionId, UserId},
-        list,
+        messages::{error::ScimError, list},
         schema::HOSTS_EXTENSION,
         warnings::Warnings,
     },
@@ -45,7 +44,7 @@ pub async fn get_user(context: &RequestContext, id: &str) -> Result<ResourceAnsw
     Ok(ResourceAnswer { representation: represent(user, context, &context.projection)?, warnings: Warnings::default() })
 }
 
-/// Finds the user of a name, however it is spelled.
+/// Finds the user with a name, however it is spelled.
 ///
 /// # Errors
 /// 404.
@@ -58,10 +57,10 @@ pub async fn find_by_user_name(
     Ok(found.ok_or_else(|| ScimError::not_found("User"))?.id)
 }
 
-/// Lists users: the ListResponse of a page.
+/// Lists users and returns the ListResponse of a page.
 ///
 /// # Errors
-/// 400 `invalidFilter`, or for a cursor as [`PageRequest::new`].
+/// 400 `invalidFilter`, or for a cursor as in [`PageRequest::new`].
 pub async fn list_users(context: &RequestContext, query: &ListQuery) -> Result<String, OperationError> {
     let user_type = &context.types().user;
     let request = PageRequest::new(context, "Users", &query.paging, &query.cursor_scope)?;
@@ -85,14 +84,14 @@ pub async fn list_users(context: &RequestContext, query: &ListQuery) -> Result<S
     Ok(list::response(total, &position, &texts?))
 }
 
-/// Reads a page, and counts where the page itself does not tell the number of all.
+/// Reads a page, and counts if the page itself does not tell the total.
 async fn find_page(
     context: &RequestContext,
     request: &PageRequest,
     listing: &Listing<'_>,
 ) -> Result<(u64, Vec<Placed<WithHosts>>), OperationError> {
     let projection = &context.projection;
-    // One statement sees one state of the database by itself.
+    // A single statement always sees one state of the database.
     let single = !projection.names_extension(&HOSTS_EXTENSION) && (request.knows_total() || listing.finds_few());
     if single && request.reads() {
         let reader = &context.provider.database.read().await?;

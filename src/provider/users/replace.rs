@@ -11,19 +11,17 @@ use super::{
 };
 use crate::{
     protocol::{
-        document,
         id::UserId,
-        immutable,
-        resource::{self, Body},
+        resource::{self, Body, document, immutable},
         warnings::Warnings,
     },
     store::{operation_error::OperationError, retry::Retry, session::Session, users::StoredUser},
 };
 
-/// Replaces a user by a body.
+/// Replaces a user with a body.
 ///
 /// # Errors
-/// 400 for a body that does not fit, 404, 409 if another user has the name, 412.
+/// 400 for an invalid body, 404, 409 if another user has the name, 412.
 pub async fn replace_user(
     context: &RequestContext,
     id: &str,
@@ -48,10 +46,10 @@ pub async fn replace_user(
     Ok(ResourceAnswer { representation, warnings })
 }
 
-/// Gives a user who was created in this transaction the rest of the body.
+/// Gives a user who was created in this transaction the rest of its body.
 ///
 /// # Errors
-/// 400 for a body that does not fit, 409 if another user has the name.
+/// 400 for an invalid body, 409 if another user has the name.
 pub async fn complete(
     session: &Session,
     context: &RequestContext,

@@ -1,12 +1,14 @@
-//! A user as it is answered, with its hosts where they are asked for.
+//! The representation of a user, with its hosts if they are asked for.
 
 use super::{RequestContext, project};
 use crate::{
     protocol::{
-        error::ScimError,
         id::UserId,
-        projection::Projection,
-        representation::{self, HostOfUser, Representation},
+        messages::error::ScimError,
+        resource::{
+            projection::Projection,
+            representation::{self, HostOfUser, Representation},
+        },
         schema::HOSTS_EXTENSION,
     },
     store::{
@@ -18,14 +20,14 @@ use crate::{
     },
 };
 
-/// A user and, where they were asked for, its hosts.
+/// A user and, if asked for, its hosts.
 #[derive(Debug)]
 pub struct WithHosts {
     pub user: StoredUser,
     pub hosts: Option<Vec<HostOfUser>>,
 }
 
-/// Reads the hosts of users in one statement, or in none where they are not asked for.
+/// Reads the hosts of users in one statement, or in none if they are not asked for.
 pub async fn with_hosts(
     session: &Session,
     users: Vec<StoredUser>,
@@ -40,7 +42,7 @@ pub async fn with_hosts(
     Ok(users.into_iter().map(with).collect())
 }
 
-/// As [`with_hosts`], for users that know their place.
+/// Reads hosts like [`with_hosts`], for users together with their places on a page.
 pub async fn placed_with_hosts(
     session: &Session,
     page: Vec<Placed<StoredUser>>,
@@ -50,7 +52,7 @@ pub async fn placed_with_hosts(
     Ok(Placed::join(with_hosts(session, users, projection).await?, positions))
 }
 
-/// The part of a user that was asked for.
+/// Represents the part of a user that was asked for.
 pub fn represent(
     of: &WithHosts,
     context: &RequestContext,
@@ -63,14 +65,14 @@ pub fn represent(
     project(whole, projection, &context.types().user)
 }
 
-/// A user that was just written, as the client asked for it.
+/// Represents a user that was just written, as the client asked for it.
 pub async fn represent_written(
     context: &RequestContext,
     user: StoredUser,
     projection: &Projection,
 ) -> Result<Representation, OperationError> {
     let hosts = match projection.names_extension(&HOSTS_EXTENSION) {
-        // What was written is answered as written, even if the database went away since.
+        // The write succeeded and is answered as such, even if the database has become unreachable since.
         true => hosts_of(context, user.id).await.ok(),
         false => None,
     };
@@ -82,7 +84,7 @@ async fn hosts_of(context: &RequestContext, user: UserId) -> Result<Vec<HostOfUs
     Ok(hosts::of_users(&session, &[user]).await?.remove(&user).unwrap_or_default())
 }
 
-/// A user as it is in a transaction.
+/// Represents a user as it is in a transaction.
 pub async fn represent_in(
     session: &Session,
     context: &RequestContext,
@@ -92,7 +94,7 @@ pub async fn represent_in(
     Ok(whole(&user, context))
 }
 
-/// The whole user, without its hosts.
+/// Represents the whole user, without its hosts.
 pub fn whole(user: &StoredUser, context: &RequestContext) -> Representation {
     representation::of_user(user.row(), &user.groups(), context.base_url())
 }

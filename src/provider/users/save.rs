@@ -1,10 +1,13 @@
-//! Writing a changed document over the stored one: a version more when something differs, nothing at all otherwise.
+//! Writes a changed document over the stored one: the version is incremented if something differs, otherwise nothing is
+//! written.
 
 use super::{RequestContext, differences, later_than};
 use crate::{
     protocol::{
-        document::{self, Document},
-        record::UserRecord,
+        resource::{
+            document::{self, Document},
+            record::UserRecord,
+        },
         warnings::Warnings,
     },
     store::{
@@ -15,7 +18,7 @@ use crate::{
     },
 };
 
-/// Saves `after` where `stored` was read and locked, and answers the user as it is then.
+/// Saves `after` for a user that was read and locked as `stored`, and returns the resulting user.
 pub async fn save(
     session: &Session,
     context: &RequestContext,

@@ -1,17 +1,17 @@
-//! Conditions on attributes that have a column, or rows of other tables.
+//! Conditions on attributes that have a column or are stored as rows of other tables.
 
 use super::{Sql, Writer, membership::Side};
 use crate::{
     protocol::{
         filter::{Comparand, Field, Operator},
         id::{GroupId, UserId},
-        record,
+        resource::record,
     },
     store::columns::{Column, Expression},
 };
 
 impl Writer<'_> {
-    /// Writes whether a value is there; false when it is to be looked for in the search document.
+    /// Writes a test for presence; returns false if the search document has to be asked instead.
     pub(super) fn column_present(&mut self, field: &Field) -> bool {
         let table = self.scope.table();
         match table.column(&field.keys) {
@@ -33,7 +33,7 @@ impl Writer<'_> {
         true
     }
 
-    /// Writes the comparison if the attribute has a column; false when it is to be looked for in the search document.
+    /// Writes the comparison if the attribute has a column; returns false if the search document has to be asked instead.
     pub(super) fn column(&mut self, field: &Field, operator: Operator, comparand: &Comparand) -> bool {
         let Some(column) = self.scope.table().column(&field.keys) else { return false };
         if !column.answers(operator, comparand) {
@@ -53,7 +53,7 @@ impl Writer<'_> {
                 self.bind(&format!("{name}{sign}"), *instant);
             }
             (Expression::Prefix(name), comparand) if matches!(operator, Operator::Gt | Operator::Ge) => {
-                // What is missing is behind every text, and is none.
+                // The marker for a missing value sorts after every text, and must not match.
                 self.sql.push("(");
                 self.text(&Sql::new(name), operator, &comparand.encoded());
                 self.bind(&format!(" AND {name} <> "), record::MISSING);
@@ -67,7 +67,7 @@ impl Writer<'_> {
         true
     }
 
-    /// The value of a column as the text that a filter compares.
+    /// Writes the value of a column as the text that a filter compares.
     fn column_text(&self, expression: Expression) -> Sql {
         let (dialect, base_url, resource_type) = (self.scope.dialect, self.scope.base_url, self.scope.resource_type);
         let is_user = self.scope.is_user();

@@ -1,4 +1,4 @@
-//! `groups` and `hosts` of a user, and `members` of a group: rows of other tables, not values of the search document.
+//! `groups` and `hosts` of a user, and `members` of a group: stored as rows of other tables, not in the search document.
 
 use super::{Scope, Sql};
 use crate::protocol::{
@@ -6,7 +6,7 @@ use crate::protocol::{
     id::{GroupId, HostId, UserId},
 };
 
-/// What belongs to what.
+/// Which membership is meant, and seen from which end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Side {
     GroupOfUser,
@@ -16,7 +16,7 @@ pub enum Side {
 }
 
 impl Side {
-    /// The rows `x` of the membership, and `o` at its other end.
+    /// Returns the membership rows `x` joined with `o`, the rows at the other end.
     pub const fn tables(self) -> &'static str {
         match self {
             Self::GroupOfUser => "scim_user_group x WHERE x.connection_id = u.connection_id AND x.user_id = u.id",
@@ -28,7 +28,8 @@ impl Side {
         }
     }
 
-    /// Where what is at the other end is asked first, and once for all: there are few groups and many memberships.
+    /// Returns the start of a subquery on the other end, if that should be queried first and only once: there are few groups
+    /// and many memberships.
     pub const fn asked_first(self) -> Option<&'static str> {
         match self {
             Self::GroupOfUser => Some("x.group_id IN (SELECT o.id FROM scim_groups o WHERE o.connection_id = "),
@@ -46,7 +47,7 @@ impl Side {
     }
 }
 
-/// `members eq "7"`: by the index of the membership table.
+/// Writes `members eq "7"` using the index of the membership table.
 pub fn by_id(sql: &mut Sql, side: Side, condition: &Condition) -> bool {
     let Some(id) = condition.value_eq() else { return false };
     let id = match side {
@@ -61,7 +62,7 @@ pub fn by_id(sql: &mut Sql, side: Side, condition: &Condition) -> bool {
     true
 }
 
-/// The text of a sub-attribute.
+/// Writes the text of a sub-attribute.
 pub fn expression(scope: &Scope<'_>, side: Side, keys: &[&str]) -> Option<Sql> {
     let dialect = scope.dialect;
     let id = dialect.decimal(if side.asked_first().is_some() { "o.id" } else { side.id_column() });

@@ -1,4 +1,4 @@
-//! The SQL reader of a [`Condition`]: indexed columns and child tables where there are any, else the search document.
+//! Turns a [`Condition`] into SQL: indexed columns and child tables if there are any, otherwise the search document.
 
 mod column;
 mod membership;
@@ -15,19 +15,19 @@ use crate::protocol::{
     case_fold::case_fold_address,
     filter::{Comparand, Condition, Field, Operator},
     id::{ConnectionId, HostId},
+    resource::search_document::MARK,
     schema::ResourceType,
-    search_document::MARK,
 };
 
-/// What a condition is about: rows `u` with their search document `s`, of one connection.
+/// What a condition applies to: the rows `u` of one connection, with their search documents `s`.
 #[derive(Debug, Clone, Copy)]
 pub struct Scope<'a> {
     pub dialect: Dialect,
     pub resource_type: &'a ResourceType,
     pub connection: ConnectionId,
-    /// Where the resources' URLs begin.
+    /// The start of the resources' URLs.
     pub base_url: &'a str,
-    /// Where the hosts' URLs begin.
+    /// The start of the hosts' URLs.
     pub hosts_url: &'a str,
 }
 
@@ -35,15 +35,15 @@ pub struct Scope<'a> {
 #[derive(Debug, Clone)]
 pub struct Selection {
     pub sql: Sql,
-    /// How often it reads the search document of a row.
+    /// How often it reads the search document of each row.
     pub search_document_reads: usize,
     pub found: Found,
 }
 
-/// What the fields of a condition belong to.
+/// Where the fields of a condition belong.
 enum Level<'a> {
     Resource,
-    /// A value of a multi-valued attribute, with the sub-attributes that were made columns of it.
+    /// A value of a multi-valued attribute, with the sub-attributes that were turned into columns.
     Value(&'a [Vec<String>]),
     /// A value of an array in an unregistered extension.
     UntypedValue,
@@ -54,17 +54,18 @@ struct Writer<'a> {
     scope: Scope<'a>,
     sql: Sql,
     search_document_reads: usize,
-    /// Whether subqueries may become joins: it makes a few of them fast. Of many, PostgreSQL plans for hours and MariaDB
+    /// Whether subqueries may become joins: that makes a few of them fast. With many, PostgreSQL plans for hours and MariaDB
     /// refuses more than 61 tables.
     joins: bool,
 }
 
-/// Subqueries that may become joins.
+/// The number of subqueries up to which they may become joins.
 const JOINED: usize = 4;
 
 use merged::merged;
 
 impl Scope<'_> {
+    /// Writes a condition as SQL.
     pub fn select(&self, condition: &Condition) -> Selection {
         let condition = &merged(condition);
         let joins = subqueries(condition) <= JOINED;
@@ -88,7 +89,7 @@ impl Writer<'_> {
         match condition {
             Condition::All(conditions) => self.join(conditions, " AND ", level),
             Condition::Any(conditions) => self.join(conditions, " OR ", level),
-            // NULL is neither: what is not there does not meet a condition, and meets its negation.
+            // NULL is neither true nor false: a missing value fails a condition and satisfies its negation.
             Condition::Not(condition) => {
                 self.sql.push("NOT COALESCE((");
                 self.condition(condition, level);
@@ -103,7 +104,8 @@ impl Writer<'_> {
         }
     }
 
-    /// Halves within halves: SQLite takes an expression 1,000 levels deep, and a list of them is as deep as it is long.
+    /// Joins conditions by halves: SQLite accepts an expression 1,000 levels deep, and a plain list is as deep as it is
+    /// long.
     fn join(&mut self, conditions: &[Condition], operator: &str, level: &Level<'_>) {
         if let [condition] = conditions {
             return self.condition(condition, level);
@@ -146,7 +148,7 @@ impl Writer<'_> {
         self.untyped(&expression, operator, comparand, &is_text);
     }
 
-    /// How SQL reads a field where it stands; `None` where no such value can be.
+    /// Writes a field as SQL at its level; `None` if it can have no value there.
     fn expression(&mut self, field: &Field, level: &Level<'_>) -> Option<Sql> {
         let dialect = self.scope.dialect;
         match level {
@@ -167,7 +169,7 @@ impl Writer<'_> {
         self.scope.dialect.compare(&mut self.sql, expression, operator, text);
     }
 
-    /// A comparison of an attribute that any type may stand in: only values of the literal's type are compared.
+    /// Compares an attribute that may hold any type: only values of the literal's type are compared.
     fn untyped(&mut self, expression: &Sql, operator: Operator, comparand: &Comparand, is_text: &str) {
         self.sql.push("(").push(is_text).push(" AND ");
         if operator != Operator::Eq {
@@ -215,7 +217,8 @@ impl Writer<'_> {
         self.close_subquery();
     }
 
-    /// The addresses have an index, and a lookup by one must use it; the search document then says whether it is really so.
+    /// Narrows by address first: the addresses have an index, and a lookup by address must use it. The search document then
+    /// confirms the match.
     fn narrow_by_address(&mut self, condition: &Condition) {
         let Some(address) = required_value(condition).filter(|_| self.joins) else { return };
         let mut users = Sql::new("SELECT m.user_id FROM scim_user_emails m WHERE m.email_key = ");
@@ -223,7 +226,7 @@ impl Writer<'_> {
         self.narrow(&users);
     }
 
-    /// One host has one owner; asked for each user, the view would be read as often as there are users.
+    /// Narrows by host first: a host has one owner, and otherwise the view would be read once for each user.
     fn narrow_by_host(&mut self, condition: &Condition) {
         let host = required_value(condition).and_then(HostId::parse).filter(|_| self.joins);
         let Some(host) = host else { return };
@@ -232,8 +235,8 @@ impl Writer<'_> {
         self.narrow(&users);
     }
 
-    /// Looks only at the users of a subquery. PostgreSQL is to ask it once, and first: without statistics it reads every user
-    /// to see whether it is one of them (a lookup by address took 35 ms at 24,000 users, 2026-11-26).
+    /// Restricts the search to the users of a subquery. PostgreSQL has to run it once, and first: without statistics it
+    /// reads every user and checks each against the subquery (a lookup by address took 35 ms at 24,000 users, 2026-11-26).
     fn narrow(&mut self, users: &Sql) {
         let (open, close) = match self.scope.dialect {
             Dialect::Postgres => ("u.id = ANY(ARRAY(", "))"),
@@ -282,7 +285,7 @@ fn subqueries(condition: &Condition) -> usize {
     match condition {
         Condition::All(conditions) | Condition::Any(conditions) => conditions.iter().map(subqueries).sum(),
         Condition::Not(condition) => subqueries(condition),
-        // The view of a user's hosts is two joins and two subqueries by itself.
+        // The view of a user's hosts already contains two joins and two subqueries.
         Condition::AnyValue(field, _) | Condition::Present(field) if is_hosts(field) => 2,
         Condition::AnyValue(..) => 1,
         // `groups pr` and `members pr` read other tables too.

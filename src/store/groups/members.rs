@@ -1,14 +1,12 @@
-//! Membership: rows that come and go one by one, whatever the size of the group.
+//! Membership: rows that are added and removed one by one, whatever the size of the group.
 
 use std::collections::{HashMap, HashSet};
-
-use sea_orm::ConnectionTrait;
 
 use crate::{
     protocol::{
         bounds,
         id::{ConnectionId, GroupId, UserId},
-        members::MemberId,
+        patch::members::MemberId,
     },
     store::{
         dialect::Dialect,
@@ -18,12 +16,12 @@ use crate::{
     },
 };
 
-/// Ids of one statement: as many parameters, or one array.
+/// Returns how many ids go into one statement: as many parameters, or one array.
 fn chunk(session: &Session) -> usize {
     if session.dialect() == Dialect::Postgres { 10_000 } else { 1000 }
 }
 
-/// Users and nested groups apart: each has its table.
+/// Users and nested groups are kept apart, each in its own table.
 struct Table {
     name: &'static str,
     column: &'static str,
@@ -47,7 +45,7 @@ fn split(ids: &[MemberId]) -> [(Table, Vec<i64>); 2] {
     [(USERS, users), (GROUPS, groups)]
 }
 
-/// Adds those that are users or groups of the connection and no members yet; answers how many rows came.
+/// Adds those that are users or groups of the connection and not yet members; returns the number of rows added.
 pub async fn insert_members(
     session: &Session,
     connection: ConnectionId,
@@ -61,9 +59,8 @@ pub async fn insert_members(
                 Dialect::Postgres => insert_into_postgres(&table, connection, group, chunk),
                 _ => insert_those_that_are_none(&table, connection, group, chunk),
             };
-            let statement = sql.into_statement(session.backend());
-            rows += match session.execute_raw(statement).await.map_err(OperationError::from) {
-                // A member that was deleted after it was seen; run again, it is an unknown member.
+            rows += match session.run(sql).await.map_err(OperationError::from) {
+                // A member was deleted after it was looked up; on the next attempt it is an unknown member.
                 Err(failure) if failure.is_foreign_key_violation() => return Err(OperationError::Overtaken),
                 outcome => outcome?.rows_affected(),
             };
@@ -84,8 +81,8 @@ fn insert_those_that_are_none(table: &Table, connection: ConnectionId, group: Gr
     sql
 }
 
-/// Without statistics PostgreSQL reads the group so far for each member, where it is asked which are none of it yet: 46 s for
-/// 50,000 of them (2026-11-26).
+/// Without statistics, if asked which of them are not members yet, PostgreSQL reads the whole group so far for each new
+/// member: 46 s for 50,000 of them (2026-11-26).
 fn insert_into_postgres(table: &Table, connection: ConnectionId, group: GroupId, ids: &[i64]) -> Sql {
     let Table { name, column, of } = table;
     let mut sql =
@@ -96,8 +93,8 @@ fn insert_into_postgres(table: &Table, connection: ConnectionId, group: GroupId,
     sql
 }
 
-/// An array that is compared with each row of the group costs rows times ids: 50,000 ids against 20,000 members took longer
-/// than a statement may (2026-11-27). Joined, each id is looked up.
+/// Comparing an array with each row of the group costs rows times ids: 50,000 ids against 20,000 members took longer than a
+/// statement may (2026-11-27). With a join, each id is looked up.
 fn delete_from_postgres(name: &str, column: &str, connection: ConnectionId, group: GroupId, ids: &[i64]) -> Sql {
     let mut sql = Sql::new(&format!("DELETE FROM {name} x USING unnest(CAST("));
     sql.bind(array_of(ids)).push(" AS BIGINT[])) AS n(id) WHERE x.connection_id = ").bind(connection.0);
@@ -105,7 +102,7 @@ fn delete_from_postgres(name: &str, column: &str, connection: ConnectionId, grou
     sql
 }
 
-/// Removes those that are members; answers how many rows went.
+/// Removes those that are members; returns the number of rows removed.
 pub async fn remove_members(
     session: &Session,
     connection: ConnectionId,
@@ -125,13 +122,13 @@ pub async fn remove_members(
                     sql
                 }
             };
-            rows += session.execute_raw(sql.into_statement(backend)).await?.rows_affected();
+            rows += session.run(sql).await?.rows_affected();
         }
     }
     Ok(rows)
 }
 
-/// Which of these are users or groups of the connection.
+/// Finds which of these are users or groups of the connection.
 pub async fn known(
     session: &Session,
     connection: ConnectionId,
@@ -143,7 +140,7 @@ pub async fn known(
         for chunk in ids.chunks(chunk(session)) {
             let mut sql = Sql::new(&format!("SELECT m.id FROM {of} m WHERE m.connection_id = "));
             sql.bind(connection.0).push(" AND m.id").bind_ids(backend, chunk);
-            for row in session.query_all_raw(sql.into_statement(backend)).await? {
+            for row in session.rows(sql).await? {
                 let id = row.try_get("", "id")?;
                 known.insert(if of == USERS.of { MemberId::User(UserId(id)) } else { MemberId::Group(GroupId(id)) });
             }
@@ -152,7 +149,7 @@ pub async fn known(
     Ok(known)
 }
 
-/// The members of one group, users first, each by id.
+/// Reads the members of one group, users first, each by id.
 pub async fn members(
     session: &Session,
     connection: ConnectionId,
@@ -165,7 +162,7 @@ fn member_id(nested: i32, id: i64) -> MemberId {
     if nested == 0 { MemberId::User(UserId(id)) } else { MemberId::Group(GroupId(id)) }
 }
 
-/// The members of several groups in one statement, users first, each by id.
+/// Reads the members of several groups in one statement, users first, each by id.
 pub async fn members_of(
     session: &Session,
     connection: ConnectionId,
@@ -174,7 +171,7 @@ pub async fn members_of(
     read(session, connection, groups, None).await
 }
 
-/// As [`members_of`]; `None` where they are more than a page holds.
+/// Like [`members_of`]; `None` if there are more members than a page holds.
 pub async fn members_of_page(
     session: &Session,
     connection: ConnectionId,
@@ -185,8 +182,8 @@ pub async fn members_of_page(
     Ok(fits.then_some(members))
 }
 
-/// They come as rows: MariaDB cuts an aggregate at 1 MiB, about 10,000 members, and only warns. And they are read as they
-/// come: a row of the driver takes some 350 bytes.
+/// Members are read as rows: MariaDB cuts an aggregate at 1 MiB, about 10,000 members, and only warns. The rows are handled
+/// one at a time, since a row of the driver takes some 350 bytes.
 async fn read(
     session: &Session,
     connection: ConnectionId,
@@ -206,18 +203,17 @@ async fn read(
     if let Some(limit) = limit {
         sql.push(" LIMIT ").bind(limit);
     }
-    let statement = sql.into_statement(backend);
     let take = |row: sea_orm::QueryResult| {
         let member = member_id(row.try_get_by_index(0)?, row.try_get_by_index(2)?);
         members.entry(GroupId(row.try_get_by_index(1)?)).or_default().push(member);
         Ok(())
     };
-    session.each_row(statement, take).await?;
+    session.each_row(sql, take).await?;
     members.values_mut().for_each(|members| members.sort_unstable());
     Ok(members)
 }
 
-/// How many of these groups, in this order, have members enough for a page; one at least.
+/// Returns how many of these groups, in this order, fit on a page with their members; at least one.
 pub async fn fitting(session: &Session, connection: ConnectionId, groups: &[GroupId]) -> Result<usize, OperationError> {
     let ids: Vec<i64> = groups.iter().map(|group| group.0).collect();
     let backend = session.backend();
@@ -226,7 +222,7 @@ pub async fn fitting(session: &Session, connection: ConnectionId, groups: &[Grou
         let mut sql =
             Sql::new(&format!("SELECT x.group_id, COUNT(*) AS members FROM {table} x WHERE x.connection_id = "));
         sql.bind(connection.0).push(" AND x.group_id").bind_ids(backend, &ids).push(" GROUP BY x.group_id");
-        for row in session.query_all_raw(sql.into_statement(backend)).await? {
+        for row in session.rows(sql).await? {
             *counts.entry(row.try_get("", "group_id")?).or_default() += row.try_get::<i64>("", "members")?;
         }
     }
@@ -238,7 +234,7 @@ pub async fn fitting(session: &Session, connection: ConnectionId, groups: &[Grou
     Ok(groups.iter().take_while(fits).count().max(1))
 }
 
-/// Whether a group has more than so many members; never counts further than that.
+/// Says whether a group has more than `bound` members; never counts further than that.
 pub async fn exceeds(
     session: &Session,
     connection: ConnectionId,
@@ -257,15 +253,15 @@ pub async fn exceeds(
             .push(&format!(") p{at})"));
     }
     sql.push(" AS members");
-    let row = session.query_one_raw(sql.into_statement(session.backend())).await?;
+    let row = session.row(sql).await?;
     let members: i64 = row.map_or(Ok(0), |row| row.try_get("", "members"))?;
     Ok(members.unsigned_abs() > bound)
 }
 
-/// The groups a group is a member of, by id.
+/// Lists the groups that a group is a member of, by id.
 pub async fn parents_of(session: &Session, connection: ConnectionId, group: i64) -> Result<Vec<i64>, OperationError> {
     let mut sql = Sql::new("SELECT x.group_id FROM scim_group_group x WHERE x.connection_id = ");
     sql.bind(connection.0).push(" AND x.child_id = ").bind(group).push(" ORDER BY x.group_id");
-    let rows = session.query_all_raw(sql.into_statement(session.backend())).await?;
+    let rows = session.rows(sql).await?;
     rows.iter().map(|row| Ok(row.try_get("", "group_id")?)).collect()
 }

@@ -1,4 +1,4 @@
-//! Groups: the row and its document here, the members in rows of their own.
+//! Groups: the row and its document are stored here, the members in rows of their own.
 
 mod members;
 mod read;

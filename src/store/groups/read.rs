@@ -1,15 +1,16 @@
-//! Group rows; who is a member is read apart, and only when it is asked for.
+//! Group rows; members are read separately, and only if they are asked for.
 
-use sea_orm::{ConnectionTrait, DbBackend, QueryResult};
+use sea_orm::{DbBackend, QueryResult};
 
 use crate::{
     protocol::{
         id::{ConnectionId, GroupId},
-        representation::Row,
+        resource::representation::Row,
     },
     store::{
-        listing::{Listing, PageBudget, Placed, Window},
+        listing::{Listing, Placed, Window},
         operation_error::OperationError,
+        page_budget::PageBudget,
         session::Session,
         sql::Sql,
     },
@@ -22,7 +23,7 @@ pub struct StoredGroup {
     pub created_at: i64,
     pub updated_at: i64,
     pub resource: String,
-    /// Whether the connection lets a replace of members only add.
+    /// Whether replacing members only adds them on this connection.
     pub additive_replace: bool,
 }
 
@@ -48,7 +49,7 @@ pub async fn find(
     one(session, connection, id, "").await
 }
 
-/// Whoever holds a `displayName`.
+/// Finds the group that has a `displayName`.
 pub async fn find_by_display_name(
     session: &Session,
     connection: ConnectionId,
@@ -56,17 +57,17 @@ pub async fn find_by_display_name(
 ) -> Result<Option<GroupId>, OperationError> {
     let mut sql = Sql::new("SELECT u.id FROM scim_groups u WHERE u.connection_id = ");
     sql.bind(connection.0).push(" AND u.display_name_key = ").bind(display_name_key);
-    let row = session.query_one_raw(sql.into_statement(session.backend())).await?;
+    let row = session.row(sql).await?;
     Ok(row.map(|row| row.try_get("", "id")).transpose()?.map(GroupId))
 }
 
-/// The latest state of the row; membership does not change either until the transaction ends.
+/// Reads and locks the latest state of the row; the membership cannot change either until the transaction ends.
 pub async fn lock(
     session: &Session,
     connection: ConnectionId,
     id: GroupId,
 ) -> Result<Option<StoredGroup>, OperationError> {
-    let lock = match session.get_database_backend() {
+    let lock = match session.backend() {
         DbBackend::Sqlite => "",
         DbBackend::Postgres => " FOR UPDATE OF u",
         _ => return lock_alone(session, connection, id).await,
@@ -74,7 +75,8 @@ pub async fn lock(
     one(session, connection, id, lock).await
 }
 
-/// MariaDB has no `FOR UPDATE OF`, and the row of the connection, which everybody reads, must not be locked.
+/// Locks the group's row alone: MariaDB has no `FOR UPDATE OF`, and the row of the connection, which everybody reads, must
+/// not be locked.
 async fn lock_alone(
     session: &Session,
     connection: ConnectionId,
@@ -86,7 +88,7 @@ async fn lock_alone(
          FROM scim_groups u WHERE u.connection_id = ",
     );
     sql.bind(connection.0).push(" AND u.id = ").bind(id.0).push(" FOR UPDATE");
-    let row = session.query_one_raw(sql.into_statement(session.get_database_backend())).await?;
+    let row = session.row(sql).await?;
     row.map(|row| read(&row)).transpose()
 }
 
@@ -99,11 +101,11 @@ async fn one(
     let mut sql = Sql::new(COLUMNS);
     sql.push(" FROM scim_groups u JOIN scim_connections c ON c.id = u.connection_id WHERE u.connection_id = ");
     sql.bind(connection.0).push(" AND u.id = ").bind(id.0).push(lock);
-    let row = session.query_one_raw(sql.into_statement(session.get_database_backend())).await?;
+    let row = session.row(sql).await?;
     row.map(|row| read(&row)).transpose()
 }
 
-/// The groups of a window, without their members.
+/// Reads the groups of a window, without their members.
 pub async fn page(
     session: &Session,
     listing: &Listing<'_>,
@@ -128,16 +130,16 @@ pub async fn page(
         page.push(place(&row));
         Ok(())
     };
-    session.each_row(sql.into_statement(session.backend()), take).await?;
+    session.each_row(sql, take).await?;
     page.into_iter().collect()
 }
 
-/// Groups by their ids, in any order.
+/// Reads groups by their ids, in any order.
 pub async fn of_ids(session: &Session, ids: &[i64]) -> Result<Vec<StoredGroup>, OperationError> {
     let mut sql = Sql::new(COLUMNS);
     sql.push(" FROM scim_groups u JOIN scim_connections c ON c.id = u.connection_id WHERE u.id");
     sql.bind_ids(session.backend(), ids);
-    let rows = session.query_all_raw(sql.into_statement(session.get_database_backend())).await?;
+    let rows = session.rows(sql).await?;
     rows.iter().map(read).collect()
 }
 

@@ -3,14 +3,14 @@
 use entity::scim_group;
 use sea_orm::{
     ActiveValue::{NotSet, Set},
-    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, TryInsertResult,
+    ColumnTrait, EntityTrait, QueryFilter, TryInsertResult,
     sea_query::OnConflict,
 };
 
 use crate::{
     protocol::{
         id::{ConnectionId, GroupId},
-        record::GroupRecord,
+        resource::record::GroupRecord,
     },
     store::{
         counts::{self, Counted},
@@ -22,11 +22,13 @@ use crate::{
     },
 };
 
-/// Groups of one statement: a user may be a member of very many, and SQLite binds 32,766 values at most.
+/// The number of groups in one statement: a user may be a member of very many, and SQLite binds 32,766 values at most.
 const CHUNK: usize = 1000;
-/// Where the names of groups are.
+/// The table and column of group names.
 const NAME: (&str, &str) = ("scim_groups", "display_name_key");
 
+/// Inserts a group.
+///
 /// # Errors
 /// [`OperationError::NameTaken`] if another group has the name.
 pub async fn insert(
@@ -42,7 +44,7 @@ pub async fn insert(
     row.updated_at = Set(now);
     let insert = scim_group::Entity::insert(row);
     let inserted = if session.dialect() == Dialect::Postgres {
-        // Not refused by the index, which PostgreSQL would write into its log with the name.
+        // Avoids the refusal by the index, which PostgreSQL would log together with the name.
         let any = OnConflict::new().do_nothing().to_owned();
         match insert.on_conflict(any).try_insert().exec(session).await? {
             TryInsertResult::Inserted(inserted) => inserted,
@@ -53,7 +55,7 @@ pub async fn insert(
         inserted.map_err(|error| OperationError::from(error).or_name_taken(&record.display_name))?
     };
     let id = GroupId(inserted.last_insert_id);
-    let backend = session.get_database_backend();
+    let backend = session.backend();
     let mut search = Sql::new("INSERT INTO scim_group_search (group_id, connection_id, document) VALUES (");
     search
         .bind(id.0)
@@ -63,12 +65,12 @@ pub async fn insert(
         .push(search_document_value(backend))
         .value(&record.search_document)
         .push(")");
-    session.execute_raw(search.into_statement(backend)).await?;
+    session.run(search).await?;
     counts::add(session, connection, Counted::Groups, 1).await?;
     Ok(id)
 }
 
-/// The statements that write a changed document with its version.
+/// Builds the statements that write a changed document with its version.
 ///
 /// # Errors
 /// [`OperationError::NameTaken`] if another group is known to have the name.
@@ -105,20 +107,20 @@ pub async fn lock_all(session: &Session, ids: &[i64]) -> Result<(), OperationErr
         if session.dialect() != Dialect::Sqlite {
             sql.push(" FOR UPDATE");
         }
-        session.query_all_raw(sql.into_statement(session.backend())).await?;
+        session.rows(sql).await?;
     }
     Ok(())
 }
 
-/// Raises the version of groups whose representation changed.
+/// Increments the version of groups whose representation changed.
 pub async fn touch(session: &Session, ids: &[i64], now: i64) -> Result<(), OperationError> {
     for chunk in ids.chunks(CHUNK) {
-        session.execute_raw(raised(session, chunk, now).into_statement(session.backend())).await?;
+        session.run(raised(session, chunk, now)).await?;
     }
     Ok(())
 }
 
-/// The statement of [`touch`]. The times of a group never go back, whatever the clock of this process.
+/// Builds the statement of [`touch`]. The times of a group never go back, whatever this process' clock says.
 pub fn raised(session: &Session, ids: &[i64], now: i64) -> Sql {
     let mut sql = Sql::new("UPDATE scim_groups SET version = version + 1, updated_at = CASE WHEN updated_at >= ");
     sql.bind(now).push(" THEN updated_at + 1 ELSE ").bind(now).push(" END WHERE id").bind_ids(session.backend(), ids);

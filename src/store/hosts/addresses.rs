@@ -1,4 +1,4 @@
-//! `scim_host_emails`: what the host server tells.
+//! `scim_host_emails`: the addresses that the host server reports.
 
 use entity::scim_host_email::{ActiveModel, Column, Entity, PrimaryKey};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, Iterable, QueryFilter, QueryOrder, sea_query::OnConflict};
@@ -8,7 +8,7 @@ use crate::{
     store::{operation_error::OperationError, session::Session},
 };
 
-/// Rows of one INSERT.
+/// The number of rows in one INSERT.
 const CHUNK: usize = 500;
 
 /// An address of a host, with its key.
@@ -20,10 +20,10 @@ pub struct Address {
     pub email_key: String,
 }
 
-/// Makes these the addresses of a host from one source; false when they were already.
+/// Sets the addresses of a host from one source; returns false if they were set already.
 ///
-/// Two writers of one source meet on the row of the first position and go one after the other: whoever comes second
-/// finds everything the first wrote.
+/// Two writers of the same source meet at the row of the first position and run one after the other: the second sees
+/// everything that the first wrote.
 pub async fn set(session: &Session, host: HostId, source: &str, addresses: &[Address]) -> Result<bool, OperationError> {
     let of_source = || Entity::find().filter(Column::HostId.eq(host.0)).filter(Column::Source.eq(source));
     let stored = of_source().order_by_asc(Column::Position).all(session).await?;
@@ -45,7 +45,7 @@ pub async fn set(session: &Session, host: HostId, source: &str, addresses: &[Add
     Ok(!same || gone.rows_affected > 0)
 }
 
-/// Writes the addresses of many hosts over what is there, for a first import.
+/// Replaces the addresses of many hosts, for a first import.
 pub async fn import(session: &Session, hosts: &[(HostId, Vec<Address>)]) -> Result<(), OperationError> {
     let rows: Vec<ActiveModel> = hosts.iter().flat_map(|(host, addresses)| rows(*host, addresses)).collect();
     for chunk in rows.chunks(CHUNK) {
@@ -64,7 +64,7 @@ pub async fn forget_hosts(session: &Session, hosts: &[HostId]) -> Result<(), Ope
     Ok(())
 }
 
-/// The addresses of several hosts, each host's by source and position.
+/// Reads the addresses of several hosts, each host's by source and position.
 pub async fn addresses(
     session: &Session,
     hosts: &[HostId],
@@ -79,7 +79,7 @@ pub async fn addresses(
         .await?)
 }
 
-/// Addresses of one source take its positions in their order.
+/// Builds rows; addresses of one source get positions in their order.
 fn rows(host: HostId, addresses: &[Address]) -> Vec<ActiveModel> {
     let mut positions = std::collections::HashMap::<&str, i16>::new();
     let rows = addresses.iter().map(|address| {

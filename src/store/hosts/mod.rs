@@ -1,4 +1,4 @@
-//! The addresses of hosts, and who is found by them.
+//! The addresses of hosts, and the users found by them.
 
 mod addresses;
 mod names;

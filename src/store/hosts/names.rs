@@ -1,4 +1,4 @@
-//! `scim_host_names`: what the host server calls its hosts.
+//! `scim_host_names`: the names that the host server gives its hosts.
 
 use entity::scim_host_name::{ActiveModel, Column, Entity};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, sea_query::OnConflict};
@@ -8,10 +8,10 @@ use crate::{
     store::{operation_error::OperationError, session::Session},
 };
 
-/// Rows of one INSERT.
+/// The number of rows in one INSERT.
 const CHUNK: usize = 500;
 
-/// Gives hosts their names, over those they had.
+/// Sets the names of hosts, replacing those they had.
 pub async fn set_names(session: &Session, names: &[(HostId, String)]) -> Result<(), OperationError> {
     for chunk in names.chunks(CHUNK) {
         let rows = chunk.iter().map(|(host, name)| ActiveModel {

@@ -1,18 +1,16 @@
-//! The hosts of users, with their names, by the view.
+//! The hosts of users, with their names, read from the view.
 
 use std::collections::HashMap;
-
-use sea_orm::ConnectionTrait;
 
 use crate::{
     protocol::{
         id::{HostId, UserId},
-        representation::HostOfUser,
+        resource::representation::HostOfUser,
     },
     store::{operation_error::OperationError, session::Session, sql::Sql},
 };
 
-/// The hosts of several users in one statement, each user's by id.
+/// Reads the hosts of several users in one statement, each user's by id.
 pub async fn of_users(session: &Session, users: &[UserId]) -> Result<HashMap<UserId, Vec<HostOfUser>>, OperationError> {
     let mut hosts: HashMap<UserId, Vec<HostOfUser>> = HashMap::new();
     if users.is_empty() {
@@ -23,7 +21,7 @@ pub async fn of_users(session: &Session, users: &[UserId]) -> Result<HashMap<Use
          LEFT JOIN scim_host_names n ON n.host_id = v.host_id WHERE v.scim_user_id IN (",
     );
     sql.bind_all(users.iter().map(|user| user.0)).push(") ORDER BY v.host_id");
-    for row in session.query_all_raw(sql.into_statement(session.get_database_backend())).await? {
+    for row in session.rows(sql).await? {
         let host = HostOfUser {
             id: HostId(row.try_get("", "host_id")?),
             name: row.try_get("", "name")?,

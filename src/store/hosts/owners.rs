@@ -1,13 +1,13 @@
-//! Who owns hosts, by the view; and everybody found by their addresses, to say why.
+//! The owners of hosts, read from the view; and everybody found by a host's addresses, to explain the result.
 
-use sea_orm::{ConnectionTrait, QueryResult};
+use sea_orm::QueryResult;
 
 use crate::{
     protocol::id::{GroupId, HostId, UserId},
     store::{operation_error::OperationError, session::Session, sql::Sql, users},
 };
 
-/// A host's owner as it is shown.
+/// A host's owner, as shown to the host server.
 #[derive(Debug, Clone)]
 pub struct Owner {
     pub host: HostId,
@@ -24,11 +24,11 @@ pub struct Owner {
     pub department: Option<String>,
     pub active: bool,
     pub updated_at: i64,
-    /// Id and displayName of each group, by id.
+    /// The id and displayName of each group, by id.
     pub groups: Vec<(i64, String)>,
 }
 
-/// Somebody found by an address of a host, whether they own it or not.
+/// A user found by an address of a host, whether they own it or not.
 #[derive(Debug, Clone)]
 pub struct Candidate {
     pub host: HostId,
@@ -39,11 +39,12 @@ pub struct Candidate {
     pub match_rank: i16,
 }
 
-/// Candidates of one host that are looked at; they are only asked for where there is no owner, to say why.
+/// How many candidates of one host are read; they are only needed if there is no owner, to say why.
 pub const CANDIDATES: i64 = 100;
 
+/// Reads the owner of each of these hosts that has one.
 pub async fn owners(session: &Session, hosts: &[HostId]) -> Result<Vec<Owner>, OperationError> {
-    let backend = session.get_database_backend();
+    let backend = session.backend();
     let group_list = users::group_list(backend);
     let mut sql = Sql::new(&format!(
         "SELECT v.host_id, v.scim_user_id, v.source, v.email, v.match_rank, u.external_id, u.user_name, u.given_name,
@@ -52,7 +53,7 @@ pub async fn owners(session: &Session, hosts: &[HostId]) -> Result<Vec<Owner>, O
          FROM host_scim_user v JOIN scim_users u ON u.id = v.scim_user_id WHERE v.host_id IN ("
     ));
     sql.bind_all(hosts.iter().map(|host| host.0)).push(")");
-    let rows = session.query_all_raw(sql.into_statement(backend)).await?;
+    let rows = session.rows(sql).await?;
     let mut owners = Vec::with_capacity(rows.len());
     for row in rows {
         owners.push(owner(session, &row).await?);
@@ -82,7 +83,7 @@ async fn owner(session: &Session, row: &QueryResult) -> Result<Owner, OperationE
     })
 }
 
-/// The best candidates of each host, the best first; of each host as many as if it were asked for alone.
+/// Reads the best candidates of each host, best first; a host gets as many as if it were asked about alone.
 pub async fn candidates(session: &Session, hosts: &[HostId]) -> Result<Vec<Candidate>, OperationError> {
     let mut sql = Sql::new(
         "SELECT r.host_id, r.scim_user_id, r.connection_id, r.source_rank, r.source, r.match_rank FROM (
@@ -92,13 +93,13 @@ pub async fn candidates(session: &Session, hosts: &[HostId]) -> Result<Vec<Candi
          FROM scim_host_emails h JOIN scim_user_keys k ON k.email_key = h.email_key WHERE h.host_id IN (",
     );
     sql.bind_all(hosts.iter().map(|host| host.0));
-    // Once for all sources of a rank, or a user would take the places of others.
+    // One row for all sources of the same rank, otherwise one user would use up the places of others.
     sql.push(
         ") GROUP BY h.host_id, k.scim_user_id, k.connection_id, h.source_rank, k.match_rank) c) r WHERE r.place <= ",
     );
     sql.bind(CANDIDATES);
     sql.push(" ORDER BY r.host_id, r.place");
-    let rows = session.query_all_raw(sql.into_statement(session.get_database_backend())).await?;
+    let rows = session.rows(sql).await?;
     rows.iter()
         .map(|row| {
             Ok(Candidate {
@@ -113,7 +114,7 @@ pub async fn candidates(session: &Session, hosts: &[HostId]) -> Result<Vec<Candi
         .collect()
 }
 
-/// The hosts a user owns, after a host id, by id.
+/// Lists the hosts a user owns, by id, after a host id.
 pub async fn hosts_of_user(
     session: &Session,
     user: UserId,
@@ -125,7 +126,7 @@ pub async fn hosts_of_user(
     host_ids(session, sql).await
 }
 
-/// The hosts that direct members of a group own, after a host id, by id.
+/// Lists the hosts that direct members of a group own, by id, after a host id.
 pub async fn hosts_of_group(
     session: &Session,
     group: GroupId,
@@ -142,6 +143,6 @@ pub async fn hosts_of_group(
 }
 
 async fn host_ids(session: &Session, sql: Sql) -> Result<Vec<HostId>, OperationError> {
-    let rows = session.query_all_raw(sql.into_statement(session.get_database_backend())).await?;
+    let rows = session.rows(sql).await?;
     rows.iter().map(|row| Ok(HostId(row.try_get("", "host_id")?))).collect()
 }

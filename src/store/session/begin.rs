@@ -1,4 +1,4 @@
-//! How a session begins: with its isolation, in one round trip.
+//! How a session begins: isolation level included, in one round trip.
 
 use std::time::Duration;
 
@@ -14,32 +14,35 @@ use crate::{
     store::{dialect::Dialect, request_id::new_request_id},
 };
 
-/// How long PostgreSQL may take to begin a transaction that writes.
+/// How long PostgreSQL may take to begin a write transaction.
 const BEGIN: Duration = Duration::from_secs(1);
 
 /// What a transaction is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Purpose {
     Write,
-    /// Several reads of one state of the database, whatever is written meanwhile.
+    /// Several reads that see one state of the database, whatever is written meanwhile.
     Snapshot,
-    /// The tables are made or changed, however long it takes.
+    /// Creating or changing the tables, however long it takes.
     Migrate,
 }
 
 impl Session {
-    /// For single statements, each of which is a transaction.
+    /// Opens a session for single statements, each of which is its own transaction.
     ///
     /// # Errors
-    /// When no connection can be had in time.
+    /// If no database connection is available in time.
     pub async fn open(pool: &DatabaseConnection, dialect: Dialect, observer: Option<Observer>) -> Result<Self, DbErr> {
         let mut handle = Handle::acquire(pool).await?;
         let interrupt = handle.watched().await?;
         Ok(Self::of(handle, interrupt, dialect, RequestId::NONE, observer, None))
     }
 
+    /// Begins a transaction.
+    ///
     /// # Errors
-    /// When no connection can be had in time, or the server does not let it write: a primary that has become a standby.
+    /// If no database connection is available in time, or the server does not accept writes: a primary that has become a
+    /// standby.
     pub async fn begin(
         pool: &DatabaseConnection,
         dialect: Dialect,
@@ -63,23 +66,23 @@ impl Session {
         state.in_transaction = true;
         let begun = session.in_time(state.claim()?.execute_unprepared(&begin));
         let begun = match (dialect, purpose) {
-            // A node that vanished does not answer; the next connection may be one to another. SQLite waits for other
-            // processes, and Galera for other nodes.
+            // A node that vanished does not answer, and the next database connection may lead to another node. SQLite waits
+            // for other processes, and Galera for other nodes.
             (Dialect::Postgres, Purpose::Write) => timeout(BEGIN, begun).await.unwrap_or_else(|_| Err(no_answer())),
             _ => begun.await,
         };
         let outcome = begun.map_err(may_not_write);
-        state.settle(&outcome);
-        // What was not begun needs no ROLLBACK; a server that lets nobody write is not asked again.
+        state.note_outcome(&outcome);
+        // A transaction that never began needs no ROLLBACK, and a server that refuses writes is not asked again.
         state.lost |= outcome.is_err();
         drop(state);
         outcome.map(|_| session)
     }
 
-    /// A savepoint in a transaction of the host; what comes of that is the host's affair.
+    /// Sets a savepoint in a transaction of the host; whether that is committed is up to the host.
     ///
     /// # Errors
-    /// When the savepoint cannot be set.
+    /// If the savepoint cannot be set.
     pub async fn within(transaction: &DatabaseTransaction, dialect: Dialect) -> Result<Self, DbErr> {
         let savepoint = timeout(STATEMENT, transaction.begin()).await.unwrap_or_else(|_| Err(no_answer()))?;
         let session = Self::of(Handle::Host(savepoint), Interrupt::never(), dialect, new_request_id(), None, None);
@@ -87,13 +90,14 @@ impl Session {
         Ok(session)
     }
 
-    /// A session whose statements take as long as they take.
+    /// Removes the time limit from the session's statements.
     pub fn unhurried(mut self) -> Self {
         self.deadline = None;
         self
     }
 
-    /// A session whose connection is closed at its end, not given back: it holds a lock that is the connection's.
+    /// Makes the session close its database connection when it ends, not give it back: it holds a lock that belongs to that
+    /// connection.
     pub fn closed_afterwards(mut self) -> Self {
         self.state.get_mut().closes = true;
         self
@@ -126,7 +130,7 @@ impl Session {
     }
 }
 
-/// PostgreSQL answers BEGIN READ WRITE on a standby with "feature not supported".
+/// Recognises a standby: PostgreSQL answers BEGIN READ WRITE there with "feature not supported".
 fn may_not_write(error: DbErr) -> DbErr {
     match &error {
         DbErr::Exec(RuntimeErr::SqlxError(source)) => match &**source {
@@ -139,9 +143,9 @@ fn may_not_write(error: DbErr) -> DbErr {
     }
 }
 
-/// IMMEDIATE on SQLite: a deferred transaction that reads and then writes fails with 517 under concurrency, and no timeout
-/// helps. READ COMMITTED elsewhere, whatever the server's default: the locking read must see the latest row. READ WRITE is
-/// refused by a standby and by a server that is read-only, before anything is done.
+/// Writes the BEGIN statement. SQLite uses IMMEDIATE: a deferred transaction that reads and then writes fails with 517 under
+/// concurrency, and no timeout helps. The others use READ COMMITTED, whatever the server's default: the locking read must
+/// see the latest row. A standby or a read-only server refuses READ WRITE before anything is done.
 fn begin_sql(dialect: Dialect, purpose: Purpose) -> String {
     match (dialect, purpose) {
         (Dialect::Sqlite, Purpose::Write | Purpose::Migrate) => "BEGIN IMMEDIATE".to_owned(),
@@ -152,7 +156,7 @@ fn begin_sql(dialect: Dialect, purpose: Purpose) -> String {
                 Purpose::Snapshot => "REPEATABLE READ READ ONLY",
                 Purpose::Write | Purpose::Migrate => "READ COMMITTED READ WRITE",
             };
-            // SET LOCAL ends with the transaction; poolers refuse what would stay.
+            // SET LOCAL ends with the transaction; poolers refuse settings that would stay.
             format!(
                 "BEGIN ISOLATION LEVEL {isolation}; SET LOCAL statement_timeout = {}; \
                  SET LOCAL idle_in_transaction_session_timeout = {}",

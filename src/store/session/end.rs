@@ -1,4 +1,4 @@
-//! How a transaction ends: committed for certain, not committed for certain, or in doubt.
+//! How a transaction ends: committed, not committed, or in doubt.
 
 use std::time::Duration;
 
@@ -8,24 +8,24 @@ use tokio::{sync::OwnedSemaphorePermit, time::timeout};
 use super::{STATEMENT, Session, State, handle::Handle, run::no_answer};
 use crate::store::transient;
 
-/// How long a ROLLBACK may take; a connection that is closed rolls back as well.
+/// How long a ROLLBACK may take; closing the database connection rolls back as well.
 const ROLLBACK: Duration = Duration::from_secs(1);
 
-/// Why a transaction was not committed, as far as that is known.
+/// Why a transaction was not committed, or may not have been.
 #[derive(Debug)]
 pub enum CommitError {
-    /// It was not.
+    /// It was not committed.
     Refused(DbErr),
-    /// The connection was lost while it was being committed: it may have been or not. The entry of `scim_changes` tells,
-    /// if the transaction appended one.
+    /// The database connection was lost during COMMIT: the transaction may or may not be committed. Its entry of
+    /// `scim_changes` tells which, if it appended one.
     InDoubt(DbErr, Option<i64>),
 }
 
 impl Session {
-    /// Commits the transaction and gives its connection back.
+    /// Commits the transaction and gives its database connection back.
     ///
     /// # Errors
-    /// [`CommitError`]; the connection is closed then. Nothing is committed after a statement that failed.
+    /// [`CommitError`]; the database connection is then closed. Nothing is committed after a failed statement.
     pub async fn commit(self) -> Result<(), CommitError> {
         self.observe("COMMIT");
         let change = self.last_change();
@@ -35,7 +35,7 @@ impl Session {
         }
         let handle = state.claim().map_err(CommitError::Refused)?;
         let outcome = self.in_time(handle.execute_unprepared("COMMIT")).await;
-        // Left as it is, the connection is closed: unless the server says that all is well, nothing more is asked of it.
+        // By default the database connection is closed: unless the server confirms success, it is not used again.
         match outcome {
             Ok(_) => {
                 state.end();
@@ -46,12 +46,13 @@ impl Session {
         }
     }
 
-    /// Rolls back and gives the connection back; one that does not roll back in a second is closed, which does so too.
+    /// Rolls back and gives the database connection back; if that takes longer than a second, the database connection is
+    /// closed, which also rolls back.
     pub async fn rollback(self) {
         self.observe("ROLLBACK");
         let mut state = self.state.lock().await;
         if let Some(Handle::Host(_)) = &state.handle {
-            // Where this fails the host's own transaction does too.
+            // If this fails, the host's own transaction fails too.
             match state.handle.take() {
                 Some(Handle::Host(savepoint)) if !state.lost => {
                     let _ = timeout(ROLLBACK, savepoint.rollback()).await;
@@ -63,7 +64,7 @@ impl Session {
         if state.lost {
             return;
         }
-        // Late or given up, it is not asked again: the connection is closed.
+        // If it was too late or was cancelled, nothing more is sent: the database connection is closed.
         state.lost = true;
         let Some(handle) = &mut state.handle else { return };
         if let Ok(Ok(_)) = timeout(ROLLBACK, handle.execute_unprepared("ROLLBACK")).await {
@@ -71,7 +72,7 @@ impl Session {
         }
     }
 
-    /// Ends a transaction that only read: whether that is acknowledged changes nothing of what was read.
+    /// Ends a transaction that only read: a failure here does not change what was read.
     pub async fn end_read(self) {
         self.observe("COMMIT");
         let mut state = self.state.lock().await;
@@ -83,13 +84,13 @@ impl Session {
 }
 
 impl State {
-    /// COMMIT or ROLLBACK succeeded: the connection is in order.
+    /// Notes that COMMIT or ROLLBACK succeeded: the database connection is in order.
     const fn end(&mut self) {
         (self.in_transaction, self.failed, self.lost) = (false, false, false);
     }
 }
 
-/// Rolls a session back that nobody ended.
+/// Rolls back a session that nobody ended.
 pub(super) async fn undo(mut handle: Handle, permit: Option<OwnedSemaphorePermit>) {
     if let Ok(Ok(_)) = timeout(ROLLBACK, handle.execute_unprepared("ROLLBACK")).await {
         handle.give_back();
@@ -99,7 +100,7 @@ pub(super) async fn undo(mut handle: Handle, permit: Option<OwnedSemaphorePermit
     drop(permit);
 }
 
-/// Makes a savepoint part of the host's transaction.
+/// Releases a savepoint into the host's transaction.
 async fn release(state: &mut State) -> Result<(), CommitError> {
     if state.failed {
         return Err(CommitError::Refused(DbErr::Custom("a statement failed before".to_owned())));

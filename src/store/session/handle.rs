@@ -1,4 +1,4 @@
-//! The connection itself, of whichever driver.
+//! The database connection itself, for each driver.
 
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 use std::{future::Future, time::Duration};
@@ -13,8 +13,8 @@ use sea_query_sqlx::SqlxValues;
 
 use super::interrupt::Interrupt;
 
-/// How long the pool's test of a connection may take when it comes back: a node that vanished does not answer it, and a
-/// place of the pool would be gone for good.
+/// How long the pool's test of a returned database connection may take: a node that vanished does not answer it, and a place
+/// in the pool would be lost for good.
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 const TEST: Duration = Duration::from_secs(1);
 
@@ -30,10 +30,10 @@ pub enum Handle {
 }
 
 impl Handle {
-    /// A connection of the pool.
+    /// Takes a database connection from the pool.
     ///
     /// # Errors
-    /// When none can be had in time.
+    /// If none is available in time.
     pub async fn acquire(pool: &DatabaseConnection) -> Result<Self, DbErr> {
         match &pool.inner {
             #[cfg(feature = "sqlite")]
@@ -52,8 +52,8 @@ impl Handle {
         }
     }
 
-    /// A connection for a transaction that writes, whose BEGIN tells as well as the pool's question would whether the server
-    /// may be written: over a network each is half a millisecond.
+    /// Takes a database connection for a write transaction without the pool's test, since its BEGIN shows just as well
+    /// whether the server accepts writes: over a network each of the two costs half a millisecond.
     ///
     /// # Errors
     /// As [`acquire`](Self::acquire).
@@ -62,7 +62,7 @@ impl Handle {
         if let DatabaseConnectionType::SqlxPostgresPoolConnection(_) = &pool.inner {
             use sea_orm::sqlx::Connection;
             if let Some(connection) = pool.get_postgres_connection_pool().try_acquire() {
-                // One whose transaction the host failed to end is looked at by the pool, and closed.
+                // If the host failed to end a transaction on it, the pool tests the database connection and closes it.
                 if !connection.is_in_transaction() {
                     return Ok(Self::Postgres(connection));
                 }
@@ -71,10 +71,10 @@ impl Handle {
         Self::acquire(pool).await
     }
 
-    /// What ends the statements of this connection where the driver's server cannot.
+    /// Returns the interrupt that ends this database connection's statements if there is no server that could.
     ///
     /// # Errors
-    /// When the connection is gone.
+    /// If the database connection is gone.
     pub async fn watched(&mut self) -> Result<Interrupt, DbErr> {
         let interrupt = Interrupt::never();
         #[cfg(feature = "sqlite")]
@@ -121,7 +121,7 @@ impl Handle {
         }
     }
 
-    /// Hands each row on as it comes: a row of the driver takes some 350 bytes, too much for a million members at once.
+    /// Passes on each row as it arrives: a row of the driver takes some 350 bytes, too much for a million members at once.
     pub async fn each_row(
         &mut self,
         statement: Statement,
@@ -138,7 +138,7 @@ impl Handle {
         }
     }
 
-    /// Gives a connection in order back to its pool.
+    /// Gives a database connection that is in order back to its pool.
     pub fn give_back(self) {
         match self {
             #[cfg(feature = "sqlite")]
@@ -151,13 +151,13 @@ impl Handle {
         }
     }
 
-    /// Closes a connection that must never serve again; what it began is undone with it.
+    /// Closes a database connection that must not be used again; its open transaction is rolled back with it.
     pub fn discard(self) {
         match self {
-            // Its file is closed by its own thread, which undoes what was begun; its place in the pool is free after that.
+            // SQLite's own thread closes the file and rolls back; the place in the pool is free after that.
             #[cfg(feature = "sqlite")]
             Self::Sqlite(mut connection) => connection.close_on_drop(),
-            // Hard: a farewell could wait for an answer that never comes.
+            // No orderly goodbye: it could wait for an answer that never comes.
             #[cfg(feature = "postgres")]
             Self::Postgres(connection) => drop(connection.detach()),
             #[cfg(feature = "mysql")]
@@ -170,19 +170,19 @@ impl Handle {
 
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 fn in_time(returned: impl Future<Output = ()> + Send + 'static) {
-    // Dropped when it is late, the connection is closed and its place is free.
+    // If this takes too long it is dropped, which closes the database connection and frees its place.
     if let Ok(runtime) = tokio::runtime::Handle::try_current() {
         runtime.spawn(tokio::time::timeout(TEST, returned));
     }
 }
 
-/// Whether the server answered, if with a refusal.
+/// Says whether the server answered, even with a refusal.
 pub fn is_answer(error: &DbErr) -> bool {
     match error {
         DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error)) => {
             matches!(**error, sqlx::Error::Database(_))
         }
-        // A value that does not fit its type, found after its row was read.
+        // A value that does not fit its type, noticed after its row was read.
         DbErr::Type(_) => true,
         _ => false,
     }

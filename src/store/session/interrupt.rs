@@ -1,4 +1,4 @@
-//! The end of a statement of SQLite that takes too long: it runs in this process, and nobody else would stop it.
+//! Stops a statement of SQLite that takes too long: it runs in this process, and nothing else would stop it.
 
 use std::sync::{
     Arc, LazyLock,
@@ -9,27 +9,28 @@ use tokio::time::Instant;
 
 static START: LazyLock<Instant> = LazyLock::new(Instant::now);
 
-/// Steps of SQLite's machine between two looks at the clock: a hundred microseconds or so.
+/// The steps of SQLite's virtual machine between two checks of the clock: about a hundred microseconds.
 #[cfg(feature = "sqlite")]
 const STEPS: i32 = 10_000;
 
-/// When the statement that runs on a connection is given up.
+/// When the statement running on a database connection is stopped.
 #[derive(Debug, Clone)]
 pub struct Interrupt(Arc<AtomicU64>);
 
 impl Interrupt {
+    /// Creates an interrupt that stops nothing.
     pub fn never() -> Self {
         LazyLock::force(&START);
         Self(Arc::new(AtomicU64::new(u64::MAX)))
     }
 
-    /// The statement that begins now is given up at an instant.
+    /// Sets when the statement that begins now is stopped.
     pub fn at(&self, deadline: Instant) {
         let milliseconds = deadline.duration_since(*START).as_millis();
         self.0.store(u64::try_from(milliseconds).unwrap_or(u64::MAX), Ordering::Relaxed);
     }
 
-    /// The statement has ended: whoever uses the connection next is not given up.
+    /// Notes that the statement has ended, so that the next user of the database connection is not interrupted.
     pub fn clear(&self) {
         self.0.store(u64::MAX, Ordering::Relaxed);
     }
@@ -40,10 +41,10 @@ impl Interrupt {
         deadline == u64::MAX || START.elapsed().as_millis() < u128::from(deadline)
     }
 
-    /// Has SQLite ask on a connection.
+    /// Makes SQLite check the interrupt on a database connection.
     ///
     /// # Errors
-    /// When the connection is gone.
+    /// If the database connection is gone.
     #[cfg(feature = "sqlite")]
     pub async fn watch(&self, connection: &mut sea_orm::sqlx::SqliteConnection) -> Result<(), sea_orm::sqlx::Error> {
         let interrupt = self.clone();

@@ -1,9 +1,9 @@
-//! One session with the database, and nobody else's: what became of each statement is known, so a connection in doubt never
-//! serves again.
+//! A session with the database that is not shared: the outcome of each statement is known, so a database connection in doubt
+//! is never used again.
 //!
 //! sea-orm's transaction hides its connection. When SQLite rolled back by itself on a full disk, the driver's own ROLLBACK
-//! failed, its depth stayed at one, and every later transaction was a savepoint in one that nobody committed: acknowledged
-//! writes were gone (2026-11-26).
+//! failed, its depth stayed at one, and every later transaction became a savepoint in one that nobody committed:
+//! acknowledged writes were lost (2026-11-26).
 
 mod begin;
 mod end;
@@ -29,44 +29,45 @@ use handle::Handle;
 use interrupt::Interrupt;
 pub use {begin::Purpose, end::CommitError};
 
-/// Is told the text of each statement before it runs; for tests that count.
+/// Receives the text of each statement before it runs; for tests that count statements.
 pub type Observer = Arc<dyn Fn(&str) + Send + Sync>;
 
-/// How long one statement may take. A node that lost its power never answers, and never closes its connections either.
+/// How long one statement may take. A node that lost power never answers and never closes its connections either.
 pub const STATEMENT: Duration = Duration::from_secs(8);
 /// How long all statements of a session may take together.
 pub const SESSION: Duration = Duration::from_secs(60);
 
-/// A connection of the pool with a transaction, or for single statements, or a savepoint in a transaction of the host.
+/// A database connection from the pool, with a transaction or for single statements, or a savepoint in a transaction of the
+/// host.
 ///
-/// In a transaction nothing but ROLLBACK follows a failed statement. Unless COMMIT or ROLLBACK succeeded, the connection is
-/// closed when the session ends, and so is one whose statement was cut off in the middle.
+/// In a transaction nothing but ROLLBACK follows a failed statement. Unless COMMIT or ROLLBACK succeeded, the database
+/// connection is closed when the session ends, and so is one whose statement was cut off.
 pub struct Session {
     state: Mutex<State>,
     dialect: Dialect,
-    /// None where a statement takes as long as it takes: a migration.
+    /// `None` if statements have no time limit: a migration.
     deadline: Option<Instant>,
-    /// Which request writes: its entries in `scim_changes` carry it.
+    /// The request that writes; its entries in `scim_changes` carry this id.
     request: RequestId,
-    /// The last entry that was appended to `scim_changes`: it is there if, and only if, the transaction was committed.
+    /// The last entry appended to `scim_changes`: it exists if, and only if, the transaction was committed.
     change: std::sync::Mutex<Option<i64>>,
     observer: Option<Observer>,
-    /// When SQLite gives a statement up, whether anybody still waits for it or not.
+    /// When SQLite stops a statement, whether anybody still waits for it or not.
     interrupt: Interrupt,
-    /// The one place for a writer of SQLite.
+    /// The only permit for a writer of SQLite.
     permit: Option<OwnedSemaphorePermit>,
 }
 
 struct State {
-    /// None once it was given back or closed.
+    /// `None` once it was given back or closed.
     handle: Option<Handle>,
     in_transaction: bool,
-    /// A statement failed.
+    /// Whether a statement failed.
     failed: bool,
-    /// The server did not answer, or the connection is gone: nothing more is asked of it. While a statement runs both are set,
-    /// so that a future dropped in the middle leaves them so.
+    /// Whether the server did not answer, or the database connection is gone: it is not used again. While a statement runs
+    /// both flags are set, so that they stay set if its future is dropped.
     lost: bool,
-    /// The connection holds what only its end releases.
+    /// Whether the database connection holds something that only closing it releases.
     closes: bool,
 }
 
@@ -83,9 +84,9 @@ impl Session {
         self.request
     }
 
-    /// The row of `scim_counts` that this transaction adds to, whatever it creates or deletes.
+    /// Returns the row of `scim_counts` that this transaction adds to, whatever it creates or deletes.
     pub fn shard(&self) -> i16 {
-        // The ids of requests are random; what has none is a test or a call of the host.
+        // Request ids are random; a session without one belongs to a test or to a call of the host.
         i16::try_from(self.request.0 % u128::from(SHARDS.unsigned_abs())).unwrap_or_default()
     }
 
@@ -94,7 +95,7 @@ impl Session {
         *self.change.lock().unwrap_or_else(PoisonError::into_inner) = Some(id);
     }
 
-    /// The last that was appended, if any.
+    /// Returns the last entry that was appended, if any.
     pub fn last_change(&self) -> Option<i64> {
         *self.change.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -107,10 +108,11 @@ impl Session {
 }
 
 impl State {
-    /// Claims the connection for a statement.
+    /// Claims the database connection for a statement.
     ///
     /// # Errors
-    /// After a failed statement of a transaction: only ROLLBACK may follow, or the rest would be committed without it.
+    /// After a failed statement of a transaction: only ROLLBACK may follow, otherwise the rest would be committed without
+    /// it.
     fn claim(&mut self) -> Result<&mut Handle, DbErr> {
         if self.failed {
             return Err(DbErr::Custom("a statement of this transaction failed: only ROLLBACK may follow".to_owned()));
@@ -119,14 +121,14 @@ impl State {
         self.handle.as_mut().ok_or_else(|| DbErr::Custom("the session has ended".to_owned()))
     }
 
-    /// Takes note of what became of a statement.
-    fn settle<T>(&mut self, outcome: &Result<T, DbErr>) {
+    /// Records the outcome of a statement.
+    fn note_outcome<T>(&mut self, outcome: &Result<T, DbErr>) {
         let Err(error) = outcome else {
             (self.failed, self.lost) = (false, false);
             return;
         };
         self.lost = !handle::is_answer(error);
-        // Outside a transaction a refusal of the server leaves the connection as it was.
+        // Outside a transaction, a refusal by the server leaves the database connection as it was.
         self.failed = self.in_transaction || self.lost || transient(error).is_some();
     }
 }
@@ -142,7 +144,7 @@ impl Drop for Session {
         };
         let in_order = !state.lost && !state.failed;
         match tokio::runtime::Handle::try_current() {
-            // A future that was dropped between two statements, or a refusal in the middle of reading.
+            // A future was dropped between two statements, or a refusal came in the middle of reading.
             Ok(runtime) if state.in_transaction && !state.lost => {
                 runtime.spawn(end::undo(handle, self.permit.take()));
             }

@@ -1,4 +1,4 @@
-//! Statements, each within its time.
+//! Runs statements, each within its time limit.
 
 use std::{future::Future, io};
 
@@ -6,14 +6,46 @@ use sea_orm::{ConnectionTrait, DbBackend, DbErr, ExecResult, QueryResult, Runtim
 use tokio::time::{Instant, timeout_at};
 
 use super::{STATEMENT, Session};
-use crate::store::dialect::Dialect;
+use crate::store::{dialect::Dialect, sql::Sql};
 
 impl Session {
-    /// Runs a statement and hands each row on as it comes.
+    /// Runs a statement and returns its rows.
     ///
     /// # Errors
-    /// As any statement, or the first that `row` gives.
+    /// As any statement of the session.
+    pub async fn rows(&self, sql: Sql) -> Result<Vec<QueryResult>, DbErr> {
+        self.query_all_raw(sql.into_statement(self.backend())).await
+    }
+
+    /// Runs a statement and returns its first row.
+    ///
+    /// # Errors
+    /// As any statement of the session.
+    pub async fn row(&self, sql: Sql) -> Result<Option<QueryResult>, DbErr> {
+        self.query_one_raw(sql.into_statement(self.backend())).await
+    }
+
+    /// Runs a statement that returns no rows.
+    ///
+    /// # Errors
+    /// As any statement of the session.
+    pub async fn run(&self, sql: Sql) -> Result<ExecResult, DbErr> {
+        self.execute_raw(sql.into_statement(self.backend())).await
+    }
+
+    /// Runs a statement and passes on each row as it arrives.
+    ///
+    /// # Errors
+    /// As for any statement, or the first error that `row` returns.
     pub async fn each_row(
+        &self,
+        sql: Sql,
+        row: impl FnMut(QueryResult) -> Result<(), DbErr> + Send,
+    ) -> Result<(), DbErr> {
+        self.each_row_of(sql.into_statement(self.backend()), row).await
+    }
+
+    async fn each_row_of(
         &self,
         statement: Statement,
         row: impl FnMut(QueryResult) -> Result<(), DbErr> + Send,
@@ -22,26 +54,29 @@ impl Session {
         let statement = self.with_limit(statement);
         let mut state = self.state.lock().await;
         let outcome = self.in_time(state.claim()?.each_row(statement, row)).await;
-        state.settle(&outcome);
+        state.note_outcome(&outcome);
         outcome
     }
 
+    /// Waits for the server within the time limit.
+    ///
     /// # Errors
-    /// When there is no answer in time; the connection is then closed with the session.
+    /// If there is no answer in time; the database connection is then closed with the session.
     pub(super) async fn in_time<T>(&self, work: impl Future<Output = Result<T, DbErr>>) -> Result<T, DbErr> {
         let Some(deadline) = self.deadline else { return work.await };
         let deadline = deadline.min(Instant::now() + STATEMENT);
         self.interrupt.at(deadline);
         let outcome = timeout_at(deadline, work).await;
-        // Left as it is where nobody waited to the end: SQLite gives up then too.
+        // Not cleared if the wait was cut short: SQLite then stops the statement too.
         if outcome.is_ok() {
             self.interrupt.clear();
         }
         outcome.unwrap_or_else(|_| Err(no_answer()))
     }
 
-    /// MariaDB goes on with a statement, and keeps its locks, for as long as it takes, whether anybody waits for it or not.
-    /// The limit is the statement's own: one of the session would stay for whoever uses the connection next.
+    /// Adds the time limit to a statement: MariaDB otherwise keeps running it, and keeps its locks, for as long as it takes,
+    /// whether anybody waits or not. The limit belongs to the statement; one on the session would affect the next user of
+    /// the database connection.
     fn with_limit(&self, mut statement: Statement) -> Statement {
         if self.dialect == Dialect::MariaDb && self.deadline.is_some() {
             let seconds = STATEMENT.as_secs();
@@ -51,7 +86,7 @@ impl Session {
     }
 }
 
-/// As the error of a connection that is gone.
+/// Builds the error of a database connection that is gone.
 pub(super) fn no_answer() -> DbErr {
     let error = io::Error::new(io::ErrorKind::TimedOut, "the database did not answer in time");
     DbErr::Query(RuntimeErr::SqlxError(sqlx::Error::Io(error).into()))
@@ -68,7 +103,7 @@ impl ConnectionTrait for Session {
         let statement = self.with_limit(statement);
         let mut state = self.state.lock().await;
         let outcome = self.in_time(state.claim()?.execute(statement)).await;
-        state.settle(&outcome);
+        state.note_outcome(&outcome);
         outcome
     }
 
@@ -76,7 +111,7 @@ impl ConnectionTrait for Session {
         self.observe(sql);
         let mut state = self.state.lock().await;
         let outcome = self.in_time(state.claim()?.execute_unprepared(sql)).await;
-        state.settle(&outcome);
+        state.note_outcome(&outcome);
         outcome
     }
 
@@ -85,13 +120,13 @@ impl ConnectionTrait for Session {
         let statement = self.with_limit(statement);
         let mut state = self.state.lock().await;
         let outcome = self.in_time(state.claim()?.query_one(statement)).await;
-        state.settle(&outcome);
+        state.note_outcome(&outcome);
         outcome
     }
 
     async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
         let mut rows = Vec::new();
-        self.each_row(statement, |row| {
+        self.each_row_of(statement, |row| {
             rows.push(row);
             Ok(())
         })
@@ -108,7 +143,7 @@ mod tests {
 
     const ENDLESS: &str = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT COUNT(*) FROM n";
 
-    /// One that is given up by its client goes no further than its deadline either; a pool that is closed waits for it.
+    /// A statement whose client gave up also stops at its deadline; closing the pool waits for it.
     #[tokio::test]
     async fn a_statement_of_sqlite_ends_at_its_deadline_whoever_waits() {
         let pool = sea_orm::Database::connect("sqlite::memory:").await.unwrap();

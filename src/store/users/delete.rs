@@ -1,4 +1,4 @@
-//! Deleting a user: its rows go with it by cascade.
+//! Deletes a user; its dependent rows are deleted by cascade.
 
 use entity::{scim_user, scim_user_key};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
@@ -17,7 +17,7 @@ pub async fn delete(session: &Session, connection: ConnectionId, user: UserId) -
     counts::add(session, connection, Counted::Users, -(deleted.rows_affected as i64)).await
 }
 
-/// Everything a user is found by, former names too.
+/// Lists every address that finds a user, former names included.
 pub async fn keys_of(session: &Session, user: UserId) -> Result<Vec<String>, OperationError> {
     Ok(scim_user_key::Entity::find()
         .select_only()

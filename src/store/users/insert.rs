@@ -1,9 +1,9 @@
-//! A new user: the row, everything it is found by, its place in the count, and the entry that says so.
+//! A new user: the row, every address that finds it, its place in the count, and the entry that records it.
 
 use std::collections::BTreeMap;
 
 use entity::scim_user;
-use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait};
+use sea_orm::{ActiveValue::Set, EntityTrait};
 use serde_json::{Value, json};
 
 use super::{
@@ -13,7 +13,7 @@ use super::{
 use crate::{
     protocol::{
         id::{ConnectionId, UserId},
-        record::UserRecord,
+        resource::record::UserRecord,
     },
     store::{
         changes::{self, Change},
@@ -25,8 +25,11 @@ use crate::{
     },
 };
 
+/// Inserts a user.
+///
 /// # Errors
-/// [`OperationError::NameTaken`] if another user has the name, or a former user of the same `externalId` is to come back.
+/// [`OperationError::NameTaken`] if another user has the name, or if a former user with the same `externalId` has to be
+/// reactivated.
 pub async fn insert(
     session: &Session,
     connection: ConnectionId,
@@ -57,16 +60,16 @@ pub async fn insert(
         .push(search_document_value(backend))
         .value(&record.search_document)
         .push(")");
-    session.execute_raw(search.into_statement(backend)).await?;
+    session.run(search).await?;
     insert_emails(session, connection, id, record).await?;
     insert_keys(session, connection, id, record, &BTreeMap::new()).await?;
     changes::append(session, Some(connection), Change::UserCreated(id), now).await?;
-    // Last: whoever creates another user meanwhile may wait for this row.
+    // This comes last: anyone creating another user meanwhile may have to wait for this row.
     counts::add(session, connection, Counted::Users, 1).await?;
     Ok(id)
 }
 
-/// One statement where the others take seven: over a network each is half a millisecond.
+/// Inserts a user in one statement, for which the others need seven: over a network each costs half a millisecond.
 async fn insert_into_postgres(
     session: &Session,
     connection: ConnectionId,
@@ -116,7 +119,7 @@ async fn insert_into_postgres(
     sql.push(" AS TEXT), 'user.created', u.connection_id, u.id FROM u RETURNING id), n AS (");
     sql.append(&counts::addition(session, connection, Counted::Users, 1));
     sql.push(") SELECT u.id AS user_id, c.id AS change_id FROM u CROSS JOIN c");
-    let row = session.query_one_raw(sql.into_statement(session.backend())).await?;
+    let row = session.row(sql).await?;
     let row = row.ok_or_else(|| OperationError::NameTaken(record.user_name.clone()))?;
     session.remember_change(row.try_get("", "change_id")?);
     Ok(UserId(row.try_get("", "user_id")?))

@@ -8,7 +8,7 @@ use crate::{
     store::{operation_error::OperationError, session::Session},
 };
 
-/// The groups a user is a direct member of, by id.
+/// Lists the groups that a user is a direct member of, by id.
 pub async fn groups_of(session: &Session, connection: ConnectionId, user: UserId) -> Result<Vec<i64>, OperationError> {
     Ok(scim_user_group::Entity::find()
         .select_only()
@@ -21,7 +21,7 @@ pub async fn groups_of(session: &Session, connection: ConnectionId, user: UserId
         .await?)
 }
 
-/// Takes a user out of all its groups.
+/// Removes a user from all its groups.
 pub async fn leave_groups(session: &Session, connection: ConnectionId, user: UserId) -> Result<(), OperationError> {
     scim_user_group::Entity::delete_many()
         .filter(scim_user_group::Column::ConnectionId.eq(connection.0))

@@ -1,6 +1,7 @@
-//! Users: reading is one statement, writing keeps the document and its indexes equal.
+//! Users: a read is one statement, and a write keeps the document and its indexes in step.
 
 mod delete;
+mod group_list;
 mod insert;
 mod membership;
 mod read;
@@ -8,8 +9,9 @@ mod write;
 
 pub use {
     delete::{delete, keys_of},
+    group_list::{group_list, groups_of_list},
     insert::insert,
     membership::{groups_of, leave_groups},
-    read::{StoredUser, find, find_by_user_name, find_former, group_list, groups_of_list, lock, of_ids, page, sizes},
+    read::{StoredUser, find, find_by_user_name, find_former, lock, of_ids, page, sizes},
     write::update,
 };

@@ -1,4 +1,4 @@
-//! Writing a changed document over the stored one, with everything that is found by it.
+//! Writes a changed document over the stored one, with everything that finds the user.
 
 use std::{
     cmp::Reverse,
@@ -15,7 +15,7 @@ use crate::{
     protocol::{
         bounds,
         id::{ConnectionId, UserId},
-        record::{MatchRank, UserRecord},
+        resource::record::{MatchRank, UserRecord},
     },
     store::{
         changes::{self, Entry},
@@ -27,12 +27,12 @@ use crate::{
     },
 };
 
-/// Rows of one INSERT; SQLite binds 32,766 values at most.
+/// The number of rows in one INSERT; SQLite binds 32,766 values at most.
 const CHUNK: usize = 500;
-/// Where the names of users are.
+/// The table and column of user names.
 const NAME: (&str, &str) = ("scim_users", "user_name_key");
 
-/// Writes what differs from `before`, raises the version, and appends the entry that says so.
+/// Writes what differs from `before`, increments the version, and appends the entry that records it.
 #[expect(clippy::too_many_arguments, reason = "what a row is before and after")]
 pub async fn update(
     session: &Session,
@@ -96,9 +96,9 @@ fn row(id: UserId, record: &UserRecord, version: i64, now: i64) -> Sql {
     sql
 }
 
-/// A former `userName` keeps finding the user, at the last rank, so that a marriage does not orphan a laptop. It is
-/// remembered while it is an address of the user as well, for the day when it is one no more. The last ones are, of any
-/// age: a host may keep an old address for ever.
+/// Replaces the addresses that find a user. A former `userName` keeps finding the user, at the last rank, so that a marriage
+/// does not orphan a laptop. It is remembered even while it is also an address of the user, for the day when it no longer
+/// is. The most recent ones are kept, whatever their age: a host may keep an old address for ever.
 async fn replace_keys(
     session: &Session,
     connection: ConnectionId,

@@ -1,0 +1,145 @@
+//! `/Schemas`, `/ResourceTypes` and `/ServiceProviderConfig` (RFC 7643 sections 5 to 7), generated from the attribute table.
+
+use serde_json::{Map, Value, json};
+
+use crate::protocol::{
+    bounds,
+    schema::{
+        COMMON, RESOURCE_TYPE, ResourceType, ResourceTypes, SCHEMA, SERVICE_PROVIDER_CONFIG, Schema,
+        attribute::{Attribute, DataType, Mutability, Returned, Uniqueness},
+        urn,
+    },
+};
+
+/// Lists every schema of a resource type, then the schemas of the discovery resources.
+pub fn schemas(types: &ResourceTypes) -> impl Iterator<Item = &'static Schema> {
+    let discovery = [&SERVICE_PROVIDER_CONFIG, &RESOURCE_TYPE, &SCHEMA];
+    let of_users = types.user.schemas();
+    // One schema may extend both types.
+    let of_groups = types.group.schemas().filter(|schema| types.user.extension(schema.urn).is_none());
+    of_users.chain(of_groups).chain(discovery)
+}
+
+pub fn schema(schema: &Schema, base_url: &str) -> Value {
+    // Entra ID's mapping includes `externalId`, and Microsoft's gallery looks up each mapped attribute in the schema
+    // (2026-11).
+    let is_core = [urn::USER, urn::GROUP].contains(&schema.urn);
+    let common = COMMON.iter().filter(|attribute| is_core && attribute.name == "externalId");
+    json!({
+        "schemas": [urn::SCHEMA],
+        "id": schema.urn,
+        "name": schema.name,
+        "description": schema.description,
+        "attributes": schema.attributes.iter().chain(common).map(attribute).collect::<Vec<_>>(),
+        "meta": { "resourceType": "Schema", "location": format!("{base_url}/Schemas/{}", schema.urn) },
+    })
+}
+
+fn attribute(attribute: &Attribute) -> Value {
+    let mut json = Map::new();
+    let mut put = |name: &str, value: Value| json.insert(name.to_owned(), value);
+    put("name", attribute.name.into());
+    put("type", type_name(attribute.data_type).into());
+    put("multiValued", attribute.multi_valued.into());
+    put("description", attribute.description.into());
+    put("required", attribute.required.into());
+    if !attribute.canonical_values.is_empty() {
+        put("canonicalValues", attribute.canonical_values.into());
+    }
+    put("caseExact", attribute.case_exact.into());
+    let mutability = match attribute.mutability {
+        Mutability::ReadOnly => "readOnly",
+        Mutability::ReadWrite => "readWrite",
+        Mutability::Immutable => "immutable",
+        Mutability::WriteOnly => "writeOnly",
+    };
+    put("mutability", mutability.into());
+    let returned = match attribute.returned {
+        Returned::Always => "always",
+        Returned::Never => "never",
+        Returned::Default => "default",
+        Returned::Request => "request",
+    };
+    put("returned", returned.into());
+    let uniqueness = match attribute.uniqueness {
+        Uniqueness::None => "none",
+        Uniqueness::Server => "server",
+    };
+    put("uniqueness", uniqueness.into());
+    if let DataType::Reference(types) = attribute.data_type {
+        put("referenceTypes", types.into());
+    }
+    if attribute.is_complex() {
+        put("subAttributes", attribute.sub_attributes().iter().map(self::attribute).collect());
+    }
+    Value::Object(json)
+}
+
+/// Returns the data type's name as it appears in JSON.
+pub const fn type_name(data_type: DataType) -> &'static str {
+    match data_type {
+        DataType::String => "string",
+        DataType::Boolean => "boolean",
+        DataType::Integer => "integer",
+        DataType::Decimal => "decimal",
+        DataType::DateTime => "dateTime",
+        DataType::Binary => "binary",
+        DataType::Reference(_) => "reference",
+        DataType::Complex(_) => "complex",
+    }
+}
+
+pub fn resource_type(resource_type: &ResourceType, base_url: &str) -> Value {
+    let extensions: Vec<Value> = resource_type
+        .extensions
+        .iter()
+        // Clients read this list as what they may write (scim2-tester 0.5.2 patches each extension as a whole).
+        .filter(|extension| extension.urn != urn::HOSTS)
+        .map(|extension| json!({ "schema": extension.urn, "required": false }))
+        .collect();
+    json!({
+        "schemas": [urn::RESOURCE_TYPE],
+        "id": resource_type.name,
+        "name": resource_type.name,
+        "endpoint": resource_type.endpoint,
+        "description": resource_type.description,
+        "schema": resource_type.schema.urn,
+        "schemaExtensions": extensions,
+        "meta": {
+            "resourceType": "ResourceType",
+            "location": format!("{base_url}/ResourceTypes/{}", resource_type.name),
+        },
+    })
+}
+
+/// Builds the ServiceProviderConfig, which lists exactly what this server supports.
+pub fn service_provider_config(max_results: u64, cursor_timeout: i64, base_url: &str) -> Value {
+    json!({
+        "schemas": [urn::SERVICE_PROVIDER_CONFIG],
+        "patch": { "supported": true },
+        // authentik reads maxOperations as the maximum size of a PATCH, and fails if the numbers are missing (source of
+        // 2026-09).
+        "bulk": { "supported": true, "maxOperations": bounds::BULK_OPERATIONS, "maxPayloadSize": bounds::BODY },
+        "filter": { "supported": true, "maxResults": max_results },
+        "changePassword": { "supported": false },
+        "sort": { "supported": true },
+        "etag": { "supported": true },
+        // RFC 9865 section 4.
+        "pagination": {
+            "cursor": true,
+            "index": true,
+            "defaultPaginationMethod": "index",
+            "defaultPageSize": max_results,
+            "maxPageSize": max_results,
+            "cursorTimeout": cursor_timeout,
+        },
+        "authenticationSchemes": [{
+            "type": "oauthbearertoken",
+            "name": "OAuth Bearer Token",
+            "description": "A token of the host server, sent as Authorization: Bearer",
+            "specUri": "https://www.rfc-editor.org/info/rfc6750",
+            "primary": true,
+        }],
+        "meta": { "resourceType": "ServiceProviderConfig", "location": format!("{base_url}/ServiceProviderConfig") },
+    })
+}

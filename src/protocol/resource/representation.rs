@@ -1,0 +1,125 @@
+//! Turns a stored document into a complete resource: `id`, `meta`, `groups` or `members` are spliced into its unparsed text.
+
+use std::fmt::Write;
+
+use serde_json::{Map, Value, json};
+
+use crate::protocol::{date, id::HostId, patch::members::MemberId, resource::version, schema::urn};
+
+/// The columns of the row, including the document.
+#[derive(Debug, Clone, Copy)]
+pub struct Row<'a> {
+    pub id: i64,
+    pub version: i64,
+    pub created_at: i64,
+    pub updated_at: i64,
+    /// The text of the document, an object with `schemas`.
+    pub resource: &'a str,
+}
+
+/// A resource as it is sent to a client.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Representation {
+    /// The JSON text.
+    pub text: String,
+    /// The URL of the resource.
+    pub location: String,
+    /// The entity tag.
+    pub etag: String,
+}
+
+/// Builds a user with the groups it is a direct member of, each given as an id and a displayName.
+pub fn of_user(row: Row<'_>, groups: &[(i64, &str)], base_url: &str) -> Representation {
+    let etag = version::of_user(row.version, groups);
+    let location = format!("{base_url}/Users/{}", row.id);
+    let mut text = open(row, groups.len() * 120);
+    let _ = write!(text, ",\"id\":\"{}\",\"groups\":[", row.id);
+    for (at, (id, display)) in groups.iter().enumerate() {
+        let comma = if at == 0 { "" } else { "," };
+        let _ = write!(text, "{comma}{{\"value\":\"group-{id}\",\"$ref\":");
+        quote(&mut text, &format!("{base_url}/Groups/group-{id}"));
+        text.push_str(",\"display\":");
+        quote(&mut text, display);
+        text.push_str(",\"type\":\"direct\"}");
+    }
+    text.push(']');
+    close(text, "User", row, location, etag)
+}
+
+/// A host that a user is found by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HostOfUser {
+    pub id: HostId,
+    pub name: Option<String>,
+    pub source: String,
+}
+
+/// Adds the extension with a user's hosts, which are not part of the document, to the user's text.
+pub fn with_hosts(user: &str, hosts: &[HostOfUser], url: &str) -> String {
+    let Ok(Value::Object(mut user)) = serde_json::from_str(user) else { return user.to_owned() };
+    if hosts.is_empty() {
+        return Value::Object(user).to_string();
+    }
+    if let Some(Value::Array(schemas)) = user.get_mut("schemas") {
+        schemas.push(urn::HOSTS.into());
+    }
+    let hosts = hosts.iter().map(|host| {
+        let mut value = Map::new();
+        value.insert("value".to_owned(), host.id.to_string().into());
+        value.extend(host.name.as_ref().map(|name| ("display".to_owned(), name.as_str().into())));
+        value.insert("$ref".to_owned(), format!("{url}/{}", host.id).into());
+        value.insert("source".to_owned(), host.source.as_str().into());
+        Value::Object(value)
+    });
+    user.insert(urn::HOSTS.to_owned(), json!({ "hosts": hosts.collect::<Vec<_>>() }));
+    Value::Object(user).to_string()
+}
+
+/// Builds a group, without `members` if they were not asked for.
+pub fn of_group(row: Row<'_>, members: Option<&[MemberId]>, base_url: &str) -> Representation {
+    let etag = version::of_group(row.version);
+    let location = format!("{base_url}/Groups/group-{}", row.id);
+    let mut text = open(row, members.map_or(0, |members| members.len() * 110));
+    let _ = write!(text, ",\"id\":\"group-{}\"", row.id);
+    if let Some(members) = members {
+        text.push_str(",\"members\":[");
+        for (at, member) in members.iter().enumerate() {
+            if at > 0 {
+                text.push(',');
+            }
+            write_member(&mut text, *member, base_url);
+        }
+        text.push(']');
+    }
+    close(text, "Group", row, location, etag)
+}
+
+fn write_member(text: &mut String, member: MemberId, base_url: &str) {
+    let (id, endpoint, kind) = member.parts();
+    let _ = write!(text, "{{\"value\":\"{id}\",\"$ref\":");
+    quote(text, &format!("{base_url}/{endpoint}/{id}"));
+    let _ = write!(text, ",\"type\":\"{kind}\"}}");
+}
+
+fn open(row: Row<'_>, more: usize) -> String {
+    let mut text = String::with_capacity(row.resource.len() + 320 + more);
+    text.push_str(row.resource.strip_suffix('}').unwrap_or(row.resource));
+    text
+}
+
+fn close(mut text: String, resource_type: &str, row: Row<'_>, location: String, etag: String) -> Representation {
+    let (created, modified) = (date::format(row.created_at), date::format(row.updated_at));
+    let _ = write!(
+        text,
+        ",\"meta\":{{\"resourceType\":\"{resource_type}\",\"created\":\"{created}\",\"lastModified\":\"{modified}\",\"location\":"
+    );
+    quote(&mut text, &location);
+    text.push_str(",\"version\":");
+    quote(&mut text, &etag);
+    text.push_str("}}");
+    Representation { text, location, etag }
+}
+
+fn quote(text: &mut String, value: &str) {
+    text.push_str(&serde_json::Value::from(value).to_string());
+}

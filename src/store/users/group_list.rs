@@ -1,0 +1,67 @@
+//! The groups of users, aggregated in SQL: a page of users stays one statement.
+
+use std::borrow::Cow;
+
+use sea_orm::DbBackend;
+
+use crate::store::{operation_error::OperationError, session::Session, sql::Sql};
+
+/// Returns the SQL for the groups of the user `u` as texts `id displayName`. The name is a subquery of its own: with a join
+/// PostgreSQL reads every group for each user.
+pub const fn group_list(backend: DbBackend) -> &'static str {
+    match backend {
+        DbBackend::Sqlite => {
+            "(SELECT json_group_array(x.group_id || ' ' || (SELECT g.display_name FROM scim_groups g WHERE g.id = x.group_id))
+              FROM scim_user_group x WHERE x.connection_id = u.connection_id AND x.user_id = u.id) AS group_list"
+        }
+        DbBackend::Postgres => {
+            "(SELECT json_agg(x.group_id || ' ' || (SELECT g.display_name FROM scim_groups g WHERE g.id = x.group_id))
+              FROM scim_user_group x WHERE x.connection_id = u.connection_id AND x.user_id = u.id)::text AS group_list"
+        }
+        _ => {
+            "(SELECT JSON_ARRAYAGG(CONCAT(x.group_id, ' ', (SELECT g.display_name FROM scim_groups g WHERE g.id = x.group_id)))
+              FROM scim_user_group x WHERE x.connection_id = u.connection_id AND x.user_id = u.id) AS group_list"
+        }
+    }
+}
+
+/// Reads the groups from their aggregate, or from their rows if it was cut.
+pub async fn groups_of_list(
+    session: &Session,
+    user: i64,
+    list: Option<&str>,
+) -> Result<Vec<(i64, String)>, OperationError> {
+    match list.map_or(Some(vec![]), parse_groups) {
+        Some(groups) => Ok(groups),
+        // MariaDB cuts the aggregate of a user in very many groups at 1 MiB and only warns.
+        None => groups_by_row(session, user).await,
+    }
+}
+
+/// Returns an upper bound of the groups in an aggregate without parsing it; more than any page holds if it was cut.
+pub fn count_groups(list: &str) -> usize {
+    if list.ends_with(']') { list.matches("\"").count() / 2 } else { usize::MAX }
+}
+
+/// Parses an aggregate of texts `id displayName`; `None` if it was cut.
+fn parse_groups(list: &str) -> Option<Vec<(i64, String)>> {
+    let texts: Vec<Cow<'_, str>> = serde_json::from_str(list).ok()?;
+    let mut groups = Vec::with_capacity(texts.len());
+    for text in texts {
+        let (id, display) = text.split_once(' ')?;
+        groups.push((id.parse().ok()?, display.to_owned()));
+    }
+    groups.sort_unstable_by_key(|(id, _)| *id);
+    Some(groups)
+}
+
+async fn groups_by_row(session: &Session, user: i64) -> Result<Vec<(i64, String)>, OperationError> {
+    let mut sql = Sql::new(
+        "SELECT g.id, g.display_name FROM scim_users u
+         JOIN scim_user_group x ON x.connection_id = u.connection_id AND x.user_id = u.id
+         JOIN scim_groups g ON g.id = x.group_id WHERE u.id = ",
+    );
+    sql.bind(user).push(" ORDER BY g.id");
+    let rows = session.rows(sql).await?;
+    rows.iter().map(|row| Ok((row.try_get("", "id")?, row.try_get("", "display_name")?))).collect()
+}

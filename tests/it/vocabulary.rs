@@ -1,0 +1,111 @@
+//! Words that mean several things, or that nobody outside says, do not come back.
+
+use std::path::Path;
+
+/// Identifiers that were, and what is said in their place.
+const GONE: [(&str, &str); 38] = [
+    ("twin", "search_document"),
+    ("twins", "search_documents"),
+    ("folded", "search_document"),
+    ("refold", "reindex"),
+    ("chosen", "sort_value"),
+    ("Remarks", "Warnings"),
+    ("remarks", "warnings"),
+    ("Journal", "RequestLog"),
+    ("Ended", "RequestRecord"),
+    ("fitness", "connection_check"),
+    ("Tries", "Retry"),
+    ("Failure", "OperationError"),
+    ("rehire", "reactivate"),
+    ("circle", "cycle"),
+    ("is_circle", "is_cycle"),
+    ("Moves", "MembershipChange"),
+    ("moves", "membership_change"),
+    ("readings", "interpretations"),
+    ("asked_of", "cursor_scope"),
+    ("Seal", "CursorCipher"),
+    ("Binding", "AssociatedData"),
+    ("binding", "associated_data"),
+    ("hollow", "placeholder"),
+    ("is_hollow", "is_placeholder"),
+    ("held", "name_taken"),
+    ("held_by", "name_taken"),
+    ("refuse_held", "refuse_taken_name"),
+    ("settle", "next_cursors"),
+    ("Kind", "DataType"),
+    ("Word", "Token"),
+    ("Nothing", "NoContent"),
+    ("TextTest", "Operator"),
+    ("bearer", "caller"),
+    ("Origin", "BaseUrls"),
+    ("origin", "base_url"),
+    ("holds_back", "has_hidden_by_default"),
+    ("directory", "connection"),
+    ("Call", "RequestContext"),
+];
+
+/// Where a word of the list has another sense: the origin of a URL, a column of a table.
+const OTHER_SENSE: [(&str, &str); 2] = [("origin", "src/api/base_url.rs"), ("Kind", "src/store/changes.rs")];
+
+/// Each has one meaning.
+const ONE_TYPE: [&str; 8] = ["Place", "Change", "Plan", "Scope", "Answer", "Document", "Query", "SearchRequest"];
+
+fn sources(folder: &Path, found: &mut Vec<(String, String)>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            sources(&path, found);
+        } else {
+            let name = path.strip_prefix(env!("CARGO_MANIFEST_DIR")).unwrap().display().to_string();
+            found.push((name, std::fs::read_to_string(&path).unwrap()));
+        }
+    }
+}
+
+fn source() -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut found);
+    found
+}
+
+/// The code of a line, without its comment and its texts.
+fn code(line: &str) -> String {
+    let line = line.split("//").next().unwrap_or_default();
+    line.split('"').step_by(2).collect::<Vec<_>>().join(" ")
+}
+
+fn identifiers(line: &str) -> Vec<String> {
+    code(line).split(|c: char| !c.is_alphanumeric() && c != '_').map(str::to_owned).collect()
+}
+
+#[test]
+fn no_word_of_the_private_dialect_comes_back() {
+    for (file, text) in source() {
+        for (number, line) in text.lines().enumerate() {
+            for (gone, instead) in GONE {
+                let other_sense = OTHER_SENSE.iter().any(|(word, place)| *word == gone && file.starts_with(place));
+                let here = identifiers(line).iter().any(|identifier| identifier == gone);
+                assert!(!here || other_sense, "{file}:{}: say {instead}, not {gone}", number + 1);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_type_has_one_meaning() {
+    let source = source();
+    for name in ONE_TYPE {
+        let defines = |line: &&str| {
+            ["struct", "enum", "type", "trait"].iter().any(|kind| {
+                let words = identifiers(line);
+                words.windows(2).any(|pair| pair[0] == *kind && pair[1] == name)
+            })
+        };
+        let defined: Vec<&str> = source
+            .iter()
+            .filter(|(_, text)| text.lines().any(|line| defines(&line)))
+            .map(|(file, _)| file.as_str())
+            .collect();
+        assert!(defined.len() <= 1, "{name} is defined in {defined:?}");
+    }
+}
