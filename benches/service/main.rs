@@ -36,6 +36,24 @@ fn page_of_a_hundred_users(bencher: Bencher, backend: Backend) {
     bencher.bench(|| population.get("/Users?startIndex=40001&count=100", 200));
 }
 
+#[divan::bench(args = population::backends(), sample_count = 100, sample_size = 1)]
+fn page_of_a_department(bencher: Bencher, backend: Backend) {
+    let population = Population::of(backend);
+    bencher.bench(|| population.get("/Users?filter=department%20eq%20%22Sales%207%22&count=100", 200));
+}
+
+#[divan::bench(args = population::backends(), sample_count = 100, sample_size = 1)]
+fn page_by_family_name(bencher: Bencher, backend: Backend) {
+    let population = Population::of(backend);
+    bencher.bench(|| population.get("/Users?sortBy=name.familyName&count=100", 200));
+}
+
+#[divan::bench(args = population::backends(), sample_count = 100, sample_size = 1)]
+fn page_of_the_last_changed(bencher: Bencher, backend: Backend) {
+    let population = Population::of(backend);
+    bencher.bench(|| population.get("/Users?sortBy=meta.lastModified&sortOrder=descending&count=100", 200));
+}
+
 #[divan::bench(args = population::backends(), sample_count = 200, sample_size = 1)]
 fn create_user(bencher: Bencher, backend: Backend) {
     let population = Population::of(backend);

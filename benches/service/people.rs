@@ -4,7 +4,7 @@ use fleet_scim::sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend};
 use serde_json::{Value, json};
 
 /// What the prefix columns have where there is no value.
-const MISSING: char = '\u{10ffff}';
+const MISSING: &str = "\u{10ffff} ";
 
 /// A search document as a value of SQL.
 pub fn search_document_value(backend: DbBackend, search_document: &Value) -> String {

@@ -25,7 +25,7 @@ pub struct Model {
     pub department: Option<String>,
     /// `employeeNumber` of the enterprise extension.
     pub employee_number: Option<String>,
-    /// For sorting: the first 512 characters of `family_name`, without regard to letter case; U+10FFFF if there is none.
+    /// For sorting: the first 512 characters of `family_name`, without regard to letter case; U+10FFFF and a blank if there is none.
     pub family_name_prefix: String,
     /// Like `family_name_prefix`, for `display_name`.
     pub display_name_prefix: String,

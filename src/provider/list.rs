@@ -69,7 +69,7 @@ impl ListQuery {
 /// 400 `tooMany`.
 pub fn check_cost(condition: &Condition, resource_type: &ResourceType) -> Result<(), ScimError> {
     let table = Table::of(resource_type);
-    condition.check_cost(|field, operator| table.weight(field, operator))
+    condition.check_cost(|field, comparison| table.weight(field, comparison))
 }
 
 /// Waits for a place among the lists that read every resource; a list that an index can serve needs none.

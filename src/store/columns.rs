@@ -137,9 +137,7 @@ impl Column {
     pub fn answers(&self, operator: Operator, comparand: &Comparand) -> bool {
         let Expression::Prefix(_) = self.expression else { return true };
         let Comparand::Text(text) = comparand else { return true };
-        !matches!(operator, Operator::Co | Operator::Ew)
-            && text.chars().count() < record::PREFIX
-            && !text.contains(record::MISSING)
+        !matches!(operator, Operator::Co | Operator::Ew) && text.chars().count() < record::PREFIX
     }
 }
 
@@ -158,20 +156,18 @@ impl Table {
         self.key == USERS.key
     }
 
-    /// Says how much the database must read to compare an attribute; no operator means a test for presence.
-    pub fn weight(&self, field: &Field, operator: Option<Operator>) -> Weight {
-        let equal = operator == Some(Operator::Eq);
-        match self.column(&field.keys) {
-            Some(Column { expression: Expression::Id, .. }) if equal || operator.is_none() => Weight::Indexed,
-            Some(column) if column.finds_few && equal => Weight::Indexed,
-            Some(Column { expression: Expression::Prefix(_), .. })
-                if matches!(operator, Some(Operator::Co | Operator::Ew)) =>
-            {
-                Weight::Document
+    /// Says what a comparison of an attribute makes the database look at; without one it asks for presence.
+    pub fn weight(&self, field: &Field, comparison: Option<(Operator, &Comparand)>) -> Weight {
+        let equal = comparison.is_some_and(|(operator, _)| operator == Operator::Eq);
+        match (self.column(&field.keys), comparison) {
+            (Some(Column { expression: Expression::Id, .. }), comparison) if equal || comparison.is_none() => {
+                Weight::Indexed
             }
-            Some(_) => Weight::Column,
-            None if self.joins(field) => Weight::Joined,
-            None => Weight::Document,
+            (Some(column), _) if column.finds_few && equal => Weight::Indexed,
+            (Some(column), Some((operator, comparand))) if !column.answers(operator, comparand) => Weight::Document,
+            (Some(_), _) => Weight::Column,
+            (None, _) if self.joins(field) => Weight::Joined,
+            (None, _) => Weight::Document,
         }
     }
 
@@ -185,34 +181,19 @@ impl Table {
         }
     }
 
-    /// Says whether an index finds every match, and if so, whether there are only a few.
-    pub fn index_finds(&self, condition: &Condition) -> Found {
+    /// Says whether an index finds every match, and these are few.
+    pub fn finds_few(&self, condition: &Condition) -> bool {
         match condition {
-            Condition::Compare(field, Operator::Eq, comparand) => match self.column(&field.keys) {
-                Some(column) if column.finds_few => Found::Few,
-                Some(column) if column.index.is_some() && column.answers(Operator::Eq, comparand) => Found::Many,
-                _ => Found::ByScan,
-            },
-            Condition::AnyValue(field, inner) if self.is_users() && required_value(inner).is_some() => {
-                if field.keys == ["emails"] || is_hosts(field) { Found::Few } else { Found::ByScan }
+            Condition::Compare(field, Operator::Eq, _) => {
+                self.column(&field.keys).is_some_and(|column| column.finds_few)
             }
-            Condition::All(conditions) => {
-                conditions.iter().map(|condition| self.index_finds(condition)).max().unwrap_or(Found::ByScan)
+            Condition::AnyValue(field, inner) => {
+                self.is_users() && (field.keys == ["emails"] || is_hosts(field)) && required_value(inner).is_some()
             }
-            _ => Found::ByScan,
+            Condition::All(conditions) => conditions.iter().any(|condition| self.finds_few(condition)),
+            _ => false,
         }
     }
-}
-
-/// How the matches of a condition are found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Found {
-    /// By reading every resource.
-    ByScan,
-    /// By an index whose values many resources may share.
-    Many,
-    /// By an index that finds only a few: the list needs no snapshot, since its page is never full.
-    Few,
 }
 
 /// Finds the `value` that every match must have.

@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use sea_orm::QueryResult;
 
 use super::{
-    columns::{Found, Table},
+    columns::Table,
     condition::{Scope, Selection},
     counts::{self, Counted},
     dialect::Dialect,
@@ -115,13 +115,13 @@ impl Listing<'_> {
 
     /// Says whether an index finds the few matches: such a page needs no snapshot, since it is never full.
     pub fn finds_few(&self) -> bool {
-        self.selection.as_ref().is_some_and(|selection| selection.found == Found::Few)
+        self.selection.as_ref().is_some_and(|selection| selection.finds_few)
     }
 
-    /// Says whether every resource is read.
+    /// Says whether more than a few rows are looked at: such lists wait for each other.
     pub fn scans(&self) -> bool {
-        self.selection.as_ref().is_some_and(|selection| selection.found == Found::ByScan)
-            || self.order.as_ref().is_some_and(|order| order.reads_search_document) && !self.finds_few()
+        let reads_documents = self.order.as_ref().is_some_and(|order| order.reads_search_document);
+        (self.selection.is_some() || reads_documents) && !self.finds_few()
     }
 
     /// Counts the resources; the number of all resources of a type is kept in a table.

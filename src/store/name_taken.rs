@@ -21,7 +21,7 @@ pub async fn refuse_taken_name(
     let mut sql = Sql::new(&format!("SELECT 1 AS one FROM {table} o WHERE o.{column} = "));
     sql.bind(name).push(" AND o.connection_id = ").bind(connection.0).push(" AND o.id <> ").bind(except);
     match session.row(sql).await? {
-        Some(_) => Err(OperationError::NameTaken(name.to_owned())),
+        Some(_) => Err(OperationError::name_taken(name)),
         None => Ok(()),
     }
 }

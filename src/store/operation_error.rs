@@ -1,5 +1,7 @@
 //! Why an operation failed: a protocol error for the client, or a private error that never reaches it.
 
+use std::fmt;
+
 use sea_orm::{DbErr, RuntimeErr, SqlErr, sqlx};
 
 use super::transient::{Transient, transient};
@@ -16,7 +18,7 @@ pub enum OperationError {
     Database(#[from] DbErr),
     /// Another resource has the name. The name is looked up before the write, because PostgreSQL logs the name it refuses.
     #[error("another resource has the name")]
-    NameTaken(String),
+    NameTaken(TakenName),
     /// A user has to leave its groups, but they are not locked. They must be locked before the user; the next attempt does
     /// that.
     #[error("the groups of a user are not locked")]
@@ -30,6 +32,21 @@ pub enum OperationError {
     /// A stored value cannot be read.
     #[error("{0}")]
     Corrupt(String),
+}
+
+/// A name, which no log may have.
+pub struct TakenName(String);
+
+impl TakenName {
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for TakenName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("TakenName")
+    }
 }
 
 impl OperationError {
@@ -54,15 +71,23 @@ impl OperationError {
             if matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_))))
     }
 
+    /// Says that another resource has this name.
+    pub fn name_taken(name: &str) -> Self {
+        Self::NameTaken(TakenName(name.to_owned()))
+    }
+
     /// Turns a violation of a unique index into [`OperationError::NameTaken`] with this name.
     pub fn or_name_taken(self, name: &str) -> Self {
-        if self.is_unique_violation() { Self::NameTaken(name.to_owned()) } else { self }
+        if self.is_unique_violation() { Self::name_taken(name) } else { self }
     }
 
     /// Logs a private error once, and returns what the client is told.
     pub fn to_scim_error(&self) -> ScimError {
-        if let Self::Scim(error) = self {
-            return error.clone();
+        match self {
+            Self::Scim(error) => return error.clone(),
+            // Operations say which resource that is; here nobody asked.
+            Self::NameTaken(_) => return ScimError::uniqueness("another resource has this name already"),
+            _ => {}
         }
         let what = match self.transient() {
             None => {
@@ -109,4 +134,17 @@ fn code_of(error: &dyn sqlx::error::DatabaseError) -> String {
         return error.number().to_string();
     }
     error.code().unwrap_or_default().into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_taken_name_is_in_no_text_that_a_log_may_get() {
+        let error = OperationError::name_taken("ava@example.com");
+        for text in [format!("{error:?}"), error.to_string(), error.redact()] {
+            assert!(!text.contains("ava"), "{text}");
+        }
+    }
 }

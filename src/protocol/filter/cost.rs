@@ -1,7 +1,7 @@
 //! The cost of a filter. It depends only on the filter, so that a client's filter either always works or always fails. A
 //! filter of 8 KB over `groups.display` kept every reader waiting for a minute (20,000 users, 2026-11-27).
 
-use super::{Condition, Field, Operator};
+use super::{Comparand, Condition, Field, Operator};
 use crate::protocol::{bounds, messages::error::ScimError, schema::path::shorten};
 
 /// What the database has to look at for one comparison.
@@ -40,7 +40,10 @@ impl Condition {
     ///
     /// # Errors
     /// 400 `tooMany` if the filter costs too much, naming the most expensive attribute.
-    pub fn check_cost(&self, weight: impl Fn(&Field, Option<Operator>) -> Weight) -> Result<(), ScimError> {
+    pub fn check_cost(
+        &self,
+        weight: impl Fn(&Field, Option<(Operator, &Comparand)>) -> Weight,
+    ) -> Result<(), ScimError> {
         let mut terms = Vec::new();
         collect(self, None, &weight, &mut terms);
         let total: usize = terms.iter().map(|term| term.weight as usize).sum();
@@ -63,11 +66,11 @@ impl Condition {
 fn collect<'a>(
     condition: &'a Condition,
     outer: Option<(&'a Field, Weight)>,
-    weight: &impl Fn(&Field, Option<Operator>) -> Weight,
+    weight: &impl Fn(&Field, Option<(Operator, &Comparand)>) -> Weight,
     terms: &mut Vec<Term<'a>>,
 ) {
-    let mut push = |field: &'a Field, operator: Option<Operator>| {
-        let (field, weight) = outer.unwrap_or_else(|| (field, weight(field, operator)));
+    let mut push = |field: &'a Field, comparison: Option<(Operator, &Comparand)>| {
+        let (field, weight) = outer.unwrap_or_else(|| (field, weight(field, comparison)));
         terms.push(Term { field, weight });
     };
     match condition {
@@ -78,7 +81,7 @@ fn collect<'a>(
         Condition::Never => {}
         Condition::AnyValue(field, inner) => collect(inner, Some((field, of_values(field, inner))), weight, terms),
         Condition::Present(field) => push(field, None),
-        Condition::Compare(field, operator, _) => push(field, Some(*operator)),
+        Condition::Compare(field, operator, comparand) => push(field, Some((*operator, comparand))),
     }
 }
 

@@ -153,16 +153,17 @@ impl UserRecord {
     }
 }
 
-/// The prefix of a resource without a value: it sorts after every text.
-pub const MISSING: &str = "\u{10ffff}";
-/// Characters of a prefix, by which an index finds and sorts texts that may be too long for an index key.
+/// The content of a prefix column if a resource has no value: it sorts behind every text, and no text ends with a blank.
+pub const MISSING: &str = "\u{10ffff} ";
+/// Characters of a prefix. It is found and sorted by an index, which takes no longer keys.
 pub const PREFIX: usize = 512;
 
 /// Returns the beginning of a text as the search document has it, or [`MISSING`].
 fn prefix(text: Option<&str>) -> String {
-    let Some(text) = text else { return MISSING.to_owned() };
-    let text = search_document::exact(&case_fold(text));
-    text.chars().map(|c| if MISSING.starts_with(c) { '\u{fffd}' } else { c }).take(PREFIX).collect()
+    text.map_or_else(
+        || MISSING.to_owned(),
+        |text| search_document::exact(&case_fold(text)).chars().take(PREFIX).collect(),
+    )
 }
 
 /// The advice shown if a user has no full name.

@@ -47,7 +47,8 @@ impl RequestContext {
             outcome => return outcome,
         };
         let reader = &self.provider.database.read_latest().await?;
-        let Some(holder) = groups::find_by_display_name(reader, self.connection(), &case_fold(&name)).await? else {
+        let Some(holder) = groups::find_by_display_name(reader, self.connection(), &case_fold(name.as_str())).await?
+        else {
             return Err(name_taken().into());
         };
         Err(ScimError::uniqueness(format!(

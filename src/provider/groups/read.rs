@@ -31,17 +31,18 @@ use crate::{
 /// 404, 412.
 pub async fn get_group(context: &RequestContext, id: &str) -> Result<ResourceAnswer, OperationError> {
     let id = parse_id(id)?;
-    let (whole, version) = if context.projection.wants("members") {
+    let whole = if context.projection.wants("members") {
         let snapshot = context.provider.database.snapshot().await?;
         let group = find_one(&snapshot, context, id).await?;
+        context.preconditions.check_group(group.version)?;
         let whole = represent(&snapshot, context, &group).await?;
         snapshot.end_read().await;
-        (whole, group.version)
+        whole
     } else {
         let group = find_one(&context.provider.database.read().await?, context, id).await?;
-        (representation::of_group(group.row(), None, context.base_url()), group.version)
+        context.preconditions.check_group(group.version)?;
+        representation::of_group(group.row(), None, context.base_url())
     };
-    context.preconditions.check_group(version)?;
     let representation = project(whole, &context.projection, &context.types().group)?;
     Ok(ResourceAnswer { representation, warnings: Warnings::default() })
 }

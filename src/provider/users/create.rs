@@ -54,7 +54,7 @@ pub async fn create_user(context: &RequestContext, body: Map<String, Value>) -> 
             break;
         }
     }
-    let user = user.ok_or_else(|| OperationError::NameTaken(record.user_name.clone()));
+    let user = user.ok_or_else(|| OperationError::name_taken(&record.user_name));
     let user = context.name_of_user(user).await?;
     let projection = context.projection.of_write(None, &body.document, &context.types().user);
     let representation = represent_written(context, user, &projection).await?;
@@ -101,13 +101,15 @@ pub async fn create_in(
         holder = users::find_former(session, connection, &record).await?;
     }
     let user = match holder {
-        Some(_) => reactivate(session, context, &body, &record).await?.map(|(user, _)| user),
-        None => match insert(session, context, &record).await {
-            Err(OperationError::NameTaken(_)) => None,
-            outcome => Some(outcome?),
-        },
+        Some(_) => reactivate(session, context, &body, &record).await.map(|found| found.map(|(user, _)| user)),
+        None => insert(session, context, &record).await.map(Some),
     };
-    user.map(|user| user.id).ok_or(OperationError::Overtaken)
+    match user {
+        // Somebody else was faster, and the transaction runs again.
+        Err(OperationError::NameTaken(_)) | Ok(None) => Err(OperationError::Overtaken),
+        Ok(Some(user)) => Ok(user.id),
+        Err(error) => Err(error),
+    }
 }
 
 fn read(

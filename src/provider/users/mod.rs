@@ -56,7 +56,7 @@ impl RequestContext {
             outcome => return outcome,
         };
         let reader = &self.provider.database.read_latest().await?;
-        let Some(holder) = users::find_by_user_name(reader, self.connection(), &case_fold(&name)).await? else {
+        let Some(holder) = users::find_by_user_name(reader, self.connection(), &case_fold(name.as_str())).await? else {
             return Err(name_taken().into());
         };
         Err(name_taken_by(holder.id, is_active(&read_document(&holder.resource, &self.types().user)?)).into())

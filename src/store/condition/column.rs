@@ -52,8 +52,8 @@ impl Writer<'_> {
                 };
                 self.bind(&format!("{name}{sign}"), *instant);
             }
-            (Expression::Prefix(name), comparand) if matches!(operator, Operator::Gt | Operator::Ge) => {
-                // The marker for a missing value sorts after every text, and must not match.
+            // No text equals the marker of a missing value, but it compares with others.
+            (Expression::Prefix(name), comparand) if operator != Operator::Eq => {
                 self.sql.push("(");
                 self.text(&Sql::new(name), operator, &comparand.encoded());
                 self.bind(&format!(" AND {name} <> "), record::MISSING);

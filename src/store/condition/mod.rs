@@ -7,7 +7,7 @@ mod merged;
 use sea_orm::Value;
 
 use super::{
-    columns::{Found, Table, is_hosts, required_value},
+    columns::{Table, is_hosts, required_value},
     dialect::Dialect,
     sql::Sql,
 };
@@ -37,7 +37,8 @@ pub struct Selection {
     pub sql: Sql,
     /// How often it reads the search document of each row.
     pub search_document_reads: usize,
-    pub found: Found,
+    /// An index finds every match, and these are few: the list needs no snapshot, since its page is not full.
+    pub finds_few: bool,
 }
 
 /// Where the fields of a condition belong.
@@ -71,8 +72,8 @@ impl Scope<'_> {
         let joins = subqueries(condition) <= JOINED;
         let mut writer = Writer { scope: *self, sql: Sql::default(), search_document_reads: 0, joins };
         writer.condition(condition, &Level::Resource);
-        let found = if joins { self.table().index_finds(condition) } else { Found::ByScan };
-        Selection { sql: writer.sql, search_document_reads: writer.search_document_reads, found }
+        let finds_few = joins && self.table().finds_few(condition);
+        Selection { sql: writer.sql, search_document_reads: writer.search_document_reads, finds_few }
     }
 
     fn is_user(&self) -> bool {

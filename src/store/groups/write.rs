@@ -48,7 +48,7 @@ pub async fn insert(
         let any = OnConflict::new().do_nothing().to_owned();
         match insert.on_conflict(any).try_insert().exec(session).await? {
             TryInsertResult::Inserted(inserted) => inserted,
-            _ => return Err(OperationError::NameTaken(record.display_name.clone())),
+            _ => return Err(OperationError::name_taken(&record.display_name)),
         }
     } else {
         let inserted = insert.exec(session).await;

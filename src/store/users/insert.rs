@@ -40,7 +40,7 @@ pub async fn insert(
         return insert_into_postgres(session, connection, record, now).await;
     }
     if find_former(session, connection, record).await?.is_some() {
-        return Err(OperationError::NameTaken(record.user_name.clone()));
+        return Err(OperationError::name_taken(&record.user_name));
     }
     let mut row = columns(record);
     row.connection_id = Set(connection.0);
@@ -120,7 +120,7 @@ async fn insert_into_postgres(
     sql.append(&counts::addition(session, connection, Counted::Users, 1));
     sql.push(") SELECT u.id AS user_id, c.id AS change_id FROM u CROSS JOIN c");
     let row = session.row(sql).await?;
-    let row = row.ok_or_else(|| OperationError::NameTaken(record.user_name.clone()))?;
+    let row = row.ok_or_else(|| OperationError::name_taken(&record.user_name))?;
     session.remember_change(row.try_get("", "change_id")?);
     Ok(UserId(row.try_get("", "user_id")?))
 }

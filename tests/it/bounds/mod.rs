@@ -18,7 +18,7 @@ use fleet_scim::{
 use crate::world::{Answer, World};
 
 /// What the prefix columns have where there is no value.
-const MISSING: char = '\u{10ffff}';
+const MISSING: &str = "\u{10ffff} ";
 
 /// So many users at once, not one request each; answers their ids.
 async fn users(world: &World, count: usize) -> Vec<i64> {

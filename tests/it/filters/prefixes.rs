@@ -40,12 +40,24 @@ on_each_database! {
         }
     }
 
+    /// It costs what it makes the database look at.
+    async fn a_text_that_the_prefix_does_not_tell_costs_as_much_as_a_document(world: World) {
+        let filter = |text: &str, count: usize| vec![format!("department eq \"{text}\""); count].join(" or ");
+        assert_eq!(world.find("/Users", &filter("x", 50)).await.status, 200);
+        assert_eq!(world.find("/Users", &filter(&"x".repeat(512), 12)).await.status, 200);
+        let refused = world.find("/Users", &filter(&"x".repeat(512), 13)).await;
+        assert_eq!((refused.status, refused.body["scimType"].as_str()), (400, Some("tooMany")), "{}", refused.text);
+    }
+
     async fn a_missing_value_is_behind_every_text_and_meets_no_comparison(world: World) {
         let last = of_department(world, "a", Some("\u{10ffff}")).await;
+        let filter = "sw \"\u{10ffff}\"";
         let none = of_department(world, "b", None).await;
         let first = of_department(world, "c", Some("a")).await;
         for attribute in ["department", "displayName", "name.familyName"] {
             let find = async |filter: &str| world.ids("/Users", &format!("{attribute} {filter}")).await;
+            assert_eq!(find(filter).await, [last.as_str()], "{attribute}");
+            assert_eq!(find("lt \"\u{10ffff}a\"").await, [last.as_str(), &first], "{attribute}");
             assert_eq!(find("pr").await, [last.as_str(), &first], "{attribute}");
             assert_eq!(find("gt \"a\"").await, [last.as_str()], "{attribute}");
             assert_eq!(find("ge \"\"").await, [last.as_str(), &first], "{attribute}");
