@@ -40,7 +40,7 @@ pub struct Rest {
 
 impl Rest {
     /// Replaces the body of a request with one that leaves its unread part here.
-    pub fn of(request: &mut Request) -> Self {
+    pub fn take_from(request: &mut Request) -> Self {
         let expects = request.headers().contains_key(header::EXPECT);
         let body = request.take_body();
         let begun = Arc::new(AtomicBool::new(false));

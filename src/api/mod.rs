@@ -68,6 +68,6 @@ pub fn endpoint(
     authenticate: Authenticate,
     public_url: Option<String>,
 ) -> impl Endpoint<Output = poem::Response> + use<> {
-    let routes = routes::Routes::of::<Apis>();
+    let routes = routes::Routes::from_apis::<Apis>();
     mount::Mount::new(service(provider), provider.clone(), authenticate, public_url, routes)
 }

@@ -159,7 +159,7 @@ impl<E: Endpoint> Endpoint for Mount<E> {
 
 impl<E: Endpoint> Mount<E> {
     async fn serve(&self, mut request: Request) -> Response {
-        let rest = Rest::of(&mut request);
+        let rest = Rest::take_from(&mut request);
         let response = self.serve_authenticated(request).await;
         rest.drain().await;
         response

@@ -8,7 +8,7 @@ use poem_openapi::OpenApi;
 pub struct Routes(Vec<(String, Vec<Method>)>);
 
 impl Routes {
-    pub fn of<A: OpenApi>() -> Self {
+    pub fn from_apis<A: OpenApi>() -> Self {
         let paths = A::meta().into_iter().flat_map(|api| api.paths);
         Self(
             paths

@@ -158,7 +158,7 @@ pub async fn forget_host_in(transaction: &DatabaseTransaction, host: HostId) -> 
 }
 
 async fn within(transaction: &DatabaseTransaction) -> Result<Session, Error> {
-    Ok(Session::within(transaction, Dialect::of_backend(transaction.get_database_backend())).await?)
+    Ok(Session::within(transaction, Dialect::from_backend(transaction.get_database_backend())).await?)
 }
 
 async fn end(session: Session, outcome: Result<(), OperationError>) -> Result<(), Error> {

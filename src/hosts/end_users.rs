@@ -160,7 +160,7 @@ fn assemble(host: HostId, addresses: Vec<OtherEmail>, owner: Option<&Owner>, can
         idp_info_updated_at: Some(date::format(owner.updated_at)),
         other_emails: addresses.iter().filter(other).cloned().collect(),
     };
-    let ownership = Ownership::of_owner(owner, advice);
+    let ownership = Ownership::from_owner(owner, advice);
     HostEndUsers { host, end_users: vec![end_user], ownership, addresses }
 }
 

@@ -54,7 +54,7 @@ pub enum Ownership {
 }
 
 impl Ownership {
-    pub(super) fn of_owner(owner: &Owner, advice: Option<&'static str>) -> Self {
+    pub(super) fn from_owner(owner: &Owner, advice: Option<&'static str>) -> Self {
         let matched_by = match MatchRank::from_stored(owner.match_rank) {
             MatchRank::UserName | MatchRank::InactiveUserName => MatchedAttribute::UserName,
             MatchRank::Email | MatchRank::InactiveEmail => MatchedAttribute::Emails,

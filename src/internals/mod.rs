@@ -30,7 +30,7 @@ pub fn matches(filter: &str, resource: &Value) -> Result<bool, ScimError> {
     let resource_type = if is_user { &types.user } else { &types.group };
     let condition = Condition::from_filter(&Filter::parse(filter)?, resource_type)?;
     let Value::Object(resource) = resource else { return Ok(false) };
-    Ok(evaluate(&condition, &Value::Object(search_document::of_resource(resource, resource_type))))
+    Ok(evaluate(&condition, &Value::Object(search_document::from_resource(resource, resource_type))))
 }
 
 /// The text a resource is sorted by; `None` when it has none.
@@ -40,7 +40,7 @@ pub fn sort_key(sort_by: &str, resource: &Value) -> Result<Option<String>, ScimE
     let resource_type = if is_user { &types.user } else { &types.group };
     let Some(sort) = Sort::parse(Some(sort_by), None, resource_type)? else { return Ok(None) };
     let Value::Object(resource) = resource else { return Ok(None) };
-    let search_document = Value::Object(search_document::of_resource(resource, resource_type));
+    let search_document = Value::Object(search_document::from_resource(resource, resource_type));
     let found = sort.keys.iter().try_fold(&search_document, |value, key| value.get(key));
     Ok(found.and_then(Value::as_str).map(str::to_owned))
 }
@@ -69,7 +69,7 @@ pub fn post_user_text(text: &[u8]) -> Result<Value, ScimError> {
     let types = ResourceTypes::default();
     let mut warnings = Warnings::default();
     let document = resource::read_body(json::object(text)?, &types.user, &mut warnings)?.document;
-    UserRecord::of(&document, &types.user, &mut warnings)?;
+    UserRecord::from_document(&document, &types.user, &mut warnings)?;
     Ok(Value::Object(document))
 }
 
@@ -82,7 +82,7 @@ pub fn patch_user_text(document: &Value, text: &[u8]) -> Result<Value, ScimError
     let types = ResourceTypes::default();
     let mut warnings = Warnings::default();
     let after = patch::apply_all(document, &types.user, &patch::read(text, &types.user)?, &mut warnings)?;
-    UserRecord::of(&after, &types.user, &mut warnings)?;
+    UserRecord::from_document(&after, &types.user, &mut warnings)?;
     Ok(Value::Object(after))
 }
 
@@ -96,7 +96,7 @@ pub fn patch_group_text(count: i64, text: &[u8]) -> Result<usize, ScimError> {
     let plan = members::plan(patch::read(text, &types.group)?, &types.group)?;
     let document = Map::from_iter([("displayName".to_owned(), "g".into())]);
     let after = patch::apply_all(&document, &types.group, &plan.document, &mut warnings)?;
-    GroupRecord::of(&after, &types.group)?;
+    GroupRecord::from_document(&after, &types.group)?;
     let current = (1..=count).map(|id| MemberId::User(UserId(id))).collect();
     let edits = members::edits(plan.members, false);
     let search_document = |member: MemberId| serde_json::json!({ "value": member.parts().0, "type": "user" });

@@ -29,7 +29,7 @@ pub fn filter(text: &str) -> Probed {
         match Condition::from_filter(&filter, resource_type) {
             Err(refusal) => refused(&refusal)?,
             Ok(condition) => {
-                let search_document = Value::Object(search_document::of_resource(&sample(), resource_type));
+                let search_document = Value::Object(search_document::from_resource(&sample(), resource_type));
                 let met = evaluate(&condition, &search_document);
                 if met == evaluate(&Condition::Not(Box::new(condition)), &search_document) {
                     return Err("a condition and its negation agree".to_owned());

@@ -41,7 +41,7 @@ impl Dialect {
     }
 
     /// Returns a dialect for statements that are the same on MariaDB and MySQL.
-    pub const fn of_backend(backend: DbBackend) -> Self {
+    pub const fn from_backend(backend: DbBackend) -> Self {
         match backend {
             DbBackend::Sqlite => Self::Sqlite,
             DbBackend::Postgres => Self::Postgres,

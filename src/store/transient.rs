@@ -31,7 +31,7 @@ pub fn transient(error: &DbErr) -> Option<Transient> {
         | sqlx::Error::Tls(_) => Some(Transient::Unavailable),
         // The driver met bytes it did not expect: the database connection was cut, or what answers is no longer a database.
         sqlx::Error::Protocol(_) => Some(Transient::Unavailable),
-        sqlx::Error::Database(error) => of_database(&**error),
+        sqlx::Error::Database(error) => from_database(&**error),
         _ => None,
     }
 }
@@ -54,21 +54,21 @@ pub fn refuses_commit(error: &DbErr) -> bool {
     (code.starts_with("40") && code != "40003") || code.starts_with("23")
 }
 
-fn of_database(error: &dyn sqlx::error::DatabaseError) -> Option<Transient> {
+fn from_database(error: &dyn sqlx::error::DatabaseError) -> Option<Transient> {
     #[cfg(feature = "mysql")]
     if let Some(error) = error.try_downcast_ref::<sqlx::mysql::MySqlDatabaseError>() {
-        return of_mysql(error.number());
+        return from_mysql(error.number());
     }
     let code = error.code().unwrap_or_default();
     #[cfg(feature = "sqlite")]
     if error.try_downcast_ref::<sqlx::sqlite::SqliteError>().is_some() {
-        return code.parse().ok().and_then(of_sqlite);
+        return code.parse().ok().and_then(from_sqlite);
     }
-    of_postgres(&code)
+    from_postgres(&code)
 }
 
 #[cfg(feature = "mysql")]
-const fn of_mysql(number: u16) -> Option<Transient> {
+const fn from_mysql(number: u16) -> Option<Transient> {
     match number {
         // Deadlock, lock timeout, row changed since it was read; 1047 and 3101 come from a Galera cluster.
         1213 | 1205 | 3572 | 1020 | 1047 | 3101 => Some(Transient::Conflict),
@@ -86,7 +86,7 @@ const fn of_mysql(number: u16) -> Option<Transient> {
 
 /// Classifies by the primary result code, the low byte.
 #[cfg(feature = "sqlite")]
-const fn of_sqlite(code: i32) -> Option<Transient> {
+const fn from_sqlite(code: i32) -> Option<Transient> {
     match code & 0xff {
         // BUSY and LOCKED, including 517 (BUSY_SNAPSHOT).
         5 | 6 => Some(Transient::Conflict),
@@ -96,7 +96,7 @@ const fn of_sqlite(code: i32) -> Option<Transient> {
     }
 }
 
-fn of_postgres(code: &str) -> Option<Transient> {
+fn from_postgres(code: &str) -> Option<Transient> {
     match code {
         // Deadlock, serialisation failure, lock not available.
         "40P01" | "40001" | "55P03" => Some(Transient::Conflict),

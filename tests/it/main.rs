@@ -37,6 +37,7 @@ mod replay;
 mod resumed;
 mod schema;
 mod shutdown;
+mod snapshots;
 mod sockets;
 mod sorting;
 mod spelling;

@@ -116,7 +116,7 @@ pub fn remove(
     };
     let mut matches = vec![false; values.len()];
     matching.iter().for_each(|at| matches[*at] = true);
-    let search_document = |value: &Value| search_document::of_attribute(attribute, value).unwrap_or_default();
+    let search_document = |value: &Value| search_document::from_attribute(attribute, value).unwrap_or_default();
     let named: Option<Vec<Value>> = named.map(|named| named.iter().map(search_document).collect());
     // Every value is compared with every named one; a hundred comparisons count as one visit.
     warnings.visit(values.len() * named.as_ref().map_or(0, Vec::len) / 100)?;
@@ -197,7 +197,7 @@ fn matching(attribute: &'static Attribute, values: &[Value], filter: Option<&Val
         None => true,
         Some(filter) => {
             let search_document =
-                search_document::of_attribute(attribute, value).unwrap_or_else(|| Value::Object(Map::new()));
+                search_document::from_attribute(attribute, value).unwrap_or_else(|| Value::Object(Map::new()));
             evaluate(&filter.condition, &search_document)
         }
     };

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 
-use super::request::{Operation, no_operations, not_an_object, of_members, too_many};
+use super::request::{Operation, from_members, no_operations, not_an_object, too_many};
 use crate::protocol::{
     bounds,
     json::Budget,
@@ -137,6 +137,6 @@ impl<'de> Visitor<'de> for One<'_> {
                 }
             }
         }
-        of_members(op, path, value).or_else(|refusal| budget.refuse(refusal))
+        from_members(op, path, value).or_else(|refusal| budget.refuse(refusal))
     }
 }

@@ -57,14 +57,14 @@ fn operation(value: Value) -> Result<Operation, ScimError> {
             _ => {}
         }
     }
-    of_members(op, path, assigned)
+    from_members(op, path, assigned)
 }
 
 /// Builds an operation from its members.
 ///
 /// # Errors
 /// Same as [`parse`].
-pub fn of_members(op: Option<Value>, path: Option<Value>, value: Option<Value>) -> Result<Operation, ScimError> {
+pub fn from_members(op: Option<Value>, path: Option<Value>, value: Option<Value>) -> Result<Operation, ScimError> {
     let op = match op.as_ref().and_then(Value::as_str).map(|op| op.trim().to_ascii_lowercase()).as_deref() {
         // `Add`, `Replace` and `Remove`: Entra ID without aadOptscim062020.
         Some("add") => Op::Add,

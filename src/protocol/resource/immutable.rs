@@ -45,7 +45,7 @@ fn changed(attribute: &Attribute, was: Option<&Value>, is: Option<&Value>) -> Op
 
 /// Says whether two values compare as equal, regardless of spelling and, if there are several, of their order.
 pub fn same(attribute: &Attribute, was: &Value, is: Option<&Value>) -> bool {
-    let searchable = |value: &Value| match search_document::of_attribute(attribute, value) {
+    let searchable = |value: &Value| match search_document::from_attribute(attribute, value) {
         Some(Value::Array(mut values)) => {
             values.sort_by_key(ToString::to_string);
             Some(Value::Array(values))

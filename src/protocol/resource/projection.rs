@@ -71,7 +71,7 @@ impl Projection {
 
     /// Returns the projection for the response to a write: attributes the write has set are returned even if they are
     /// otherwise returned only on request (RFC 7643 section 7), unless `attributes` chooses otherwise.
-    pub fn of_write(&self, before: Option<&Document>, after: &Document, resource_type: &ResourceType) -> Self {
+    pub fn for_write(&self, before: Option<&Document>, after: &Document, resource_type: &ResourceType) -> Self {
         let mut projection = self.clone();
         if !resource_type.has_hidden_by_default || self.attributes.is_some() {
             return projection;

@@ -82,7 +82,11 @@ impl UserRecord {
     ///
     /// # Errors
     /// 400 `invalidValue` if `userName` is missing or a key is too long, `tooMany` if the resource would be too large.
-    pub fn of(document: &Document, resource_type: &ResourceType, warnings: &mut Warnings) -> Result<Self, ScimError> {
+    pub fn from_document(
+        document: &Document,
+        resource_type: &ResourceType,
+        warnings: &mut Warnings,
+    ) -> Result<Self, ScimError> {
         let user_name = document::required(document, "userName")?.to_owned();
         let text = |object: Option<&Value>, name: &str| object?.get(name)?.as_str().map(str::to_owned);
         let name = document.get("name");
@@ -183,7 +187,7 @@ impl GroupRecord {
     ///
     /// # Errors
     /// 400 `invalidValue` if `displayName` is missing or a key is too long, `tooMany` if the resource would be too large.
-    pub fn of(document: &Document, resource_type: &ResourceType) -> Result<Self, ScimError> {
+    pub fn from_document(document: &Document, resource_type: &ResourceType) -> Result<Self, ScimError> {
         let display_name = document::required(document, "displayName")?.to_owned();
         let (resource, search_document) = texts(document, resource_type);
         check_size(document, &resource)?;
@@ -205,7 +209,7 @@ fn external_id(document: &Document) -> Result<Option<String>, ScimError> {
 /// Returns the stored text of a document, and its search document.
 pub fn texts(document: &Document, resource_type: &ResourceType) -> (String, String) {
     let whole = document::with_schemas(document, resource_type);
-    let search_document = Value::Object(search_document::of_resource(&whole, resource_type)).to_string();
+    let search_document = Value::Object(search_document::from_resource(&whole, resource_type)).to_string();
     (Value::Object(whole).to_string(), search_document)
 }
 

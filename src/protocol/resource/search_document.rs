@@ -43,13 +43,13 @@ pub fn exact(text: &str) -> String {
 }
 
 /// Builds the search document of a document or of a whole resource.
-pub fn of_resource(resource: &Map<String, Value>, resource_type: &ResourceType) -> Map<String, Value> {
+pub fn from_resource(resource: &Map<String, Value>, resource_type: &ResourceType) -> Map<String, Value> {
     let mut search_document = Map::new();
     for (key, value) in resource {
         let searchable = if let Some(attribute) = resource_type.core_attribute(key) {
-            of_attribute(attribute, value)
+            from_attribute(attribute, value)
         } else if let Some(schema) = resource_type.extension(key) {
-            of_extension(schema, value)
+            from_extension(schema, value)
         } else {
             from_untyped(value)
         };
@@ -63,10 +63,10 @@ pub fn of_resource(resource: &Map<String, Value>, resource_type: &ResourceType) 
     search_document
 }
 
-fn of_extension(schema: &Schema, extension: &Value) -> Option<Value> {
+fn from_extension(schema: &Schema, extension: &Value) -> Option<Value> {
     let mut search_document = Map::new();
     for (name, value) in extension.as_object()? {
-        let searchable = schema.attribute(name).and_then(|attribute| of_attribute(attribute, value));
+        let searchable = schema.attribute(name).and_then(|attribute| from_attribute(attribute, value));
         let Some(searchable) = searchable else { continue };
         let name = name.to_ascii_lowercase();
         if let Some(value) = to_sort_by(&searchable) {
@@ -90,14 +90,14 @@ fn to_sort_by(values: &Value) -> Option<&Value> {
 }
 
 /// Builds the search document of one attribute's value; `None` if there is nothing in it.
-pub fn of_attribute(attribute: &Attribute, value: &Value) -> Option<Value> {
+pub fn from_attribute(attribute: &Attribute, value: &Value) -> Option<Value> {
     match value {
         Value::Array(values) => {
-            let values: Vec<Value> = values.iter().filter_map(|value| of_attribute(attribute, value)).collect();
+            let values: Vec<Value> = values.iter().filter_map(|value| from_attribute(attribute, value)).collect();
             (!values.is_empty()).then_some(Value::Array(values))
         }
-        Value::Object(_) => of_object(value, |name, value| {
-            attribute.sub_attribute(name).and_then(|attribute| of_attribute(attribute, value))
+        Value::Object(_) => from_object(value, |name, value| {
+            attribute.sub_attribute(name).and_then(|attribute| from_attribute(attribute, value))
         }),
         Value::Bool(value) => Some(boolean(*value).into()),
         Value::Number(value) => value.as_f64().map(|value| number(value).into()),
@@ -117,7 +117,7 @@ pub fn from_untyped(value: &Value) -> Option<Value> {
             let values: Vec<Value> = values.iter().filter_map(from_untyped).collect();
             (!values.is_empty()).then_some(Value::Array(values))
         }
-        Value::Object(_) => of_object(value, |_, value| from_untyped(value)),
+        Value::Object(_) => from_object(value, |_, value| from_untyped(value)),
         Value::Bool(value) => Some(boolean(*value).into()),
         Value::Number(value) => value.as_f64().map(|value| number(value).into()),
         Value::String(text) => Some(exact(&case_fold(text)).into()),
@@ -125,7 +125,7 @@ pub fn from_untyped(value: &Value) -> Option<Value> {
     }
 }
 
-fn of_object(value: &Value, of_value: impl Fn(&str, &Value) -> Option<Value>) -> Option<Value> {
+fn from_object(value: &Value, of_value: impl Fn(&str, &Value) -> Option<Value>) -> Option<Value> {
     let object = value.as_object()?;
     let mut search_document = Map::new();
     for (name, value) in object {

@@ -54,7 +54,7 @@ pub async fn bulk(context: &RequestContext, request: BulkRequest) -> BulkAnswer 
     let creates = operations.iter().enumerate().filter(|(_, operation)| operation.is_create());
     let repeated = creates.filter_map(|(at, operation)| (!seen.insert(operation.bulk_id.as_ref()?)).then_some(at));
     let repeated = repeated.collect();
-    let mut waiting = Schedule::of(&operations).0;
+    let mut waiting = Schedule::from_operations(&operations).0;
     let mut progress = Progress {
         context,
         outcomes: operations.iter().map(|_| None).collect(),

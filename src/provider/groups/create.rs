@@ -43,7 +43,7 @@ pub async fn create_group(
     let group_type = &context.types().group;
     let mut warnings = Warnings::default();
     let body = resource::read_body(body, group_type, &mut warnings)?;
-    let projection = &context.projection.of_write(None, &body.document, group_type);
+    let projection = &context.projection.for_write(None, &body.document, group_type);
     let group = NewGroup::from_body(context, body)?;
     let mut retry = Retry::new(&context.provider.database, context.request);
     while let Some(session) = retry.begin().await {
@@ -81,7 +81,7 @@ pub async fn create_in(
 impl NewGroup {
     fn from_body(context: &RequestContext, body: resource::Body) -> Result<Self, ScimError> {
         document::require_extensions(None, &body.document, &context.types().group)?;
-        let record = GroupRecord::of(&body.document, &context.types().group)?;
+        let record = GroupRecord::from_document(&body.document, &context.types().group)?;
         Ok(Self { record, members: [MemberOperation::Add(body.members.unwrap_or_default())] })
     }
 }

@@ -109,7 +109,7 @@ pub async fn apply(
 /// Builds the search document of a member, for conditions.
 fn search_document_of(member: MemberId, base_url: &str) -> Value {
     let members = GROUP.attribute("members");
-    members.and_then(|members| search_document::of_attribute(members, &to_json(member, base_url))).unwrap_or_default()
+    members.and_then(|members| search_document::from_attribute(members, &to_json(member, base_url))).unwrap_or_default()
 }
 
 fn to_json(member: MemberId, base_url: &str) -> Value {

@@ -56,7 +56,7 @@ pub async fn patch_group(
         return Ok(PatchedGroup::Large { etag: version::of_group(group.version), location, warnings });
     };
     let after = read_document(&group.resource, group_type)?;
-    let projection = &context.projection.of_write(Some(&before), &after, group_type);
+    let projection = &context.projection.for_write(Some(&before), &after, group_type);
     let representation = project(whole, projection, group_type)?;
     Ok(PatchedGroup::Whole(ResourceAnswer { representation, warnings }))
 }

@@ -49,7 +49,7 @@ pub async fn replace_group(
     }
     let (whole, of_save) = context.name_of_group(retry.outcome()).await?;
     warnings.extend(of_save);
-    let projection = &context.projection.of_write(None, &body.document, group_type);
+    let projection = &context.projection.for_write(None, &body.document, group_type);
     Ok(ResourceAnswer { representation: project(whole, projection, group_type)?, warnings })
 }
 

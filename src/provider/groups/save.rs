@@ -48,7 +48,7 @@ pub async fn save(
     let (mut writes, mut entries, mut display_name) = (vec![], vec![], String::new());
     if !changed.is_empty() {
         document::require_extensions(Some(before), after, &context.types().group)?;
-        let record = GroupRecord::of(after, &context.types().group)?;
+        let record = GroupRecord::from_document(after, &context.types().group)?;
         let (renamed, version) = (changed.iter().any(|attribute| attribute == "displayName"), stored.version + 1);
         writes = groups::update(session, context.connection(), stored.id, &record, renamed, version, now).await?;
         let change = Change::GroupChanged(stored.id, &changed);

@@ -56,7 +56,7 @@ pub async fn create_user(context: &RequestContext, body: Map<String, Value>) -> 
     }
     let user = user.ok_or_else(|| OperationError::name_taken(&record.user_name));
     let user = context.name_of_user(user).await?;
-    let projection = context.projection.of_write(None, &body.document, &context.types().user);
+    let projection = context.projection.for_write(None, &body.document, &context.types().user);
     let representation = represent_written(context, user, &projection).await?;
     Ok(ResourceAnswer { representation, warnings })
 }
@@ -120,7 +120,7 @@ fn read(
     let mut body = resource::read_body(body, &context.types().user, warnings)?;
     body.document.entry("active").or_insert(Value::Bool(true));
     document::require_extensions(None, &body.document, &context.types().user)?;
-    let record = UserRecord::of(&body.document, &context.types().user, warnings)?;
+    let record = UserRecord::from_document(&body.document, &context.types().user, warnings)?;
     Ok((body, record))
 }
 
@@ -153,7 +153,7 @@ async fn reactivate(
     let locked = lock::user_and_groups(session, connection, found).await?;
     let Some((mut holder, groups)) = locked else { return Ok(None) };
     let before = read_document(&holder.resource, user_type)?;
-    let was = UserRecord::of(&before, user_type, &mut Warnings::default())?;
+    let was = UserRecord::from_document(&before, user_type, &mut Warnings::default())?;
     let is_still = match by_name {
         Some(_) => was.user_name_key == record.user_name_key,
         None => was.external_id == record.external_id && !was.active,

@@ -37,7 +37,7 @@ pub async fn patch_user(
     let Patched { user, before, warnings } = context.name_of_user(retry.outcome()).await?;
     let user_type = &context.types().user;
     let projection = match user_type.has_hidden_by_default {
-        true => context.projection.of_write(Some(&before), &read_document(&user.resource, user_type)?, user_type),
+        true => context.projection.for_write(Some(&before), &read_document(&user.resource, user_type)?, user_type),
         false => context.projection.clone(),
     };
     let representation = represent_written(context, user, &projection).await?;

@@ -41,7 +41,7 @@ pub async fn replace_user(
     }
     let (user, of_save) = context.name_of_user(retry.outcome()).await?;
     warnings.extend(of_save);
-    let projection = context.projection.of_write(None, &body.document, user_type);
+    let projection = context.projection.for_write(None, &body.document, user_type);
     let representation = represent_written(context, user, &projection).await?;
     Ok(ResourceAnswer { representation, warnings })
 }

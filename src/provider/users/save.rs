@@ -28,12 +28,12 @@ pub async fn save(
     warnings: &mut Warnings,
 ) -> Result<StoredUser, OperationError> {
     document::require_extensions(Some(before), after, &context.types().user)?;
-    let record = UserRecord::of(after, &context.types().user, warnings)?;
+    let record = UserRecord::from_document(after, &context.types().user, warnings)?;
     let changed = differences(before, after);
     if changed.is_empty() {
         return Ok(stored);
     }
-    let former = UserRecord::of(before, &context.types().user, &mut Warnings::default())?;
+    let former = UserRecord::from_document(before, &context.types().user, &mut Warnings::default())?;
     let (version, now) = (stored.version + 1, later_than(stored.updated_at));
     let mut keys: Vec<String> = former.keys().into_iter().chain(record.keys()).map(|(key, _)| key).collect();
     keys.sort_unstable();

@@ -24,7 +24,7 @@ pub struct Unit {
 
 impl Schedule {
     /// Groups the operations of a request into units and finds what each must wait for.
-    pub fn of(operations: &[BulkOperation]) -> Self {
+    pub fn from_operations(operations: &[BulkOperation]) -> Self {
         let mut creators: HashMap<&str, usize> = HashMap::new();
         for (at, operation) in operations.iter().enumerate().filter(|(_, operation)| operation.is_create()) {
             if let Some(bulk_id) = &operation.bulk_id {
@@ -94,7 +94,7 @@ mod tests {
             operation("DELETE", "groups/bulkId:a/", "", &[]),
             operation("POST", "/Users", "d", &[]),
         ];
-        let units = Schedule::of(&operations).0;
+        let units = Schedule::from_operations(&operations).0;
         let shapes: Vec<_> = units.iter().map(|unit| (&*unit.operations, unit.is_cycle, &*unit.after)).collect();
         let expected: [(&[usize], bool, &[usize]); 5] = [
             (&[0], false, &[1, 5]),
@@ -108,7 +108,7 @@ mod tests {
 
     #[test]
     fn an_operation_that_refers_to_itself_is_a_circle_of_one() {
-        let units = Schedule::of(&[operation("POST", "/Users", "a", &["a"])]).0;
+        let units = Schedule::from_operations(&[operation("POST", "/Users", "a", &["a"])]).0;
         assert_eq!((units.len(), units[0].is_cycle), (1, true));
     }
 }
