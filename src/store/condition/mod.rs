@@ -251,18 +251,25 @@ impl Writer<'_> {
             self.sql.push(if at == 0 { "(" } else { " OR " });
             self.open_subquery(side.tables(), " AND ");
             if !membership::by_id(&mut self.sql, *side, condition) {
-                let first = side.asked_first();
-                if let Some(first) = first {
-                    self.sql.push(first).bind(self.scope.connection.0).push(" AND (");
-                }
-                self.condition(condition, &Level::Member(*side));
-                if first.is_some() {
-                    self.sql.push("))");
-                }
+                self.member(*side, condition);
             }
             self.close_subquery();
         }
         self.sql.push(")");
+    }
+
+    fn member(&mut self, side: membership::Side, condition: &Condition) {
+        let level = Level::Member(side);
+        let Some(first) = side.asked_first() else { return self.condition(condition, &level) };
+        // Without statistics PostgreSQL makes a join of it and reads the groups again for each user (ten comparisons took
+        // 1.7 s at 20,000 users and 200 groups, 2026-11-27). IS TRUE makes it read them once into a hash table. An equal name
+        // is found by its index.
+        let once =
+            self.scope.dialect == Dialect::Postgres && !matches!(condition, Condition::Compare(_, Operator::Eq, _));
+        self.sql.push(if once { "((" } else { "(" });
+        self.sql.push(first).bind(self.scope.connection.0).push(" AND (");
+        self.condition(condition, &level);
+        self.sql.push(if once { "))) IS TRUE)" } else { ")))" });
     }
 
     fn open_subquery(&mut self, tables: &str, word: &str) {

@@ -7,7 +7,9 @@ mod documents;
 mod filters;
 mod large_group;
 mod many_groups;
+mod memberships;
 mod pages;
+mod plan;
 mod values;
 
 use fleet_scim::{
