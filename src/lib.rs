@@ -33,7 +33,7 @@
 //! who uses them there or by joining [`entity::host_scim_user`].
 //!
 //! Modules: `protocol` is SCIM itself, without I/O; `store` is SQL; `provider` has one function for each operation, which
-//! owns its transaction; `api` is HTTP; [`hosts`] is the host server's side.
+//! owns its transaction; `api` is HTTP; `runtime` is what goes on beside the requests; [`hosts`] is the host server's side.
 
 #![warn(missing_docs)]
 

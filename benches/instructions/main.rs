@@ -49,7 +49,7 @@ async fn main() {
     let (Some(operation), Some(times)) = (arguments.next(), arguments.next()) else {
         return println!("instructions OPERATION TIMES");
     };
-    let Ok(times) = times.parse::<usize>() else { return };
+    let times: usize = times.parse().unwrap();
     let folder = tempfile::tempdir().unwrap();
     let pools = connect(&format!("sqlite://{}/scim.db?mode=rwc", folder.path().display())).await.unwrap();
     ScimModule::migrate(&pools.writer).await.unwrap();

@@ -22,12 +22,15 @@ pub async fn fill(database: &DatabaseConnection, people: usize) {
         let rows = |row: &dyn Fn(&usize) -> String| chunk.iter().map(row).collect::<Vec<_>>().join(",");
         let users = rows(&|id| {
             let resource = json!({
-                "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "userName": format!("u{id}@x.y"),
+                "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User", "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"],
+                "userName": format!("u{id}@x.y"),
                 "name": { "givenName": "Given", "familyName": format!("Family {}", id / 10) }, "active": true,
                 "emails": [{ "value": format!("u{id}@x.y"), "type": "work", "primary": true }],
+                "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User": { "department": format!("Sales {}", id % 20) },
             });
+            let at = 1_700_000_000_000 + id;
             format!(
-                "(1,'u{id}@x.y','u{id}@x.y','Given','Family {0}','family {0}','{MISSING}','sales {1}',TRUE,'{resource}',1,17000000{id},17000000{id})",
+                "(1,'u{id}@x.y','u{id}@x.y','Given','Family {0}','Sales {1}','family {0}','{MISSING}','sales {1}',TRUE,'{resource}',1,{at},{at})",
                 id / 10,
                 id % 20
             )
@@ -37,13 +40,14 @@ pub async fn fill(database: &DatabaseConnection, people: usize) {
                 "username": format!("u{id}@x.y"),
                 "name": { "givenname": "given", "familyname": format!("family {}", id / 10) },
                 "emails": [{ "value": format!("u{id}@x.y"), "type": "work" }],
+                "urn:ietf:params:scim:schemas:extension:enterprise:2.0:user": { "department": format!("sales {}", id % 20) },
             });
             format!("({id},1,{})", search_document_value(backend, &search_document))
         });
         let keys = rows(&|id| format!("({id},'u{id}@x.y',1,0)"));
         for sql in [
             format!(
-                "INSERT INTO scim_users (connection_id, user_name, user_name_key, given_name, family_name, family_name_prefix,
+                "INSERT INTO scim_users (connection_id, user_name, user_name_key, given_name, family_name, department, family_name_prefix,
                  display_name_prefix, department_prefix, active, resource, version, created_at, updated_at) VALUES {users}"
             ),
             format!("INSERT INTO scim_user_search (user_id, connection_id, document) VALUES {search}"),

@@ -68,9 +68,9 @@ static MADE: [OnceLock<Population>; 3] = [const { OnceLock::new() }; 3];
 impl Population {
     /// Leaves nothing on the servers.
     pub fn remove_all() {
-        for people in MADE.iter().filter_map(OnceLock::get) {
-            if let Some(place) = people.place.lock().unwrap().take() {
-                people.runtime.block_on(place.remove());
+        for population in MADE.iter().filter_map(OnceLock::get) {
+            if let Some(place) = population.place.lock().unwrap().take() {
+                population.runtime.block_on(place.remove());
             }
         }
     }
@@ -78,10 +78,10 @@ impl Population {
     /// Made once for each database.
     pub fn of(backend: Backend) -> &'static Self {
         MADE[backend.0 as usize].get_or_init(|| {
-            let people = Self::new(backend.0);
+            let population = Self::new(backend.0);
             // Whatever is measured first would pay for the import: connections, caches, pages that are still to be flushed.
-            (0..1000).for_each(|_| drop(people.create_user()));
-            people
+            (0..1000).for_each(|_| drop(population.create_user()));
+            population
         })
     }
 

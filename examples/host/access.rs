@@ -32,11 +32,7 @@ pub struct Tokens {
 
 impl Tokens {
     /// The tokens given, and where the administrator's is not, the one made at the first start.
-    pub async fn load(
-        store: &Store,
-        admin: Option<&str>,
-        observer: Option<&str>,
-    ) -> Result<Self, crate::OperationError> {
+    pub async fn load(store: &Store, admin: Option<&str>, observer: Option<&str>) -> Result<Self, crate::HostError> {
         let mut hashes = Vec::new();
         let mut made = None;
         match admin {
@@ -183,7 +179,7 @@ fn error(status: StatusCode, message: &str) -> Response {
     response
 }
 
-fn make() -> Result<String, crate::OperationError> {
+fn make() -> Result<String, crate::HostError> {
     let mut random = [0; 32];
     getrandom::fill(&mut random).map_err(|error| error.to_string())?;
     Ok(format!("{PREFIX}{}", hex(&random)))

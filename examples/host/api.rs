@@ -15,7 +15,7 @@ use poem_openapi::{
 };
 use serde_json::{Value, json};
 
-use crate::{OperationError, hosts::HostServer};
+use crate::{HostError, hosts::HostServer};
 
 pub struct HostApi(Arc<HostServer>);
 
@@ -160,7 +160,7 @@ fn refused(status: StatusCode, message: &'static str) -> poem::Error {
     poem::Error::from_string(message, status)
 }
 
-fn failed(failure: OperationError) -> poem::Error {
+fn failed(failure: HostError) -> poem::Error {
     match failure.downcast_ref::<fleet_scim::Error>() {
         Some(fleet_scim::Error::Invalid(reason)) => {
             poem::Error::from_string(reason.clone(), StatusCode::UNPROCESSABLE_ENTITY)

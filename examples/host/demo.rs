@@ -6,7 +6,7 @@ use fleet_scim::{
 };
 
 use crate::{
-    OperationError,
+    HostError,
     hosts::HostServer,
     store::{Store, statement},
 };
@@ -15,7 +15,7 @@ const PEOPLE: [&str; 6] = ["ava.nguyen", "sam.okafor", "mia.larsen", "leo.rossi"
 
 /// Makes hosts on an empty database, once: of several processes that start at the same moment one does, and the others wait
 /// for it. Answers the address of the first.
-pub async fn seed(store: &Store, count: u32) -> Result<Option<String>, OperationError> {
+pub async fn seed(store: &Store, count: u32) -> Result<Option<String>, HostError> {
     let transaction = store.begin().await?;
     // Whoever writes this row first keeps the others waiting for what becomes of it.
     let first =
@@ -36,7 +36,7 @@ pub async fn seed(store: &Store, count: u32) -> Result<Option<String>, Operation
     Ok(first)
 }
 
-async fn is_empty(transaction: &DatabaseTransaction) -> Result<bool, OperationError> {
+async fn is_empty(transaction: &DatabaseTransaction) -> Result<bool, HostError> {
     let any = statement(transaction.get_database_backend(), "SELECT id FROM hosts LIMIT 1", vec![]);
     Ok(transaction.query_one_raw(any).await?.is_none())
 }

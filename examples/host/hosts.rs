@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use unicode_normalization::UnicodeNormalization;
 
 use crate::{
-    OperationError,
+    HostError,
     store::{Store, statement},
 };
 
@@ -20,7 +20,7 @@ pub struct HostServer {
 
 impl HostServer {
     /// Enrols a host with its addresses: both or neither.
-    pub async fn enrol(&self, hostname: &str, emails: &[(Source, Vec<String>)]) -> Result<HostId, OperationError> {
+    pub async fn enrol(&self, hostname: &str, emails: &[(Source, Vec<String>)]) -> Result<HostId, HostError> {
         let transaction = self.store.begin().await?;
         let id = Self::enrol_in(&transaction, hostname, emails).await?;
         transaction.commit().await?;
@@ -32,7 +32,7 @@ impl HostServer {
         transaction: &DatabaseTransaction,
         hostname: &str,
         emails: &[(Source, Vec<String>)],
-    ) -> Result<HostId, OperationError> {
+    ) -> Result<HostId, HostError> {
         let backend = transaction.get_database_backend();
         let id = if backend == DbBackend::MySql {
             let sql = "INSERT INTO hosts (hostname) VALUES (?)";
@@ -52,14 +52,14 @@ impl HostServer {
     }
 
     /// A host in the API's shape.
-    pub async fn host(&self, id: HostId) -> Result<Option<Value>, OperationError> {
+    pub async fn host(&self, id: HostId) -> Result<Option<Value>, HostError> {
         let Some(hostname) = self.hostname(id).await? else { return Ok(None) };
         let end_users = self.scim.hosts().end_users_of(id).await?;
         Ok(Some(to_json(id, &hostname, end_users)))
     }
 
     /// A page of hosts by name or address, and how many there are.
-    pub async fn hosts(&self, page: u64, per_page: u64, query: &str) -> Result<(Vec<Value>, i64), OperationError> {
+    pub async fn hosts(&self, page: u64, per_page: u64, query: &str) -> Result<(Vec<Value>, i64), HostError> {
         if query.contains('\0') {
             return Ok((vec![], 0));
         }
@@ -85,16 +85,16 @@ impl HostServer {
         Ok((hosts.collect(), count))
     }
 
-    pub async fn set_email(&self, id: HostId, source: &Source, email: &str) -> Result<(), OperationError> {
+    pub async fn set_email(&self, id: HostId, source: &Source, email: &str) -> Result<(), HostError> {
         Ok(self.scim.hosts().set_emails(id, source, &[email]).await?)
     }
 
-    pub async fn forget_source(&self, id: HostId, source: &Source) -> Result<(), OperationError> {
+    pub async fn forget_source(&self, id: HostId, source: &Source) -> Result<(), HostError> {
         Ok(self.scim.hosts().set_emails(id, source, &[]).await?)
     }
 
     /// Deletes a host with what fleet-scim knows of it: both or neither.
-    pub async fn delete(&self, id: HostId) -> Result<bool, OperationError> {
+    pub async fn delete(&self, id: HostId) -> Result<bool, HostError> {
         let backend = self.store.writer.get_database_backend();
         let transaction = self.store.begin().await?;
         let delete = statement(backend, "DELETE FROM hosts WHERE id = ?", vec![id.0.into()]);

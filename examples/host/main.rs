@@ -30,10 +30,10 @@ use crate::{access::Tokens, arguments::Arguments, connections::Limited, hosts::H
 /// Both mounts of the seed system: clients that follow `latest` and those that pin a version.
 const MOUNTS: [&str; 2] = ["/api/v1/fleet/scim", "/api/latest/fleet/scim"];
 
-type OperationError = Box<dyn std::error::Error + Send + Sync>;
+type HostError = Box<dyn std::error::Error + Send + Sync>;
 
 #[tokio::main]
-async fn main() -> Result<(), OperationError> {
+async fn main() -> Result<(), HostError> {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn,sea_orm=warn"));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     let arguments = Arguments::parse().without_empty();

@@ -6,7 +6,7 @@ use fleet_scim::poem::{Endpoint, IntoResponse, Middleware, Request, Response, Re
 use metrics::{counter, histogram};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 
-pub fn install() -> Result<PrometheusHandle, crate::OperationError> {
+pub fn install() -> Result<PrometheusHandle, crate::HostError> {
     Ok(PrometheusBuilder::new().install_recorder()?)
 }
 

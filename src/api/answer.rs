@@ -201,7 +201,7 @@ fn media_type(schema: MetaSchemaRef) -> MetaMediaType {
     MetaMediaType { content_type: MEDIA_TYPE, schema }
 }
 
-fn status(status: u16) -> StatusCode {
+pub(super) fn status(status: u16) -> StatusCode {
     StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }
 

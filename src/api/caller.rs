@@ -49,7 +49,7 @@ impl Caller {
         RequestContext {
             provider: provider.clone(),
             request: self.request,
-            principal: self.principal,
+            connection: self.principal.connection,
             urls: self.urls,
             preconditions,
             projection,

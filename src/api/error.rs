@@ -1,22 +1,22 @@
 //! Turns every error of poem and of an operation into a SCIM error.
 
 use poem::{
-    IntoResponse, Response,
+    Response,
     error::{MethodNotAllowedError, NotFoundError, ResponseError},
     http::StatusCode,
 };
 use poem_openapi::error::{ParseParamError, ParsePathError};
 
-use super::answer::refusal;
+use super::answer::{refusal, status};
 use crate::{protocol::messages::error::ScimError, store::operation_error::OperationError};
 
 impl ResponseError for ScimError {
     fn status(&self) -> StatusCode {
-        StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+        status(self.status)
     }
 
     fn as_response(&self) -> Response {
-        refusal(self).into_response()
+        refusal(self)
     }
 }
 

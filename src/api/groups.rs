@@ -34,7 +34,7 @@ impl GroupsApi {
         let group_type = &self.0.types.group;
         let query = query(request, self.0.page, group_type)?;
         let context = caller.context(&self.0, Preconditions::default(), request.projection(group_type)?);
-        Ok(provider::list_groups(&context, &query).await?)
+        Ok(provider::list_resources::<provider::Groups>(&context, &query).await?)
     }
 }
 

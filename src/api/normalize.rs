@@ -18,7 +18,7 @@ pub fn join(headers: &mut HeaderMap, name: &HeaderName) {
     }
 }
 
-/// Removes the parameters that have no value from a query, such as `count=`; `None` if there are none to remove. An empty
+/// Removes the parameters that have no value from a query, such as `count=`; `None` if every parameter has one. An empty
 /// cursor counts as a value: it asks for the first page (RFC 9865 section 2).
 pub fn without_empty(query: &str) -> Option<String> {
     let is_empty = |pair: &&str| {

@@ -35,7 +35,7 @@ impl UsersApi {
         let user_type = &self.0.types.user;
         let query = query(request, self.0.page, user_type)?;
         let context = caller.context(&self.0, Preconditions::default(), request.projection(user_type)?);
-        Ok(provider::list_users(&context, &query).await?)
+        Ok(provider::list_resources::<provider::Users>(&context, &query).await?)
     }
 }
 

@@ -2,8 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use chrono::Utc;
-use sea_orm::{ConnectionTrait, DatabaseTransaction};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr};
 
 use super::{Hosts, Source};
 use crate::{
@@ -13,6 +12,7 @@ use crate::{
         case_fold::{case_fold, case_fold_address},
         id::HostId,
     },
+    runtime::clock::now,
     store::{
         changes::{self, Change},
         dialect::Dialect,
@@ -20,7 +20,7 @@ use crate::{
         operation_error::OperationError,
         request_id::new_request_id,
         retry::Retry,
-        session::{CommitError, Session},
+        session::Session,
     },
 };
 
@@ -163,9 +163,7 @@ async fn within(transaction: &DatabaseTransaction) -> Result<Session, Error> {
 
 async fn end(session: Session, outcome: Result<(), OperationError>) -> Result<(), Error> {
     match outcome {
-        Ok(()) => session.commit().await.map_err(|error| match error {
-            CommitError::Refused(error) | CommitError::InDoubt(error, _) => error.into(),
-        }),
+        Ok(()) => Ok(session.commit().await.map_err(DbErr::from)?),
         Err(failure) => {
             session.rollback().await;
             Err(failure.into())
@@ -175,7 +173,7 @@ async fn end(session: Session, outcome: Result<(), OperationError>) -> Result<()
 
 async fn set(session: &Session, host: HostId, source: &Source, addresses: &[Address]) -> Result<(), OperationError> {
     if hosts::set(session, host, source.as_str(), addresses).await? {
-        changes::append(session, None, Change::HostEmails(host), Utc::now().timestamp_millis()).await?;
+        changes::append(session, None, Change::HostEmails(host), now()).await?;
     }
     Ok(())
 }
@@ -183,7 +181,7 @@ async fn set(session: &Session, host: HostId, source: &Source, addresses: &[Addr
 async fn forget(session: &Session, host: HostId) -> Result<(), OperationError> {
     hosts::forget_name(session, host).await?;
     if hosts::forget_host(session, host).await? {
-        changes::append(session, None, Change::HostEmails(host), Utc::now().timestamp_millis()).await?;
+        changes::append(session, None, Change::HostEmails(host), now()).await?;
     }
     Ok(())
 }
@@ -192,7 +190,7 @@ async fn import(session: &Session, imported: &[(HostId, Vec<Address>)]) -> Resul
     let ids: Vec<HostId> = imported.iter().map(|(host, _)| *host).collect();
     hosts::forget_hosts(session, &ids).await?;
     hosts::import(session, imported).await?;
-    Ok(changes::append_hosts(session, &ids, Utc::now().timestamp_millis()).await?)
+    Ok(changes::append_hosts(session, &ids, now()).await?)
 }
 
 /// Checks the addresses of one source and removes duplicates.

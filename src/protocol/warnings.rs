@@ -72,7 +72,7 @@ impl Warnings {
         more.left_out.iter().for_each(|attribute| self.leave_out(attribute));
     }
 
-    /// Writes one sentence for each kind of warning; empty if there are none.
+    /// Writes one sentence for each kind of warning; empty without warnings.
     pub fn to_text(&self) -> String {
         let mut sentences = Vec::new();
         if !self.skipped.is_empty() {

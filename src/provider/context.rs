@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use super::Provider;
 use crate::{
-    auth::Principal,
     protocol::{
         id::{ConnectionId, RequestId},
         messages::error::ScimError,
@@ -19,7 +18,7 @@ use crate::{
 pub struct RequestContext {
     pub provider: Arc<Provider>,
     pub request: RequestId,
-    pub principal: Principal,
+    pub connection: ConnectionId,
     pub urls: Urls,
     pub preconditions: Preconditions,
     /// The attributes to return.
@@ -45,7 +44,7 @@ pub struct Preconditions {
 impl RequestContext {
     /// Returns the connection whose users and groups the request is about.
     pub const fn connection(&self) -> ConnectionId {
-        self.principal.connection
+        self.connection
     }
 
     pub fn types(&self) -> &ResourceTypes {

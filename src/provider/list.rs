@@ -72,7 +72,8 @@ pub fn check_cost(condition: &Condition, resource_type: &ResourceType) -> Result
     condition.check_cost(|field, comparison| table.weight(field, comparison))
 }
 
-/// Waits for a place among the lists that read every resource; a list that an index can serve needs none.
+/// Waits for a place among the lists that may look at every resource; one without a filter, or with an index that finds its
+/// few matches, needs none.
 ///
 /// # Errors
 /// 503 if the other scans of the connection do not end in time.

@@ -6,6 +6,7 @@ mod connections;
 mod context;
 mod groups;
 mod list;
+mod listed;
 mod lock;
 mod page_ends;
 mod paging;
@@ -29,12 +30,13 @@ pub use {
     bulk::bulk,
     connections::{ensure_connection, set_additive_replace},
     context::{Preconditions, RequestContext, Urls},
-    groups::{create_group, delete_group, get_group, list_groups, patch_group, replace_group},
+    groups::{Groups, create_group, delete_group, get_group, patch_group, replace_group},
     list::{ListQuery, cursor_scope},
+    listed::list_resources,
     page_ends::PageEnds,
     scans::Scans,
     search::search,
-    users::{create_user, delete_user, find_by_user_name, get_user, list_users, patch_user, replace_user},
+    users::{Users, create_user, delete_user, find_by_user_name, get_user, patch_user, replace_user},
 };
 
 /// What every operation works with.

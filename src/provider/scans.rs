@@ -1,4 +1,4 @@
-//! Lists that scan: each reads every resource of its type, so a few of them from one client would delay everybody else.
+//! Lists that scan: each may look at every resource of its type, so a few of them from one client would delay everybody else.
 
 use std::{
     collections::HashMap,

@@ -52,8 +52,8 @@ pub async fn search(context: &RequestContext, request: &SearchRequest) -> Result
         None => Some(Placed { row: String::new(), position, left_out: true }),
     };
     let rows = positions.into_iter().filter_map(row).collect();
-    let (texts, place) = page_request.next_cursors(context, Found { total, rows, interpretation: 0 })?;
-    Ok(list::response(total, &place, &texts))
+    let (texts, position) = page_request.next_cursors(context, Found { total, rows, interpretation: 0 })?;
+    Ok(list::response(total, &position, &texts))
 }
 
 fn listings<'a>(context: &'a RequestContext, request: &SearchRequest) -> Result<[Listing<'a>; 2], ScimError> {
@@ -98,7 +98,7 @@ async fn texts(
     let of_kind = |kind| positions.iter().filter(move |position| position.kind == kind).map(|position| position.id);
     let (user_ids, group_ids): (Vec<i64>, Vec<i64>) = (of_kind(0).collect(), of_kind(1).collect());
     let mut texts = HashMap::with_capacity(positions.len());
-    let user_ids = fitting_users(session, positions, user_ids, &mut texts).await?;
+    let user_ids = fitting_users(session, user_ids, &mut texts).await?;
     if !user_ids.is_empty() {
         let projection = request.projection(&context.types().user)?;
         let found = store::users::of_ids(session, &user_ids).await?;
@@ -123,7 +123,6 @@ async fn texts(
 /// Finds the users that fit on a page, in their order; the others are marked as left out.
 async fn fitting_users(
     session: &Session,
-    positions: &[Position],
     ids: Vec<i64>,
     texts: &mut HashMap<(u8, i64), Option<String>>,
 ) -> Result<Vec<i64>, OperationError> {
@@ -133,12 +132,12 @@ async fn fitting_users(
     let sizes = store::users::sizes(session, &ids).await?;
     let mut budget = PageBudget::default();
     let mut fitting = Vec::with_capacity(ids.len());
-    for position in positions.iter().filter(|position| position.kind == 0) {
-        let (bytes, groups) = sizes.get(&position.id).copied().unwrap_or_default();
+    for id in ids {
+        let (bytes, groups) = sizes.get(&id).copied().unwrap_or_default();
         if budget.take(bytes, groups) {
-            fitting.push(position.id);
+            fitting.push(id);
         } else {
-            texts.insert((0, position.id), None);
+            texts.insert((0, id), None);
         }
     }
     Ok(fitting)

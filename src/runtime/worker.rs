@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use crate::{
     protocol::id::RequestId,
     provider::Provider,
-    runtime::request_log,
+    runtime::{clock::now, request_log},
     store::{changes, operation_error::OperationError, requests, retry::Retry},
 };
 
@@ -67,7 +67,7 @@ async fn renew_statistics(provider: &Provider) {
 
 /// Deletes old rows in parts, so that other writes can run in between.
 async fn forget_old(provider: &Provider) {
-    let now = chrono::Utc::now().timestamp_millis();
+    let now = now();
     let forgotten = async {
         while forget_requests(provider).await? {}
         while forget_changes(provider, now).await? {}

@@ -138,8 +138,7 @@ pub async fn append_departure(
 
 /// Appends one entry for each host.
 pub async fn append_hosts(session: &Session, hosts: &[HostId], now: i64) -> Result<(), DbErr> {
-    let entries = hosts.iter().map(|host| Entry { host_id: Set(Some(host.0)), ..entry(session, "host.emails", now) });
-    insert(session, entries.collect()).await
+    insert(session, hosts.iter().map(|host| entry_of(session, None, Change::HostEmails(*host), now)).collect()).await
 }
 
 /// Says whether an entry exists and was appended by this request.

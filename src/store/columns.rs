@@ -34,7 +34,7 @@ pub struct Column {
     pub nullable: bool,
     /// Whether no two resources of a connection have the same value.
     pub unique: bool,
-    /// The index that finds equal values and keeps them in order.
+    /// The index that keeps resources in the order of their values; none is kept by a column that may lack one.
     pub index: Option<&'static str>,
     /// Whether only a few resources can share a value.
     pub finds_few: bool,
@@ -66,10 +66,8 @@ const fn id(page_index: &'static str) -> Column {
     Column { unique: true, index: Some(page_index), finds_few: true, ..column(&["id"], Expression::Id) }
 }
 
-const fn external_id(index: &'static str) -> Column {
-    let external_id = column(&["externalid"], Expression::Text("u.external_id"));
-    Column { nullable: true, index: Some(index), finds_few: true, ..external_id }
-}
+const EXTERNAL_ID: Column =
+    Column { nullable: true, finds_few: true, ..column(&["externalid"], Expression::Text("u.external_id")) };
 
 const fn name(key: &'static [&'static str], text: &'static str, index: &'static str) -> Column {
     Column { unique: true, index: Some(index), finds_few: true, ..column(key, Expression::Text(text)) }
@@ -94,7 +92,7 @@ const LOCATION: Column = column(&["meta", "location"], Expression::Location);
 /// The key of the Enterprise User extension in a search document.
 const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:user";
 
-static USERS: Table = Table {
+pub static USERS: Table = Table {
     rows: "scim_users",
     search_documents: "scim_user_search",
     key: "user_id",
@@ -102,7 +100,7 @@ static USERS: Table = Table {
     columns: &[
         id("scim_users_page_idx"),
         name(&["username"], "u.user_name_key", "scim_users_name_page_idx"),
-        external_id("scim_users_external_id_idx"),
+        EXTERNAL_ID,
         column(&["active"], Expression::Boolean("u.active")),
         META,
         RESOURCE_TYPE,
@@ -115,7 +113,7 @@ static USERS: Table = Table {
     ],
 };
 
-static GROUPS: Table = Table {
+pub static GROUPS: Table = Table {
     rows: "scim_groups",
     search_documents: "scim_group_search",
     key: "group_id",
@@ -123,7 +121,7 @@ static GROUPS: Table = Table {
     columns: &[
         id("scim_groups_page_idx"),
         name(&["displayname"], "u.display_name_key", "scim_groups_name_page_idx"),
-        external_id("scim_groups_external_id_idx"),
+        EXTERNAL_ID,
         META,
         RESOURCE_TYPE,
         LOCATION,
@@ -160,9 +158,7 @@ impl Table {
     pub fn weight(&self, field: &Field, comparison: Option<(Operator, &Comparand)>) -> Weight {
         let equal = comparison.is_some_and(|(operator, _)| operator == Operator::Eq);
         match (self.column(&field.keys), comparison) {
-            (Some(Column { expression: Expression::Id, .. }), comparison) if equal || comparison.is_none() => {
-                Weight::Indexed
-            }
+            (Some(Column { expression: Expression::Id, .. }), None) => Weight::Indexed,
             (Some(column), _) if column.finds_few && equal => Weight::Indexed,
             (Some(column), Some((operator, comparand))) if !column.answers(operator, comparand) => Weight::Document,
             (Some(_), _) => Weight::Column,

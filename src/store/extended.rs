@@ -2,9 +2,7 @@
 
 use sea_orm::DbBackend;
 
-use super::{
-    columns::Table, dialect::search_document_value, operation_error::OperationError, session::Session, sql::Sql,
-};
+use super::{columns::Table, operation_error::OperationError, session::Session, sql::Sql};
 use crate::protocol::schema::ResourceType;
 
 /// A resource as it is stored.
@@ -46,13 +44,10 @@ pub async fn write(
     resource: &str,
     search_document: &str,
 ) -> Result<(), OperationError> {
-    let Table { rows, search_documents, key, .. } = Table::of(resource_type);
-    let backend = session.backend();
-    let mut sql = Sql::new(&format!("UPDATE {rows} SET resource = "));
+    let table = Table::of(resource_type);
+    let mut sql = Sql::new(&format!("UPDATE {} SET resource = ", table.rows));
     sql.bind(resource).push(" WHERE id = ").bind(id);
     session.run(sql).await?;
-    let mut sql = Sql::new(&format!("UPDATE {search_documents} SET document = "));
-    sql.push(search_document_value(backend)).value(search_document).push(&format!(" WHERE {key} = ")).bind(id);
-    session.run(sql).await?;
+    session.run(table.update_search_document(session, id, search_document)).await?;
     Ok(())
 }

@@ -6,7 +6,7 @@ use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr, Statement};
 
 use super::{
     dialect::Dialect,
-    session::{CommitError, Purpose, Session},
+    session::{Purpose, Session},
     transient::{Transient, transient},
 };
 use crate::protocol::id::RequestId;
@@ -84,9 +84,7 @@ async fn unlock(session: Session, outcome: Result<(), DbErr>) -> Result<(), DbEr
         return outcome.and(released.map(drop));
     }
     match outcome {
-        Ok(()) => session.commit().await.map_err(|error| match error {
-            CommitError::Refused(error) | CommitError::InDoubt(error, _) => error,
-        }),
+        Ok(()) => Ok(session.commit().await?),
         Err(error) => {
             session.rollback().await;
             Err(error)

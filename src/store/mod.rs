@@ -23,6 +23,7 @@ pub(crate) mod properties;
 pub(crate) mod request_id;
 pub(crate) mod requests;
 pub(crate) mod retry;
+mod search_document;
 pub(crate) mod session;
 pub(crate) mod sql;
 pub(crate) mod statistics;

@@ -26,8 +26,6 @@ pub struct Order {
     key_type: KeyType,
     column: Option<&'static Column>,
     descending: bool,
-    /// Whether the resource type has no such attribute: its resources are listed beside others that have it.
-    lacks_attribute: bool,
     pub reads_search_document: bool,
 }
 
@@ -57,14 +55,7 @@ impl Scope<'_> {
             }
             None => (self.dialect.search_text(&sort.keys), KeyType::Text),
         };
-        Order {
-            expression,
-            key_type,
-            column,
-            descending: sort.descending,
-            lacks_attribute: false,
-            reads_search_document: column.is_none(),
-        }
+        Order { expression, key_type, column, descending: sort.descending, reads_search_document: column.is_none() }
     }
 }
 
@@ -78,7 +69,7 @@ impl Order {
         };
         let null = || "NULL".to_owned();
         let expression = if dialect == Dialect::Postgres { format!("CAST(NULL AS {sql_type})") } else { null() };
-        Self { expression, column: None, lacks_attribute: true, reads_search_document: false, ..other.clone() }
+        Self { expression, column: None, reads_search_document: false, ..other.clone() }
     }
 
     pub fn expression(&self) -> &str {
@@ -87,11 +78,11 @@ impl Order {
 
     /// Returns the index that keeps resources in this order.
     pub fn index(&self) -> Option<&'static str> {
-        self.column.filter(|column| !column.nullable).and_then(|column| column.index)
+        self.column.and_then(|column| column.index)
     }
 
     pub fn is_nullable(&self) -> bool {
-        self.lacks_attribute || self.column.is_none_or(|column| column.nullable)
+        self.column.is_none_or(|column| column.nullable)
     }
 
     /// Says whether no two resources of a listing compare equal.

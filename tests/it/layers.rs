@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-const SRC: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src");
+pub const SRC: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src");
 
 /// A folder, or a file beside them, and the words its code may not have.
 const FORBIDDEN: [(&str, &[&str]); 9] = [
@@ -43,7 +43,7 @@ const FORBIDDEN: [(&str, &[&str]); 9] = [
     ("api", &["execute_raw", "query_all_raw", "query_one_raw", "entity::", "hosts::"]),
 ];
 
-fn files(folder: &Path) -> Vec<PathBuf> {
+pub fn files(folder: &Path) -> Vec<PathBuf> {
     if folder.is_file() {
         return vec![folder.to_owned()];
     }
@@ -55,11 +55,36 @@ fn files(folder: &Path) -> Vec<PathBuf> {
     found
 }
 
-/// The code of a file: neither comments nor its tests.
+/// The code of a file: neither comments nor its tests. What `use crate::{…}` names is there as `crate::name` too.
 fn code(path: &Path) -> String {
     let text = std::fs::read_to_string(path).unwrap();
     let text = text.split("#[cfg(test)]").next().unwrap_or_default();
-    text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
+    let code = text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n");
+    let names: Vec<String> = code.split("use crate::{").skip(1).flat_map(named).collect();
+    code + &names.concat()
+}
+
+/// The first segments of the paths in a braced import.
+fn named(import: &str) -> Vec<String> {
+    let (mut depth, mut names, mut name) = (0, Vec::new(), String::new());
+    for letter in import.chars() {
+        match letter {
+            '}' if depth == 0 => break,
+            '{' => depth += 1,
+            '}' => depth -= 1,
+            ',' if depth == 0 => names.push(std::mem::take(&mut name)),
+            letter if depth == 0 => name.push(letter),
+            _ => {}
+        }
+    }
+    names.push(name);
+    names.iter().map(|name| format!("\ncrate::{}", name.trim())).collect()
+}
+
+#[test]
+fn a_braced_import_names_each_of_its_folders() {
+    let import = "\n    api::x,\n    protocol::{a::{b, c}, d},\n    store,\n};\nuse other::{runtime};";
+    assert_eq!(named(import), ["\ncrate::api::x", "\ncrate::protocol::", "\ncrate::store", "\ncrate::"]);
 }
 
 #[test]

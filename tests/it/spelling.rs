@@ -46,8 +46,8 @@ on_each_database! {
             let upper: String = text.chars().flat_map(char::to_uppercase).collect();
             // Each character by itself: a final sigma does not come back.
             let lower = |text: &str| text.chars().flat_map(char::to_lowercase).collect::<String>();
-            let reindexs = lower(&upper) == lower(text);
-            for spelled in [text, &format!(" {text} "), if reindexs { &upper } else { text }] {
+            let comes_back = lower(&upper) == lower(text);
+            for spelled in [text, &format!(" {text} "), if comes_back { &upper } else { text }] {
                 for attribute in ["userName", "displayName", "title"] {
                     let found = world.ids("/Users", &format!("{attribute} eq {}", quoted(spelled))).await;
                     assert_eq!(found, [id], "{attribute} {spelled:?}");

@@ -1,6 +1,8 @@
 //! Words that mean several things, or that nobody outside says, do not come back.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+use crate::layers::{SRC, files};
 
 /// Identifiers that were, and what is said in their place.
 const GONE: [(&str, &str); 38] = [
@@ -50,22 +52,13 @@ const OTHER_SENSE: [(&str, &str); 2] = [("origin", "src/api/base_url.rs"), ("Kin
 /// Each has one meaning.
 const ONE_TYPE: [&str; 8] = ["Place", "Change", "Plan", "Scope", "Answer", "Document", "Query", "SearchRequest"];
 
-fn sources(folder: &Path, found: &mut Vec<(String, String)>) {
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            sources(&path, found);
-        } else {
-            let name = path.strip_prefix(env!("CARGO_MANIFEST_DIR")).unwrap().display().to_string();
-            found.push((name, std::fs::read_to_string(&path).unwrap()));
-        }
-    }
-}
-
+/// The files of `src`, with their texts.
 fn source() -> Vec<(String, String)> {
-    let mut found = Vec::new();
-    sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut found);
-    found
+    let read = |path: PathBuf| {
+        let name = path.strip_prefix(env!("CARGO_MANIFEST_DIR")).unwrap().display().to_string();
+        (name, std::fs::read_to_string(&path).unwrap())
+    };
+    files(Path::new(SRC)).into_iter().map(read).collect()
 }
 
 /// The code of a line, without its comment and its texts.
@@ -101,11 +94,8 @@ fn a_type_has_one_meaning() {
                 words.windows(2).any(|pair| pair[0] == *kind && pair[1] == name)
             })
         };
-        let defined: Vec<&str> = source
-            .iter()
-            .filter(|(_, text)| text.lines().any(|line| defines(&line)))
-            .map(|(file, _)| file.as_str())
-            .collect();
+        let defined: Vec<&str> =
+            source.iter().flat_map(|(file, text)| text.lines().filter(defines).map(move |_| file.as_str())).collect();
         assert!(defined.len() <= 1, "{name} is defined in {defined:?}");
     }
 }

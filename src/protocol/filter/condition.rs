@@ -1,5 +1,7 @@
 //! A filter with its names resolved against the attribute table; both the SQL writer and the evaluator read it.
 
+use std::borrow::Cow;
+
 use super::Operator;
 use crate::protocol::resource::search_document;
 
@@ -9,7 +11,7 @@ pub enum Condition {
     All(Vec<Condition>),
     Any(Vec<Condition>),
     Not(Box<Condition>),
-    /// Matches nothing: a string with U+0000, which no value has.
+    /// Matches nothing: a string with U+0000, which no value has, or an attribute that the type lacks.
     Never,
     /// The field has a value.
     Present(Field),
@@ -39,12 +41,12 @@ pub enum Comparand {
 
 impl Comparand {
     /// Encodes it as the search document does.
-    pub fn encoded(&self) -> String {
+    pub fn encoded(&self) -> Cow<'_, str> {
         match self {
-            Self::Text(text) => text.clone(),
-            Self::Boolean(value) => search_document::boolean(*value).to_owned(),
-            Self::Number(number) => search_document::number(*number),
-            Self::Instant(milliseconds) => search_document::instant(*milliseconds),
+            Self::Text(text) => text.into(),
+            Self::Boolean(value) => search_document::boolean(*value).into(),
+            Self::Number(number) => search_document::number(*number).into(),
+            Self::Instant(milliseconds) => search_document::instant(*milliseconds).into(),
         }
     }
 

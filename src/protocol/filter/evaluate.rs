@@ -38,7 +38,7 @@ fn compares(text: &str, operator: Operator, comparand: &Comparand, untyped: bool
         return false;
     }
     let comparand = comparand.encoded();
-    let comparand = comparand.as_str();
+    let comparand = &*comparand;
     match operator {
         Operator::Eq => text == comparand,
         Operator::Co => text.contains(comparand),

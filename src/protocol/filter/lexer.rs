@@ -17,13 +17,13 @@ pub enum Token<'a> {
 /// # Errors
 /// 400 `invalidFilter` for an unterminated string.
 pub fn tokens(text: &str) -> Result<Vec<(usize, Token<'_>)>, ScimError> {
-    let mut words = Vec::new();
+    let mut tokens = Vec::new();
     let mut rest = text;
     loop {
         rest = rest.trim_start();
         let at = text.len() - rest.len();
-        let Some(first) = rest.chars().next() else { return Ok(words) };
-        let (word, length) = match first {
+        let Some(first) = rest.chars().next() else { return Ok(tokens) };
+        let (token, length) = match first {
             '(' => (Token::Open, 1),
             ')' => (Token::Close, 1),
             '[' => (Token::OpenBracket, 1),
@@ -39,7 +39,7 @@ pub fn tokens(text: &str) -> Result<Vec<(usize, Token<'_>)>, ScimError> {
                 (Token::Text(&rest[..length]), length)
             }
         };
-        words.push((at, word));
+        tokens.push((at, token));
         rest = &rest[length..];
     }
 }

@@ -161,8 +161,8 @@ impl<'a> Parser<'a> {
         }
     }
 
-    fn take(&mut self, word: Token<'_>) -> bool {
-        let here = self.tokens.first().is_some_and(|(_, first)| *first == word);
+    fn take(&mut self, token: Token<'_>) -> bool {
+        let here = self.tokens.first().is_some_and(|(_, first)| *first == token);
         if here {
             self.next();
         }

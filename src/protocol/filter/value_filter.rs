@@ -17,7 +17,7 @@ pub struct ValueFilter {
     /// The value that the filter itself describes, if it consists only of `eq` joined by `and`.
     pub implied: Option<Map<String, Value>>,
     /// Whether the filter compares `value` itself.
-    pub names_value: bool,
+    names_value: bool,
 }
 
 impl ValueFilter {

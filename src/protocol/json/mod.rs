@@ -59,8 +59,8 @@ impl Budget {
     }
 
     /// Returns a reader for the members of a group that keeps only their ids: a group of everybody has a hundred thousand
-    /// members, with names and addresses that nobody looks at. [`ids`](crate::protocol::patch::members::ids) reads the same from what is kept
-    /// as from what was sent.
+    /// members, with names and addresses that nobody looks at. [`ids`](crate::protocol::patch::members::ids) reads the same
+    /// from what is kept as from what was sent.
     pub const fn members(&self) -> Reader<'_> {
         Reader::new(self, Part::Members)
     }

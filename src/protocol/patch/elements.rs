@@ -116,8 +116,8 @@ pub fn remove(
     };
     let mut matches = vec![false; values.len()];
     matching.iter().for_each(|at| matches[*at] = true);
-    let search_document = |value: &Value| search_document::from_attribute(attribute, value).unwrap_or_default();
-    let named: Option<Vec<Value>> = named.map(|named| named.iter().map(search_document).collect());
+    let searchable = |value: &Value| search_document::from_attribute(attribute, value).unwrap_or_default();
+    let named: Option<Vec<Value>> = named.map(|named| named.iter().map(searchable).collect());
     // Every value is compared with every named one; a hundred comparisons count as one visit.
     warnings.visit(values.len() * named.as_ref().map_or(0, Vec::len) / 100)?;
     let mut matches = matches.into_iter();
@@ -125,7 +125,7 @@ pub fn remove(
         let is_named = || match &named {
             None => true,
             Some(named) => {
-                let value = search_document(value);
+                let value = searchable(value);
                 named.iter().any(|named| covers(&value, named))
             }
         };
@@ -196,9 +196,9 @@ fn matching(attribute: &'static Attribute, values: &[Value], filter: Option<&Val
     let meets = |value: &Value| match filter {
         None => true,
         Some(filter) => {
-            let search_document =
+            let searchable =
                 search_document::from_attribute(attribute, value).unwrap_or_else(|| Value::Object(Map::new()));
-            evaluate(&filter.condition, &search_document)
+            evaluate(&filter.condition, &searchable)
         }
     };
     let mut matching: Vec<usize> =
@@ -216,7 +216,7 @@ fn matching(attribute: &'static Attribute, values: &[Value], filter: Option<&Val
 }
 
 /// Counts the visits: each value, once per comparison of the filter.
-fn looked_at(values: &[Value], filter: Option<&ValueFilter>) -> usize {
+pub(super) fn looked_at(values: &[Value], filter: Option<&ValueFilter>) -> usize {
     values.len() * filter.map_or(1, |filter| filter.condition.comparisons().max(1))
 }
 

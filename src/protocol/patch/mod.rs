@@ -28,7 +28,7 @@ use crate::protocol::{
 };
 use unregistered::{extension_key, within_stored};
 pub use {
-    placeholder::drop_hollow,
+    placeholder::drop_placeholders,
     read::read,
     request::{Op, Operation, parse},
     unregistered::is_unregistered_urn,
@@ -55,7 +55,7 @@ pub fn apply_all(
     for operation in operations {
         apply(&mut after, resource_type, operation.clone(), warnings)?;
     }
-    drop_hollow(&mut after, resource_type);
+    drop_placeholders(&mut after, resource_type);
     Ok(after)
 }
 

@@ -12,7 +12,7 @@ use crate::protocol::{
 };
 
 /// Drops the values that are still placeholders.
-pub fn drop_hollow(document: &mut Document, resource_type: &ResourceType) {
+pub fn drop_placeholders(document: &mut Document, resource_type: &ResourceType) {
     drop_in(document);
     for schema in &resource_type.extensions {
         let Some(extension) = document.get_mut(schema.urn).and_then(Value::as_object_mut) else { continue };

@@ -3,7 +3,10 @@
 
 use serde_json::{Map, Value};
 
-use super::{Mode, elements::covers};
+use super::{
+    Mode,
+    elements::{covers, looked_at},
+};
 use crate::protocol::{
     bounds,
     filter::{evaluate, value_filter::ValueFilter},
@@ -207,7 +210,7 @@ fn assign_where(
 
 /// Says for each value whether it meets the filter; all do if there is none.
 fn matching(values: &[Value], filter: Option<&ValueFilter>, warnings: &mut Warnings) -> Result<Vec<bool>, ScimError> {
-    warnings.visit(values.len() * filter.map_or(1, |filter| filter.condition.comparisons().max(1)))?;
+    warnings.visit(looked_at(values, filter))?;
     Ok(values.iter().map(|value| filter.is_none_or(|filter| evaluate(&filter.condition, &searchable(value)))).collect())
 }
 

@@ -132,7 +132,7 @@ impl CursorCipher {
 }
 
 impl Position {
-    /// Compares a resource type's position with the one of this position: before, equal or after.
+    /// Compares a resource type's rank with the rank of this one: before, equal or after.
     pub fn tie(&self, kind: u8) -> std::cmp::Ordering {
         kind.cmp(&self.kind)
     }

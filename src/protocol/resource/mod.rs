@@ -17,7 +17,7 @@ use crate::protocol::{
     messages::error::ScimError,
     patch::{
         self,
-        members::{Named, names_members},
+        members::{Named, ids, names_members},
     },
     resource::document::{Document, flattened},
     schema::{
@@ -60,20 +60,22 @@ pub fn read_body(
     for (key, value) in first.into_iter().chain(later) {
         if key.eq_ignore_ascii_case("schemas") {
             read.named_extensions.extend(named_schemas(&value)?);
-        } else if is_group && names_members(&key, resource_type) == Named::Members {
-            read.members = Some(crate::protocol::patch::members::ids(value)?);
-        } else if is_group && names_members(&key, resource_type) == Named::PartOfMembers {
-            warnings.drop_attribute(&key);
-        } else {
-            if coerce::is_unassigned(&value) || value.as_array().is_some_and(Vec::is_empty) {
-                read.nulls.extend(core_attribute(&key, resource_type));
-            }
-            if let Some(extension) = patch::assign(&mut read.document, resource_type, &key, value, warnings)? {
-                read.named_extensions.push(extension.to_ascii_lowercase());
+            continue;
+        }
+        match if is_group { names_members(&key, resource_type) } else { Named::Else } {
+            Named::Members => read.members = Some(ids(value)?),
+            Named::PartOfMembers => warnings.drop_attribute(&key),
+            Named::Else => {
+                if coerce::is_unassigned(&value) || value.as_array().is_some_and(Vec::is_empty) {
+                    read.nulls.extend(core_attribute(&key, resource_type));
+                }
+                if let Some(extension) = patch::assign(&mut read.document, resource_type, &key, value, warnings)? {
+                    read.named_extensions.push(extension.to_ascii_lowercase());
+                }
             }
         }
     }
-    patch::drop_hollow(&mut read.document, resource_type);
+    patch::drop_placeholders(&mut read.document, resource_type);
     Ok(read)
 }
 

@@ -233,9 +233,9 @@ fn count(value: &Value) -> usize {
     }
 }
 
-/// Computes the value of a key column and checks its length, since `case_fold` can make a text longer.
-fn key(path: &str, text: &str, case_fold: impl Fn(&str) -> String) -> Result<String, ScimError> {
-    let key = search_document::exact(&case_fold(text));
+/// Computes the value of a key column and checks its length, since folding can make a text longer.
+fn key(path: &str, text: &str, fold: impl Fn(&str) -> String) -> Result<String, ScimError> {
+    let key = search_document::exact(&fold(text));
     if text.chars().count() > bounds::KEY || key.chars().count() > bounds::KEY {
         return Err(ScimError::invalid_value(format!("{path} is longer than {} characters", bounds::KEY)));
     }

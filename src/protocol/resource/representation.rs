@@ -56,10 +56,10 @@ pub struct HostOfUser {
 
 /// Adds the extension with a user's hosts, which are not part of the document, to the user's text.
 pub fn with_hosts(user: &str, hosts: &[HostOfUser], url: &str) -> String {
-    let Ok(Value::Object(mut user)) = serde_json::from_str(user) else { return user.to_owned() };
     if hosts.is_empty() {
-        return Value::Object(user).to_string();
+        return user.to_owned();
     }
+    let Ok(Value::Object(mut user)) = serde_json::from_str(user) else { return user.to_owned() };
     if let Some(Value::Array(schemas)) = user.get_mut("schemas") {
         schemas.push(urn::HOSTS.into());
     }

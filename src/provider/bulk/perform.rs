@@ -43,7 +43,11 @@ pub async fn perform(
     let path = operation
         .resource_path()
         .ok_or_else(|| ScimError::invalid_value("path is /Users or /Groups, or one of these with an id"))?;
-    let projection = Projection::parse(None, Some("members"), &context.types().group)?;
+    // The answer has no resource, and the members of a group are read only for one.
+    let projection = match path.is_user {
+        true => Projection::default(),
+        false => Projection::parse(None, Some("members"), &context.types().group)?,
+    };
     let context = &context.with(Preconditions::parse(operation.version.as_deref(), None), projection);
     let answer = match (operation.method.as_str(), path.id, path.is_user) {
         ("POST", None, _) if operation.bulk_id.is_none() => {

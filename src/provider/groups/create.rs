@@ -9,7 +9,7 @@ use crate::{
     protocol::{
         id::GroupId,
         messages::error::ScimError,
-        patch::members::{self, MemberOperation},
+        patch::members::{self, Edit, MemberOperation},
         resource::{
             self, document,
             record::GroupRecord,
@@ -29,7 +29,8 @@ use crate::{
 /// A new group, as its body describes it.
 struct NewGroup {
     record: GroupRecord,
-    members: [MemberOperation; 1],
+    added: HashSet<String>,
+    edits: Vec<Edit>,
 }
 
 /// Creates a group.
@@ -82,7 +83,8 @@ impl NewGroup {
     fn from_body(context: &RequestContext, body: resource::Body) -> Result<Self, ScimError> {
         document::require_extensions(None, &body.document, &context.types().group)?;
         let record = GroupRecord::from_document(&body.document, &context.types().group)?;
-        Ok(Self { record, members: [MemberOperation::Add(body.members.unwrap_or_default())] })
+        let members = vec![MemberOperation::Add(body.members.unwrap_or_default())];
+        Ok(Self { record, added: members::added(&members), edits: members::edits(members, false) })
     }
 }
 
@@ -93,7 +95,7 @@ async fn insert_and_represent(
 ) -> Result<(Representation, Warnings), OperationError> {
     let mut warnings = Warnings::default();
     let stored = insert(session, context, group, &mut warnings).await?;
-    let whole = if members::added(&group.members).is_empty() || !context.projection.wants("members") {
+    let whole = if group.added.is_empty() || !context.projection.wants("members") {
         representation::of_group(stored.row(), Some(&[]), context.base_url())
     } else {
         represent(session, context, &stored).await?
@@ -110,10 +112,8 @@ async fn insert(
     let (connection, now) = (context.connection(), now());
     let id = groups::insert(session, connection, &group.record, now).await?;
     let mut entries = vec![changes::entry_of(session, Some(connection), Change::GroupCreated(id), now)];
-    let added: HashSet<String> = members::added(&group.members);
-    if !added.is_empty() {
-        let edits = members::edits(group.members.to_vec(), false);
-        let membership = membership::apply(session, context, id, &edits, &added, false, warnings).await?;
+    if !group.added.is_empty() {
+        let membership = membership::apply(session, context, id, &group.edits, &group.added, false, warnings).await?;
         entries.extend(membership.entries(session, context, id, now));
     }
     changes::append_with(session, vec![], entries).await?;

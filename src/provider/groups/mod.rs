@@ -9,8 +9,8 @@ mod replace;
 mod save;
 
 use super::{
-    PatchedGroup, Preconditions, RequestContext, ResourceAnswer, differences, later_than, list, lock, not_absent, now,
-    paging, project, read_document,
+    PatchedGroup, Preconditions, RequestContext, ResourceAnswer, differences, later_than, listed, lock, not_absent,
+    now, project, read_document,
 };
 use crate::{
     protocol::{case_fold::case_fold, id::GroupId, messages::error::ScimError, resource::version},
@@ -20,7 +20,7 @@ pub use {
     create::{create_group, create_in},
     delete::delete_group,
     patch::patch_group,
-    read::{get_group, list_groups, represent_in, text, with_members},
+    read::{Groups, get_group, represent_in, text, with_members},
     replace::{complete, replace_group},
 };
 

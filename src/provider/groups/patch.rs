@@ -50,12 +50,11 @@ pub async fn patch_group(
         let outcome = apply(&session, context, id, &plan).await;
         retry.end(session, outcome).await;
     }
-    let Patched { group, before, whole, warnings } = context.name_of_group(retry.outcome()).await?;
+    let Patched { group, before, after, whole, warnings } = context.name_of_group(retry.outcome()).await?;
     let Some(whole) = whole else {
         let location = format!("{}/Groups/{id}", context.base_url());
         return Ok(PatchedGroup::Large { etag: version::of_group(group.version), location, warnings });
     };
-    let after = read_document(&group.resource, group_type)?;
     let projection = &context.projection.for_write(Some(&before), &after, group_type);
     let representation = project(whole, projection, group_type)?;
     Ok(PatchedGroup::Whole(ResourceAnswer { representation, warnings }))
@@ -64,6 +63,7 @@ pub async fn patch_group(
 struct Patched {
     group: StoredGroup,
     before: Document,
+    after: Document,
     /// The answer, unless the group has too many members.
     whole: Option<Representation>,
     warnings: Warnings,
@@ -104,5 +104,5 @@ async fn apply(
     } else {
         Some(represent(session, context, &group).await?)
     };
-    Ok(Patched { group, before, whole, warnings })
+    Ok(Patched { group, before, after, whole, warnings })
 }

@@ -1,25 +1,21 @@
 //! GET: one group, or a page of them; the members only if they are asked for.
 
-use super::{
-    RequestContext, ResourceAnswer,
-    list::{Found, ListQuery, scan},
-    paging::PageRequest,
-    parse_id, project,
-};
+use super::{RequestContext, ResourceAnswer, listed::Listed, parse_id, project};
 use crate::{
     protocol::{
         id::GroupId,
-        messages::{error::ScimError, list},
+        messages::error::ScimError,
         patch::members::MemberId,
         resource::{
             projection::Projection,
             representation::{self, Representation},
         },
+        schema::{ResourceType, ResourceTypes},
         warnings::Warnings,
     },
     store::{
         groups::{self, StoredGroup},
-        listing::{Listing, Placed},
+        listing::{Listing, Placed, Window},
         operation_error::OperationError,
         session::Session,
     },
@@ -120,68 +116,37 @@ pub fn text(of: &WithMembers, context: &RequestContext, projection: &Projection)
     Ok(project(whole, projection, &context.types().group)?.text)
 }
 
-/// Lists groups and returns the ListResponse of a page.
-///
-/// # Errors
-/// 400 `invalidFilter`, or for a cursor as in [`PageRequest::new`].
-pub async fn list_groups(context: &RequestContext, query: &ListQuery) -> Result<String, OperationError> {
-    let group_type = &context.types().group;
-    let request = PageRequest::new(context, "Groups", &query.paging, &query.cursor_scope)?;
-    let scope = context.scope(group_type);
-    let order = query.sort.as_ref().map(|sort| scope.order(sort));
-    let mut found = Found::NOTHING;
-    for (interpretation, condition) in request.interpretations(query.interpretations(group_type)?) {
-        let selection = condition.as_ref().map(|condition| scope.select(condition));
-        let listing = Listing { scope, selection, order: order.clone() };
-        let _scan = scan(context, &listing).await?;
-        let (total, rows) = find_page(context, &request, &listing).await?;
-        found = Found { total, rows, interpretation };
-        if total > 0 {
-            break;
-        }
-    }
-    let total = found.total;
-    let (rows, position) = request.next_cursors(context, found)?;
-    let texts: Result<Vec<String>, OperationError> =
-        rows.iter().map(|group| text(group, context, &context.projection)).collect();
-    Ok(list::response(total, &position, &texts?))
-}
+/// The list of groups.
+#[derive(Debug)]
+pub struct Groups;
 
-/// Reads a page, and counts if the page itself does not tell the total.
-async fn find_page(
-    context: &RequestContext,
-    request: &PageRequest,
-    listing: &Listing<'_>,
-) -> Result<(u64, Vec<Placed<WithMembers>>), OperationError> {
-    // A single statement always sees one state of the database; members are read by another statement.
-    let single = !context.projection.wants("members") && (request.knows_total() || listing.finds_few());
-    if single && request.reads() {
-        let rows = read_page(&context.provider.database.read().await?, context, listing, request).await?;
-        if let Some(total) = request.total(rows.len()) {
-            return Ok((total, rows));
-        }
-    }
-    let snapshot = context.provider.database.snapshot().await?;
-    let rows = if request.reads() { read_page(&snapshot, context, listing, request).await? } else { vec![] };
-    let total = match request.total(rows.len()) {
-        Some(total) => total,
-        None => listing.count(&snapshot).await?,
-    };
-    snapshot.end_read().await;
-    Ok((total, rows))
-}
+impl Listed for Groups {
+    type Row = WithMembers;
+    const ENDPOINT: &'static str = "Groups";
 
-async fn read_page(
-    session: &Session,
-    context: &RequestContext,
-    listing: &Listing<'_>,
-    request: &PageRequest,
-) -> Result<Vec<Placed<WithMembers>>, OperationError> {
-    let page = groups::page(session, listing, &request.window).await?;
-    let (groups, mut spots) = Placed::split(page);
-    let with = with_members(session, context, groups, &context.projection).await?;
-    for ((_, left_out), group) in spots.iter_mut().zip(&with) {
-        *left_out |= group.left_out;
+    fn resource_type(types: &ResourceTypes) -> &ResourceType {
+        &types.group
     }
-    Ok(Placed::join(with, spots))
+
+    fn is_one_statement(projection: &Projection) -> bool {
+        !projection.wants("members")
+    }
+
+    async fn read_page(
+        session: &Session,
+        context: &RequestContext,
+        listing: &Listing<'_>,
+        window: &Window,
+    ) -> Result<Vec<Placed<WithMembers>>, OperationError> {
+        let (groups, mut spots) = Placed::split(groups::page(session, listing, window).await?);
+        let with = with_members(session, context, groups, &context.projection).await?;
+        for ((_, left_out), group) in spots.iter_mut().zip(&with) {
+            *left_out |= group.left_out;
+        }
+        Ok(Placed::join(with, spots))
+    }
+
+    fn text(group: &WithMembers, context: &RequestContext) -> Result<String, OperationError> {
+        text(group, context, &context.projection)
+    }
 }

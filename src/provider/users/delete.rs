@@ -30,7 +30,7 @@ pub async fn delete_user(context: &RequestContext, id: &str) -> Result<(), Opera
 async fn delete(session: &Session, context: &RequestContext, id: UserId) -> Result<(), OperationError> {
     let locked = lock::user_and_groups(session, context.connection(), id).await?;
     let (stored, groups) = locked.ok_or_else(|| ScimError::not_found("User"))?;
-    context.preconditions.check_user(&stored, context)?;
+    context.preconditions.check_user(&stored)?;
     let now = now();
     let keys = users::keys_of(session, id).await?;
     users::delete(session, context.connection(), id).await?;

@@ -10,22 +10,21 @@ mod represent;
 mod save;
 
 use super::{
-    Preconditions, Provider, RequestContext, ResourceAnswer, differences, later_than, list, lock, not_absent, now,
-    paging, project, read_document,
+    Preconditions, Provider, RequestContext, ResourceAnswer, differences, later_than, listed, lock, not_absent, now,
+    project, read_document,
 };
 use crate::{
-    protocol::{case_fold::case_fold, id::UserId, messages::error::ScimError},
+    protocol::{case_fold::case_fold, id::UserId, messages::error::ScimError, resource::version},
     store::{
         operation_error::OperationError,
         users::{self, StoredUser},
     },
 };
-use another::is_active;
 pub use {
     create::{create_in, create_user},
     delete::delete_user,
     patch::patch_user,
-    read::{find_by_user_name, get_user, list_users},
+    read::{Users, find_by_user_name, get_user},
     replace::{complete, replace_user},
     represent::{represent, represent_in, with_hosts},
 };
@@ -43,8 +42,8 @@ impl Preconditions {
     ///
     /// # Errors
     /// 412 if the version is not one the client asked for, whatever the user's groups were at that time.
-    fn check_user(&self, user: &StoredUser, context: &RequestContext) -> Result<(), ScimError> {
-        self.check(|tags| tags.match_version(user.version), || represent::whole(user, context).etag)
+    fn check_user(&self, user: &StoredUser) -> Result<(), ScimError> {
+        self.check(|tags| tags.match_version(user.version), || version::of_user(user.version, &user.groups()))
     }
 }
 
@@ -59,7 +58,7 @@ impl RequestContext {
         let Some(holder) = users::find_by_user_name(reader, self.connection(), &case_fold(name.as_str())).await? else {
             return Err(name_taken().into());
         };
-        Err(name_taken_by(holder.id, is_active(&read_document(&holder.resource, &self.types().user)?)).into())
+        Err(name_taken_by(holder.id, holder.is_active).into())
     }
 }
 

@@ -34,12 +34,8 @@ pub async fn patch_user(
         locking = locking.after(&outcome);
         retry.end(session, outcome).await;
     }
-    let Patched { user, before, warnings } = context.name_of_user(retry.outcome()).await?;
-    let user_type = &context.types().user;
-    let projection = match user_type.has_hidden_by_default {
-        true => context.projection.for_write(Some(&before), &read_document(&user.resource, user_type)?, user_type),
-        false => context.projection.clone(),
-    };
+    let Patched { user, before, after, warnings } = context.name_of_user(retry.outcome()).await?;
+    let projection = context.projection.for_write(Some(&before), &after, &context.types().user);
     let representation = represent_written(context, user, &projection).await?;
     Ok(ResourceAnswer { representation, warnings })
 }
@@ -47,6 +43,7 @@ pub async fn patch_user(
 struct Patched {
     user: StoredUser,
     before: Document,
+    after: Document,
     warnings: Warnings,
 }
 
@@ -59,7 +56,7 @@ async fn apply(
 ) -> Result<Patched, OperationError> {
     let user_type = &context.types().user;
     let locked = Locked::find(session, context, id, locking).await?;
-    context.preconditions.check_user(&locked.user, context)?;
+    context.preconditions.check_user(&locked.user)?;
     let before = read_document(&locked.user.resource, user_type)?;
     let mut warnings = Warnings::default();
     let mut after = patch::apply_all(&before, user_type, operations, &mut warnings)?;
@@ -72,5 +69,5 @@ async fn apply(
         locked.user
     };
     let user = save(session, context, stored, &before, &after, &mut warnings).await?;
-    Ok(Patched { user, before, warnings })
+    Ok(Patched { user, before, after, warnings })
 }

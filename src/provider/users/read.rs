@@ -2,22 +2,23 @@
 
 use super::{
     Provider, RequestContext, ResourceAnswer,
-    list::{Found, ListQuery, scan},
-    paging::PageRequest,
+    listed::Listed,
     parse_id,
-    represent::{WithHosts, placed_with_hosts, represent, with_hosts},
+    represent::{WithHosts, represent, with_hosts},
 };
 use crate::{
     protocol::{
         case_fold::case_fold,
         id::{ConnectionId, UserId},
-        messages::{error::ScimError, list},
-        schema::HOSTS_EXTENSION,
+        messages::error::ScimError,
+        resource::projection::Projection,
+        schema::{HOSTS_EXTENSION, ResourceType, ResourceTypes},
         warnings::Warnings,
     },
     store::{
-        listing::{Listing, Placed},
+        listing::{Listing, Placed, Window},
         operation_error::OperationError,
+        session::Session,
         users,
     },
 };
@@ -40,7 +41,7 @@ pub async fn get_user(context: &RequestContext, id: &str) -> Result<ResourceAnsw
         with_hosts(reader, user.into_iter().collect(), &context.projection).await?
     };
     let user = found.first().ok_or_else(|| ScimError::not_found("User"))?;
-    context.preconditions.check_user(&user.user, context)?;
+    context.preconditions.check_user(&user.user)?;
     Ok(ResourceAnswer { representation: represent(user, context, &context.projection)?, warnings: Warnings::default() })
 }
 
@@ -57,59 +58,33 @@ pub async fn find_by_user_name(
     Ok(found.ok_or_else(|| ScimError::not_found("User"))?.id)
 }
 
-/// Lists users and returns the ListResponse of a page.
-///
-/// # Errors
-/// 400 `invalidFilter`, or for a cursor as in [`PageRequest::new`].
-pub async fn list_users(context: &RequestContext, query: &ListQuery) -> Result<String, OperationError> {
-    let user_type = &context.types().user;
-    let request = PageRequest::new(context, "Users", &query.paging, &query.cursor_scope)?;
-    let scope = context.scope(user_type);
-    let order = query.sort.as_ref().map(|sort| scope.order(sort));
-    let mut found = Found::NOTHING;
-    for (interpretation, condition) in request.interpretations(query.interpretations(user_type)?) {
-        let selection = condition.as_ref().map(|condition| scope.select(condition));
-        let listing = Listing { scope, selection, order: order.clone() };
-        let _scan = scan(context, &listing).await?;
-        let (total, rows) = find_page(context, &request, &listing).await?;
-        found = Found { total, rows, interpretation };
-        if total > 0 {
-            break;
-        }
-    }
-    let total = found.total;
-    let (rows, position) = request.next_cursors(context, found)?;
-    let texts: Result<Vec<String>, OperationError> =
-        rows.iter().map(|user| Ok(represent(user, context, &context.projection)?.text)).collect();
-    Ok(list::response(total, &position, &texts?))
-}
+/// The list of users.
+#[derive(Debug)]
+pub struct Users;
 
-/// Reads a page, and counts if the page itself does not tell the total.
-async fn find_page(
-    context: &RequestContext,
-    request: &PageRequest,
-    listing: &Listing<'_>,
-) -> Result<(u64, Vec<Placed<WithHosts>>), OperationError> {
-    let projection = &context.projection;
-    // A single statement always sees one state of the database.
-    let single = !projection.names_extension(&HOSTS_EXTENSION) && (request.knows_total() || listing.finds_few());
-    if single && request.reads() {
-        let reader = &context.provider.database.read().await?;
-        let rows = placed_with_hosts(reader, users::page(reader, listing, &request.window).await?, projection).await?;
-        if let Some(total) = request.total(rows.len()) {
-            return Ok((total, rows));
-        }
+impl Listed for Users {
+    type Row = WithHosts;
+    const ENDPOINT: &'static str = "Users";
+
+    fn resource_type(types: &ResourceTypes) -> &ResourceType {
+        &types.user
     }
-    let snapshot = context.provider.database.snapshot().await?;
-    let mut rows = vec![];
-    if request.reads() {
-        let page = users::page(&snapshot, listing, &request.window).await?;
-        rows = placed_with_hosts(&snapshot, page, projection).await?;
+
+    fn is_one_statement(projection: &Projection) -> bool {
+        !projection.names_extension(&HOSTS_EXTENSION)
     }
-    let total = match request.total(rows.len()) {
-        Some(total) => total,
-        None => listing.count(&snapshot).await?,
-    };
-    snapshot.end_read().await;
-    Ok((total, rows))
+
+    async fn read_page(
+        session: &Session,
+        context: &RequestContext,
+        listing: &Listing<'_>,
+        window: &Window,
+    ) -> Result<Vec<Placed<WithHosts>>, OperationError> {
+        let (users, spots) = Placed::split(users::page(session, listing, window).await?);
+        Ok(Placed::join(with_hosts(session, users, &context.projection).await?, spots))
+    }
+
+    fn text(user: &WithHosts, context: &RequestContext) -> Result<String, OperationError> {
+        Ok(represent(user, context, &context.projection)?.text)
+    }
 }

@@ -78,7 +78,7 @@ async fn replace(
     let user_type = &context.types().user;
     let mut warnings = Warnings::default();
     let locked = Locked::find(session, context, id, locking).await?;
-    context.preconditions.check_user(&locked.user, context)?;
+    context.preconditions.check_user(&locked.user)?;
     let before = read_document(&locked.user.resource, user_type)?;
     let mut after = resource::replace(&before, body, user_type);
     let stored = if is_another(&before, &after) {

@@ -13,7 +13,6 @@ use crate::{
     },
     store::{
         hosts,
-        listing::Placed,
         operation_error::OperationError,
         session::Session,
         users::{self, StoredUser},
@@ -40,16 +39,6 @@ pub async fn with_hosts(
     let mut of_users = hosts::of_users(session, &ids).await?;
     let with = |user: StoredUser| WithHosts { hosts: Some(of_users.remove(&user.id).unwrap_or_default()), user };
     Ok(users.into_iter().map(with).collect())
-}
-
-/// Reads hosts like [`with_hosts`], for users together with their places on a page.
-pub async fn placed_with_hosts(
-    session: &Session,
-    page: Vec<Placed<StoredUser>>,
-    projection: &Projection,
-) -> Result<Vec<Placed<WithHosts>>, OperationError> {
-    let (users, positions) = Placed::split(page);
-    Ok(Placed::join(with_hosts(session, users, projection).await?, positions))
 }
 
 /// Represents the part of a user that was asked for.
@@ -95,6 +84,6 @@ pub async fn represent_in(
 }
 
 /// Represents the whole user, without its hosts.
-pub fn whole(user: &StoredUser, context: &RequestContext) -> Representation {
+fn whole(user: &StoredUser, context: &RequestContext) -> Representation {
     representation::of_user(user.row(), &user.groups(), context.base_url())
 }

@@ -23,12 +23,10 @@ impl Writer<'_> {
                 self.sql.append(&expression).push(" IS NOT NULL");
             }
             Some(_) => self.constant(true),
-            None if table.joins(field) => match field.keys.first().map(String::as_str) {
-                Some("groups") => self.exists(&[Side::GroupOfUser]),
-                Some("members") => self.exists(&[Side::UserOfGroup, Side::GroupOfGroup]),
-                _ => self.exists(&[Side::HostOfUser]),
+            None => match self.scope.sides(field) {
+                [] => return false,
+                sides => self.exists(sides),
             },
-            None => return false,
         }
         true
     }

@@ -2,7 +2,7 @@
 
 use super::{Scope, Sql};
 use crate::protocol::{
-    filter::Condition,
+    filter::{Condition, Field},
     id::{GroupId, HostId, UserId},
 };
 
@@ -16,7 +16,7 @@ pub enum Side {
 }
 
 impl Side {
-    /// Returns the membership rows `x` joined with `o`, the rows at the other end.
+    /// Returns the membership rows `x`; those of a host with `o`, its name.
     pub const fn tables(self) -> &'static str {
         match self {
             Self::GroupOfUser => "scim_user_group x WHERE x.connection_id = u.connection_id AND x.user_id = u.id",
@@ -43,6 +43,18 @@ impl Side {
             Self::UserOfGroup => "x.user_id",
             Self::GroupOfGroup => "x.child_id",
             Self::HostOfUser => "x.host_id",
+        }
+    }
+}
+
+impl Scope<'_> {
+    /// Returns the memberships that an attribute stands for; none for an attribute of the document.
+    pub fn sides(&self, field: &Field) -> &'static [Side] {
+        match field.keys.first().map(String::as_str) {
+            _ if !self.table().joins(field) => &[],
+            Some("groups") => &[Side::GroupOfUser],
+            Some("members") => &[Side::UserOfGroup, Side::GroupOfGroup],
+            _ => &[Side::HostOfUser],
         }
     }
 }

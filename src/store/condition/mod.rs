@@ -4,6 +4,8 @@ mod column;
 mod membership;
 mod merged;
 
+use membership::Side;
+use merged::merged;
 use sea_orm::Value;
 
 use super::{
@@ -48,7 +50,7 @@ enum Level<'a> {
     Value(&'a [Vec<String>]),
     /// A value of an array in an unregistered extension.
     UntypedValue,
-    Member(membership::Side),
+    Member(Side),
 }
 
 struct Writer<'a> {
@@ -62,8 +64,6 @@ struct Writer<'a> {
 
 /// The number of subqueries up to which they may become joins.
 const JOINED: usize = 4;
-
-use merged::merged;
 
 impl Scope<'_> {
     /// Writes a condition as SQL.
@@ -186,20 +186,15 @@ impl Writer<'_> {
     }
 
     fn any_value(&mut self, field: &Field, condition: &Condition) {
-        let keys: Vec<&str> = field.keys.iter().map(String::as_str).collect();
-        match (self.scope.is_user(), keys.as_slice()) {
-            (true, [_, "hosts"]) if is_hosts(field) => {
-                self.narrow_by_host(condition);
-                return self.membership(&[membership::Side::HostOfUser], condition);
-            }
-            (true, ["groups"]) => {
-                return self.membership(&[membership::Side::GroupOfUser], condition);
-            }
-            (false, ["members"]) => {
-                return self.membership(&[membership::Side::UserOfGroup, membership::Side::GroupOfGroup], condition);
-            }
-            (true, ["emails"]) => self.narrow_by_address(condition),
-            _ => {}
+        let sides = self.scope.sides(field);
+        if sides.contains(&Side::HostOfUser) {
+            self.narrow_by_host(condition);
+        }
+        if !sides.is_empty() {
+            return self.membership(sides, condition);
+        }
+        if self.scope.is_user() && field.keys == ["emails"] {
+            self.narrow_by_address(condition);
         }
         self.search_document_reads += 1;
         if field.untyped {
@@ -246,7 +241,7 @@ impl Writer<'_> {
         self.sql.push(open).append(users).push(close).push(" AND ");
     }
 
-    fn membership(&mut self, sides: &[membership::Side], condition: &Condition) {
+    fn membership(&mut self, sides: &[Side], condition: &Condition) {
         for (at, side) in sides.iter().enumerate() {
             self.sql.push(if at == 0 { "(" } else { " OR " });
             self.open_subquery(side.tables(), " AND ");
@@ -258,7 +253,7 @@ impl Writer<'_> {
         self.sql.push(")");
     }
 
-    fn member(&mut self, side: membership::Side, condition: &Condition) {
+    fn member(&mut self, side: Side, condition: &Condition) {
         let level = Level::Member(side);
         let Some(first) = side.asked_first() else { return self.condition(condition, &level) };
         // Without statistics PostgreSQL makes a join of it and reads the groups again for each user (ten comparisons took

@@ -13,8 +13,9 @@ use crate::{
         resource::record::GroupRecord,
     },
     store::{
+        columns::GROUPS,
         counts::{self, Counted},
-        dialect::{Dialect, search_document_value},
+        dialect::Dialect,
         name_taken::refuse_taken_name,
         operation_error::OperationError,
         session::Session,
@@ -55,17 +56,7 @@ pub async fn insert(
         inserted.map_err(|error| OperationError::from(error).or_name_taken(&record.display_name))?
     };
     let id = GroupId(inserted.last_insert_id);
-    let backend = session.backend();
-    let mut search = Sql::new("INSERT INTO scim_group_search (group_id, connection_id, document) VALUES (");
-    search
-        .bind(id.0)
-        .push(", ")
-        .bind(connection.0)
-        .push(", ")
-        .push(search_document_value(backend))
-        .value(&record.search_document)
-        .push(")");
-    session.run(search).await?;
+    session.run(GROUPS.insert_search_document(session, connection, id.0, &record.search_document)).await?;
     counts::add(session, connection, Counted::Groups, 1).await?;
     Ok(id)
 }
@@ -90,13 +81,7 @@ pub async fn update(
     row.bind(&record.display_name).push(", display_name_key = ").bind(&record.display_name_key);
     row.push(", external_id = ").bind(record.external_id.clone()).push(", resource = ").bind(&record.resource);
     row.push(", version = ").bind(version).push(", updated_at = ").bind(now).push(" WHERE id = ").bind(id.0);
-    let mut search = Sql::new("UPDATE scim_group_search SET document = ");
-    search
-        .push(search_document_value(session.backend()))
-        .value(&record.search_document)
-        .push(" WHERE group_id = ")
-        .bind(id.0);
-    Ok(vec![row, search])
+    Ok(vec![row, GROUPS.update_search_document(session, id.0, &record.search_document)])
 }
 
 /// Locks several groups in the order of their ids, so that no two transactions wait for each other.

@@ -21,6 +21,14 @@ pub enum CommitError {
     InDoubt(DbErr, Option<i64>),
 }
 
+impl From<CommitError> for DbErr {
+    fn from(error: CommitError) -> Self {
+        match error {
+            CommitError::Refused(error) | CommitError::InDoubt(error, _) => error,
+        }
+    }
+}
+
 impl Session {
     /// Commits the transaction and gives its database connection back.
     ///

@@ -17,8 +17,9 @@ use crate::{
     },
     store::{
         changes::{self, Change},
+        columns::USERS,
         counts::{self, Counted},
-        dialect::{Dialect, search_document_value},
+        dialect::Dialect,
         operation_error::OperationError,
         session::Session,
         sql::Sql,
@@ -50,17 +51,7 @@ pub async fn insert(
     let inserted = scim_user::Entity::insert(row).exec(session).await;
     let inserted = inserted.map_err(|error| OperationError::from(error).or_name_taken(&record.user_name))?;
     let id = UserId(inserted.last_insert_id);
-    let backend = session.backend();
-    let mut search = Sql::new("INSERT INTO scim_user_search (user_id, connection_id, document) VALUES (");
-    search
-        .bind(id.0)
-        .push(", ")
-        .bind(connection.0)
-        .push(", ")
-        .push(search_document_value(backend))
-        .value(&record.search_document)
-        .push(")");
-    session.run(search).await?;
+    session.run(USERS.insert_search_document(session, connection, id.0, &record.search_document)).await?;
     insert_emails(session, connection, id, record).await?;
     insert_keys(session, connection, id, record, &BTreeMap::new()).await?;
     changes::append(session, Some(connection), Change::UserCreated(id), now).await?;

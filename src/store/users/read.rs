@@ -83,16 +83,23 @@ pub async fn lock(
     one(session, sql).await
 }
 
+/// The user who has a `userName`.
+#[derive(Debug, Clone, Copy)]
+pub struct NameHolder {
+    pub id: UserId,
+    pub is_active: bool,
+}
+
 /// Finds the user who has a `userName`.
 pub async fn find_by_user_name(
     session: &Session,
     connection: ConnectionId,
     user_name_key: &str,
-) -> Result<Option<StoredUser>, OperationError> {
-    let mut sql = select(session.backend());
-    sql.push(" FROM scim_users u WHERE u.connection_id = ").bind(connection.0);
-    sql.push(" AND u.user_name_key = ").bind(user_name_key);
-    one(session, sql).await
+) -> Result<Option<NameHolder>, OperationError> {
+    let mut sql = Sql::new("SELECT u.id, u.active FROM scim_users u WHERE u.connection_id = ");
+    sql.bind(connection.0).push(" AND u.user_name_key = ").bind(user_name_key);
+    let Some(row) = session.row(sql).await? else { return Ok(None) };
+    Ok(Some(NameHolder { id: UserId(row.try_get("", "id")?), is_active: row.try_get("", "active")? }))
 }
 
 /// Finds the only inactive user with the `externalId` of a new active one, if that kind of id is never given to somebody

@@ -19,7 +19,7 @@ use crate::{
     },
     store::{
         changes::{self, Entry},
-        dialect::search_document_value,
+        columns::USERS,
         name_taken::refuse_taken_name,
         operation_error::OperationError,
         session::Session,
@@ -58,13 +58,7 @@ pub async fn update(
     }
     let mut writes = vec![row(id, record, version, now)];
     if before.search_document != record.search_document {
-        let mut search = Sql::new("UPDATE scim_user_search SET document = ");
-        search
-            .push(search_document_value(session.backend()))
-            .value(&record.search_document)
-            .push(" WHERE user_id = ")
-            .bind(id.0);
-        writes.push(search);
+        writes.push(USERS.update_search_document(session, id.0, &record.search_document));
     }
     let written = changes::append_with(session, writes, vec![entry]).await;
     written.map_err(|error| OperationError::from(error).or_name_taken(&record.user_name))

@@ -27,8 +27,8 @@ pub struct GroupPatch {
 /// Reads the operations of a PATCH on a group.
 ///
 /// # Errors
-/// 400 as for [`apply_all`](crate::protocol::patch::apply_all), `mutability` for a change to a member itself, and `tooMany` for too many
-/// comparisons that select members.
+/// 400 as for [`apply_all`](crate::protocol::patch::apply_all), `mutability` for a change to a member itself, and `tooMany`
+/// for too many comparisons that select members.
 pub fn plan(operations: Vec<Operation>, resource_type: &ResourceType) -> Result<GroupPatch, ScimError> {
     let mut plan = GroupPatch::default();
     for mut operation in operations {
@@ -70,7 +70,7 @@ pub fn plan(operations: Vec<Operation>, resource_type: &ResourceType) -> Result<
 }
 
 /// The id given to a member sent without one. It belongs to nobody, so it counts as an unknown member rather than as none.
-pub const WITHOUT_ID: &str = "";
+const WITHOUT_ID: &str = "";
 
 /// Reads member ids from a list of objects or texts, or from a single one without an array. Null means no members; inside a
 /// list it is a member without an id.
@@ -164,7 +164,7 @@ fn named_by(condition: &Condition) -> Option<Vec<String>> {
     }
 }
 
-fn is_unassigned(value: Option<&Value>) -> bool {
+fn says_nothing(value: Option<&Value>) -> bool {
     value.is_none_or(|value| value.is_null() || value.as_object().is_some_and(serde_json::Map::is_empty))
 }
 
@@ -175,7 +175,7 @@ fn of_path(op: Op, filter: Option<Condition>, value: Option<Value>) -> Result<Op
             None => MemberOperation::RemoveWhere(condition),
         },
         // The member named in the path, if the operation says nothing more about it (Fleet's own tests, 2026-09).
-        (Op::Add, Some(condition), value) if is_unassigned(value.as_ref()) && named_by(&condition).is_some() => {
+        (Op::Add, Some(condition), value) if says_nothing(value.as_ref()) && named_by(&condition).is_some() => {
             MemberOperation::Add(named_by(&condition).unwrap_or_default())
         }
         (_, Some(_), _) => {
