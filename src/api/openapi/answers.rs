@@ -22,7 +22,7 @@ pub fn complete(document: &mut Value) {
             let bulk = path.ends_with("/Bulk");
             responses.retain(|status, _| match status.as_str() {
                 "409" => writes && !bulk,
-                "412" => conditional && method != "get",
+                "412" => conditional,
                 "413" | "415" => method != "get" && method != "delete",
                 "501" => path.ends_with("/Me"),
                 _ => true,
