@@ -322,6 +322,24 @@ on_each_database! {
         }
     }
 
+    async fn a_circle_is_created_in_the_order_of_its_names_so_that_two_of_them_never_wait_for_each_other(world: World) {
+        let named = |name: &str, other: &str| json!({
+            "method": "POST", "path": "/Groups", "bulkId": name,
+            "data": { "DISPLAYNAME": name, "members": [{ "value": format!("bulkId:{other}") }] },
+        });
+        let ava = json!({ "userName": "ava@x.y", "manager": { "value": "bulkId:b" } });
+        let answer = bulk(world, json!([
+            named("b", "A"), named("A", "ava"), { "method": "POST", "path": "/Users", "bulkId": "ava", "data": ava },
+        ])).await;
+        assert_eq!(statuses(&answer), ["201", "201", "201"]);
+        let operations = answer.body["Operations"].as_array().unwrap();
+        let bulk_ids: Vec<_> = operations.iter().map(|operation| &operation["bulkId"]).collect();
+        assert_eq!(bulk_ids, ["b", "A", "ava"], "answered in the order of the request");
+        assert_eq!(world.ids("/Groups", "displayName pr").await, [
+            id(world, &operations[1]).await, id(world, &operations[0]).await,
+        ], "A is created before b");
+    }
+
     async fn one_name_is_not_created_twice_in_a_circle(world: World) {
         let post = |bulk_id: &str, other: &str, active: bool| json!({
             "method": "POST", "path": "/Users", "bulkId": bulk_id,

@@ -31,7 +31,7 @@ pub use {
     placeholder::drop_placeholders,
     read::read,
     request::{Op, Operation, parse},
-    unregistered::is_unregistered_urn,
+    unregistered::{is_unregistered_urn, wrapped},
 };
 
 /// How an assignment treats existing values.

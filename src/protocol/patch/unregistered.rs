@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::protocol::{
     resource::document::Document,
@@ -46,6 +46,33 @@ pub fn extension_key(
     (is_object && path::is_urn(text) && stored(&parent).is_none()).then(|| text.to_owned())
 }
 
+/// Says whether a document has an object that looks like an extension and may be a part of this one.
+fn has_part(document: &Document, urn: &str) -> bool {
+    let parts = document.keys().filter_map(|key| key.rsplit_once(':'));
+    parts.into_iter().any(|(parent, name)| parent.eq_ignore_ascii_case(urn) && path::is_name(name))
+}
+
+/// Rewrites a key of a body that belongs to an extension of a stored document as that extension with an object, which means
+/// the same in a new document.
+pub fn wrapped(document: &Document, resource_type: &ResourceType, key: String, value: Value) -> (String, Value) {
+    let path = within_stored(document, resource_type, &key).into_owned();
+    if (value.is_object() || value.is_null())
+        && let Some(extension) = extension_key(document, resource_type, &path, Some(&value))
+    {
+        return (extension, value);
+    }
+    let (Container::Unregistered(urn), name) = path::split_urn(&path, resource_type) else { return (key, value) };
+    let Some(urn) = document.keys().find(|stored| stored.eq_ignore_ascii_case(&urn)) else { return (path, value) };
+    let object = |name: &str, value: Value| Value::Object(Map::from_iter([(name.to_owned(), value)]));
+    let value = match name.split_once('.') {
+        _ if !name.split('.').all(path::is_name) => return (path, value),
+        None => object(name, value),
+        Some((_, sub)) if sub.contains('.') => return (path, value),
+        Some((name, sub)) => object(name, object(sub, value)),
+    };
+    (urn.clone(), value)
+}
+
 /// Rewrites `URN.attr` (scimple#704) or `URN:attr:sub` as a path in an unregistered extension that the document has; without
 /// the document, such a URN cannot be told from its attribute.
 pub fn within_stored<'a>(document: &Document, resource_type: &ResourceType, text: &'a str) -> Cow<'a, str> {
@@ -53,6 +80,13 @@ pub fn within_stored<'a>(document: &Document, resource_type: &ResourceType, text
     let (head, filter) = text.find('[').map_or((text, ""), |at| text.split_at(at));
     if !matches!(path::split_urn(head, resource_type).0, Container::Unregistered(_)) || document.contains_key(head) {
         return Cow::Borrowed(text);
+    }
+    if let Some((parent, name)) = head.rsplit_once(':').and_then(|(before, last)| {
+        let (last, name) = last.split_once('.')?;
+        Some((head.get(..before.len() + 1 + last.len())?, name))
+    }) && has_part(document, parent)
+    {
+        return Cow::Owned(format!("{parent}:{name}{filter}"));
     }
     let below = |key: &&String| {
         let begins = head.get(..key.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(key));

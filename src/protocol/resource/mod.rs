@@ -9,6 +9,7 @@ pub mod record;
 mod replace;
 pub mod representation;
 pub mod search_document;
+mod unregistered;
 pub mod version;
 
 use serde_json::{Map, Value};
@@ -30,11 +31,15 @@ use crate::protocol::{
 pub use replace::replace;
 
 /// The content of the body of a POST or PUT.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Body {
     pub document: Document,
-    /// The extensions that `schemas` or a key names, lower-case.
+    /// The URNs in `schemas`.
+    pub schemas: Vec<String>,
+    /// The extensions that a key names, lower-case.
     pub named_extensions: Vec<String>,
+    /// The keys that name unregistered extensions or their attributes; a stored resource may give them another meaning.
+    pub unregistered: Vec<(String, Value)>,
     /// The attributes that are null or empty in the body: this clears some attributes that would be kept if they were left
     /// out.
     pub nulls: Vec<String>,
@@ -53,13 +58,13 @@ pub fn read_body(
 ) -> Result<Body, ScimError> {
     let mut read = Body::default();
     let is_group = resource_type.schema.urn == urn::GROUP;
-    // Keys that may be attributes of an extension are read after those that may be the extension itself.
-    let (later, first): (Vec<_>, Vec<_>) = flattened(body, resource_type)
-        .into_iter()
-        .partition(|(key, value)| !value.is_object() && patch::is_unregistered_urn(key, resource_type));
-    for (key, value) in first.into_iter().chain(later) {
+    for (key, value) in flattened(body, resource_type) {
         if key.eq_ignore_ascii_case("schemas") {
-            read.named_extensions.extend(named_schemas(&value)?);
+            read.schemas.extend(named_schemas(&value)?);
+            continue;
+        }
+        if patch::is_unregistered_urn(&key, resource_type) {
+            read.unregistered.push((key, value));
             continue;
         }
         match if is_group { names_members(&key, resource_type) } else { Named::Else } {
@@ -75,7 +80,12 @@ pub fn read_body(
             }
         }
     }
-    patch::drop_placeholders(&mut read.document, resource_type);
+    // An extension comes before its attributes, and `URN:attr` before `URN.attr`, which could be a sub-attribute too.
+    read.unregistered.sort_by_key(|(key, value)| match value {
+        Value::Object(_) => 0,
+        _ => 1 + u8::from(key.rsplit_once(':').is_some_and(|(_, name)| name.contains('.'))),
+    });
+    read.read_unregistered(&Document::new(), resource_type, warnings)?;
     Ok(read)
 }
 
@@ -91,9 +101,9 @@ fn core_attribute(key: &str, resource_type: &ResourceType) -> Option<String> {
 
 fn named_schemas(value: &Value) -> Result<Vec<String>, ScimError> {
     let urns = value.as_array().map(Vec::as_slice).unwrap_or_default();
-    let urns: Vec<String> = urns.iter().filter_map(Value::as_str).map(str::to_ascii_lowercase).collect();
-    let version_2 = urns.iter().any(|urn| urn.starts_with("urn:ietf:params:scim:"));
-    if !version_2 && urns.iter().any(|urn| urn.starts_with(urn::VERSION_1)) {
+    let urns: Vec<String> = urns.iter().filter_map(Value::as_str).map(str::to_owned).collect();
+    let begins = |with: &str| urns.iter().any(|urn| urn.to_ascii_lowercase().starts_with(with));
+    if !begins("urn:ietf:params:scim:") && begins(urn::VERSION_1) {
         return Err(ScimError::invalid_vers(
             "this is a SCIM 1.1 request and only SCIM 2.0 is served: choose SCIM 2.0 in your identity provider",
         ));

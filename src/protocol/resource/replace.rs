@@ -2,6 +2,7 @@
 
 use super::Body;
 use crate::protocol::{
+    messages::error::ScimError,
     resource::document::Document,
     schema::{ResourceType, attribute::Unassigned},
 };
@@ -9,7 +10,11 @@ use crate::protocol::{
 /// Returns the document after a PUT. Core attributes that the body leaves out are removed; `externalId` and `active` stay
 /// unless named, and so does an extension unless `schemas` or a key names it. Okta's custom app deactivates a user with a
 /// PUT of the core schema only, and that must not erase the department (lab of 2026-10).
-pub fn replace(stored: &Document, body: &Body, resource_type: &ResourceType) -> Document {
+///
+/// # Errors
+/// 400 naming the attribute of an unregistered extension whose value does not fit.
+pub fn replace(stored: &Document, body: &Body, resource_type: &ResourceType) -> Result<Document, ScimError> {
+    let body = &*body.for_stored(stored, resource_type)?;
     let mut document = body.document.clone();
     for (key, value) in stored {
         if document.keys().any(|named| named.eq_ignore_ascii_case(key)) {
@@ -19,18 +24,18 @@ pub fn replace(stored: &Document, body: &Body, resource_type: &ResourceType) -> 
             Some(Unassigned::Kept) => true,
             Some(Unassigned::KeptUnlessNull) => !body.nulls.contains(key),
             Some(Unassigned::Cleared) => false,
-            None => !body.names(key, resource_type),
+            None => !body.names(key, resource_type) && !body.has_whole_of(key, stored),
         };
         if kept {
             document.insert(key.clone(), value.clone());
         }
     }
-    document
+    Ok(document)
 }
 
 impl Body {
     fn names(&self, extension: &str, resource_type: &ResourceType) -> bool {
         let urn = resource_type.extension(extension).map_or(extension, |schema| schema.urn);
-        self.named_extensions.iter().any(|named| named.eq_ignore_ascii_case(urn))
+        self.schemas.iter().chain(&self.named_extensions).any(|named| named.eq_ignore_ascii_case(urn))
     }
 }

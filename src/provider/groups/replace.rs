@@ -114,7 +114,7 @@ fn documents(
 ) -> Result<(Document, Document), OperationError> {
     let group_type = &context.types().group;
     let before = read_document(&stored.resource, group_type)?;
-    let mut after = resource::replace(&before, body, group_type);
+    let mut after = resource::replace(&before, body, group_type)?;
     immutable::carry_over(&before, &mut after, group_type);
     immutable::check(&before, &after, group_type)?;
     Ok((before, after))

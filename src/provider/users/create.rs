@@ -172,7 +172,7 @@ async fn reactivate(
     }
     // Nor is what was known about the first person kept.
     let kept = if another { without_extensions(&before) } else { before.clone() };
-    let mut after = resource::replace(&kept, body, user_type);
+    let mut after = resource::replace(&kept, body, user_type)?;
     if !another {
         immutable::carry_over(&before, &mut after, user_type);
         immutable::check(&before, &after, user_type)?;

@@ -80,9 +80,9 @@ async fn replace(
     let locked = Locked::find(session, context, id, locking).await?;
     context.preconditions.check_user(&locked.user)?;
     let before = read_document(&locked.user.resource, user_type)?;
-    let mut after = resource::replace(&before, body, user_type);
+    let mut after = resource::replace(&before, body, user_type)?;
     let stored = if is_another(&before, &after) {
-        after = resource::replace(&without_extensions(&before), body, user_type);
+        after = resource::replace(&without_extensions(&before), body, user_type)?;
         locked.leave_groups(session, context).await?
     } else {
         immutable::carry_over(&before, &mut after, user_type);

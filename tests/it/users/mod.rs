@@ -8,6 +8,7 @@ mod echo;
 mod extensions;
 mod hosts;
 mod list;
+mod one_urn;
 mod projection;
 mod reactivate;
 mod tolerance;

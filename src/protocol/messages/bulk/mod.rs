@@ -130,6 +130,11 @@ impl BulkOperation {
         data.filter_map(|(name, value)| reference::strip(value).map(|value| (name, value))).collect()
     }
 
+    /// Finds a text in the data by the name of its attribute, in any letter case.
+    pub fn data_text(&self, attribute: &str) -> Option<&str> {
+        self.data.iter().find(|(name, _)| name.eq_ignore_ascii_case(attribute))?.1.as_str()
+    }
+
     /// Parses the path; `None` unless it names a collection or a single resource in one.
     pub fn resource_path(&self) -> Option<ResourcePath<'_>> {
         let mut segments = self.path.trim_matches('/').split('/');

@@ -1,0 +1,118 @@
+//! One unregistered URN is one extension, in whatever way its attributes are spelled: `URN.attr` (scimple#704), `URN:attr`,
+//! or an object that could be an extension of its own.
+
+use serde_json::{Value, json};
+
+use crate::{
+    on_each_database,
+    world::{Answer, USER, World},
+};
+
+fn extensions(answer: &Answer) -> Value {
+    assert!(matches!(answer.status, 200 | 201), "{}", answer.text);
+    let members = answer.body.as_object().unwrap().iter();
+    members.filter(|(key, _)| key.contains(':')).map(|(key, value)| (key.clone(), value.clone())).collect()
+}
+
+/// What a body says beside the name.
+fn body(extension: &Value) -> Value {
+    let mut body = json!({ "userName": "ava@x.y" });
+    body.as_object_mut().unwrap().extend(extension.as_object().unwrap().clone());
+    body
+}
+
+/// What is stored, what a PUT or a returning POST says, and what is there afterwards.
+fn replacements() -> Vec<[Value; 3]> {
+    vec![
+        [json!({ "urn:a:Lucky": { "n": "7" } }), json!({ "urn:a:Lucky.n": "9" }), json!({ "urn:a:Lucky": { "n": "9" } })],
+        [json!({ "urn:x:y:tag": "t" }), json!({ "urn:x:y.tag": "u" }), json!({ "urn:x:y": { "tag": "u" } })],
+        [json!({ "urn:x:y:tag": "t" }), json!({ "URN:X:Y.tag": "u" }), json!({ "urn:x:y": { "tag": "u" } })],
+        [
+            json!({ "urn:x:y:tag": "t" }),
+            json!({ "urn:x:y:badge": { "id": "1" } }),
+            json!({ "urn:x:y": { "badge": { "id": "1" } } }),
+        ],
+        // An object that is there already, and turns out to be a part of what the body replaces.
+        [json!({ "urn:x:y:badge": { "id": "1" } }), json!({ "urn:x:y:tag": "t" }), json!({ "urn:x:y": { "tag": "t" } })],
+        [json!({ "urn:x:y:badge": { "id": "1" } }), json!({ "urn:x:y.tag": "t" }), json!({ "urn:x:y": { "tag": "t" } })],
+        [json!({ "urn:x:y:badge": { "id": "1" } }), json!({ "urn:x:y:badge": "B" }), json!({ "urn:x:y": { "badge": "B" } })],
+        // What is said of another extension leaves this one alone.
+        [
+            json!({ "urn:x:y:tag": "t" }),
+            json!({ "urn:x:z:tag": "u" }),
+            json!({ "urn:x:y": { "tag": "t" }, "urn:x:z": { "tag": "u" } }),
+        ],
+    ]
+}
+
+on_each_database! {
+    async fn a_put_never_makes_a_second_extension_of_a_stored_urn(world: World) {
+        for [stored, said, expected] in replacements() {
+            let user = world.created("/Users", body(&stored)).await;
+            let path = format!("/Users/{user}");
+            assert_eq!(extensions(&world.put(&path, body(&said)).await), expected, "{stored} {said}");
+            assert_eq!(extensions(&world.get(&path).await), expected);
+            assert_eq!(extensions(&world.put(&path, body(&said)).await), expected, "the same PUT again changes nothing");
+            assert_eq!(world.delete(&path).await.status, 204);
+        }
+    }
+
+    async fn a_post_that_reactivates_never_makes_a_second_extension_of_a_stored_urn(world: World) {
+        for [stored, said, expected] in replacements() {
+            let mut leaver = body(&stored);
+            leaver["active"] = json!(false);
+            let user = world.created("/Users", leaver).await;
+            assert_eq!(extensions(&world.post("/Users", body(&said)).await), expected, "{stored} {said}");
+            assert_eq!(world.delete(&format!("/Users/{user}")).await.status, 204);
+        }
+    }
+
+    async fn a_put_of_a_group_never_makes_a_second_extension_of_a_stored_urn(world: World) {
+        let named = |extension: &Value| {
+            let mut group = extension.clone();
+            group["displayName"] = json!("A");
+            group
+        };
+        for [stored, said, expected] in replacements() {
+            let group = world.created("/Groups", named(&stored)).await;
+            assert_eq!(extensions(&world.put(&format!("/Groups/{group}"), named(&said)).await), expected, "{said}");
+            assert_eq!(world.delete(&format!("/Groups/{group}")).await.status, 204);
+        }
+    }
+
+    async fn a_body_means_the_same_in_whatever_order_its_keys_come(world: World) {
+        for (one, two, expected) in [
+            (("urn:x:y.num", json!(1)), ("urn:x:y:tag", json!("t")), json!({ "urn:x:y": { "tag": "t", "num": 1 } })),
+            (
+                ("urn:x:y.num", json!(1)),
+                ("urn:x:y:badge", json!({ "id": "1" })),
+                json!({ "urn:x:y": { "num": 1, "badge": { "id": "1" } } }),
+            ),
+            (("urn:x:y.num", json!(1)), ("urn:x:y", json!({ "tag": "t" })), json!({ "urn:x:y": { "tag": "t", "num": 1 } })),
+            (("urn:x:y.num", json!(1)), ("schemas", json!([USER, "urn:x:y"])), json!({ "urn:x:y": { "num": 1 } })),
+            // Two objects whose URNs only look like one another's are two.
+            (
+                ("urn:x:y", json!({ "tag": "t" })),
+                ("urn:x:y:badge", json!({ "id": "1" })),
+                json!({ "urn:x:y": { "tag": "t" }, "urn:x:y:badge": { "id": "1" } }),
+            ),
+        ] {
+            for [first, second] in [[&one, &two], [&two, &one]] {
+                let pairs = [first, second].map(|(key, value)| ((*key).to_owned(), value.clone()));
+                let said = body(&Value::Object(pairs.into_iter().collect()));
+                let posted = world.post("/Users", said.clone()).await;
+                assert_eq!(extensions(&posted), expected, "{said}");
+                let path = format!("/Users/{}", posted.body["id"].as_str().unwrap());
+                assert_eq!(extensions(&world.put(&path, said.clone()).await), expected, "{said}");
+                assert_eq!(world.delete(&path).await.status, 204);
+            }
+        }
+    }
+
+    async fn a_patch_after_an_object_takes_it_into_the_urn_that_a_dot_names(world: World) {
+        let user = world.created("/Users", body(&json!({ "urn:x:y:badge": { "id": "1" } }))).await;
+        let path = format!("/Users/{user}");
+        let patched = world.patch(&path, json!([{ "op": "add", "path": "urn:x:y.tag", "value": "t" }])).await;
+        assert_eq!(extensions(&patched), json!({ "urn:x:y": { "badge": { "id": "1" }, "tag": "t" } }));
+    }
+}
