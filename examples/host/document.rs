@@ -17,7 +17,8 @@ pub struct Pages {
     document: String,
 }
 
-/// Merges the documents: paths, schemas and security schemes of both.
+/// Merges the documents: paths, schemas, security schemes and tags of both. The module's names begin with `Scim`, so they
+/// overwrite none of the host's.
 pub fn page<A: OpenApi + 'static>(service: &OpenApiService<A, ()>, scim: &ScimModule, mount: &str) -> Arc<Pages> {
     let own = service.spec();
     let mut document: Value = serde_json::from_str(&own).unwrap_or_default();
@@ -25,8 +26,13 @@ pub fn page<A: OpenApi + 'static>(service: &OpenApiService<A, ()>, scim: &ScimMo
     for section in ["/paths", "/components/schemas", "/components/securitySchemes"] {
         merge(&mut document, &module, section);
     }
+    let tags = module["tags"].as_array().into_iter().flatten().cloned();
+    match document["tags"].as_array_mut() {
+        Some(own) => own.extend(tags),
+        None => document["tags"] = tags.collect(),
+    }
     // The host's own routes take the same tokens.
-    document["security"] = json!([{ "bearer": [] }]);
+    document["security"] = json!([{ "ScimToken": [] }]);
     let document = document.to_string();
     let html = service.swagger_ui_html().replace(&own, &document);
     Arc::new(Pages { html, document })

@@ -169,13 +169,14 @@ impl Described for GroupOrNoContent {
 }
 
 /// The errors that any endpoint can return.
-const ERRORS: [(u16, &str); 11] = [
+const ERRORS: [(u16, &str); 12] = [
     (400, "The request does not fit: `detail` says what to change."),
     (401, "No token, or a wrong one."),
     (403, "The token's role may not do this."),
     (404, "Not here."),
+    (408, "The body did not arrive in time."),
     (409, "Another resource holds the name."),
-    (412, "The resource has another version."),
+    (412, "The resource does not meet If-Match or If-None-Match."),
     (413, "The body is too large."),
     (415, "Another media type than JSON."),
     (500, "This server failed; its log says why."),

@@ -18,6 +18,9 @@ use crate::{
     provider::{Preconditions, Provider, RequestContext, Urls},
 };
 
+/// The name of the security scheme in the OpenAPI document; a host may have one called `bearer`.
+const SECURITY_SCHEME: &str = "ScimToken";
+
 /// A caller, and the URLs of the resources as it sees them.
 pub struct Caller {
     request: RequestId,
@@ -74,11 +77,11 @@ impl<'a> ApiExtractor<'a> for Caller {
             flows: None,
             openid_connect_url: None,
         };
-        registry.create_security_scheme("bearer", scheme);
+        registry.create_security_scheme(SECURITY_SCHEME, scheme);
     }
 
     fn security_schemes() -> Vec<&'static str> {
-        vec!["bearer"]
+        vec![SECURITY_SCHEME]
     }
 
     async fn from_request(request: &'a Request, _: &mut RequestBody, _: ExtractParamOptions<()>) -> Result<Self> {

@@ -59,7 +59,7 @@ pub fn service(provider: &Arc<Provider>) -> OpenApiService<Apis, ()> {
 
 /// Writes the document as JSON, its paths with a prefix, with the host's extensions.
 pub fn openapi(provider: &Arc<Provider>, prefix: &str) -> String {
-    openapi::complete(service(provider).url_prefix(prefix).spec(), &provider.types)
+    openapi::complete(service(provider).url_prefix(prefix).spec(), prefix, &provider.types)
 }
 
 /// Builds the endpoints behind authentication, with every failure as a SCIM error.

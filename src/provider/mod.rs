@@ -63,7 +63,7 @@ pub struct Provider {
 }
 
 /// Builds the error for a create if a resource with the name exists.
-fn not_absent() -> ScimError {
+pub fn not_absent() -> ScimError {
     ScimError::new(412, "there is a resource of this name already, and If-None-Match asked for none")
 }
 

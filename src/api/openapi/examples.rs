@@ -61,34 +61,3 @@ pub fn patch(of_group: bool) -> Value {
     };
     json!({ "schemas": [urn::PATCH_OP], "Operations": [operation] })
 }
-
-/// Builds the body of this server's error for a status.
-pub fn error(status: &str, of_group: bool) -> Option<Value> {
-    let (scim_type, detail) = match status {
-        "400" => (Some("invalidFilter"), "'and', 'or' or the end is expected at character 19 of the filter"),
-        "401" => (None, "the token is not valid: make a new one and enter it in your identity provider"),
-        "403" => (None, "the token is an observer's: use one of a maintainer or an administrator"),
-        "404" if of_group => (None, "no Group has this id: it was never here, or was deleted"),
-        "404" => (None, "no User has this id: it was never here, or was deleted"),
-        "409" if of_group => (
-            Some("uniqueness"),
-            "another group has this displayName already, in whatever letter case: it has the id group-2, link to it or choose another name",
-        ),
-        "409" => {
-            (Some("uniqueness"), "another user has this userName already, in whatever letter case: it has the id 4")
-        }
-        "412" => (None, "the resource has changed since: get it again"),
-        "413" => (None, "the body is larger than 1048576 bytes"),
-        "415" => (None, "send application/scim+json or application/json, in UTF-8"),
-        "500" => (None, "the server failed: its log says why"),
-        "501" => (None, "/Me is not supported for this token"),
-        "503" => (None, "the server is busy: try again shortly"),
-        _ => return None,
-    };
-    let mut error = json!({ "schemas": [urn::ERROR], "status": status });
-    if let Some(scim_type) = scim_type {
-        error["scimType"] = scim_type.into();
-    }
-    error["detail"] = detail.into();
-    Some(error)
-}

@@ -2,6 +2,7 @@
 
 mod answers;
 mod attributes;
+mod errors;
 mod examples;
 mod messages;
 mod parameters;
@@ -20,11 +21,12 @@ pub use {
     },
 };
 
-/// Completes the document with what the endpoints do not declare themselves, and with the host's extensions.
-pub fn complete(text: String, types: &crate::protocol::schema::ResourceTypes) -> String {
+/// Completes the document with what the endpoints do not declare themselves, and with the host's extensions; `prefix` is in
+/// front of each path.
+pub fn complete(text: String, prefix: &str, types: &crate::protocol::schema::ResourceTypes) -> String {
     let Ok(mut document) = serde_json::from_str(&text) else { return text };
     parameters::complete(&mut document);
-    answers::complete(&mut document);
+    answers::complete(&mut document, prefix);
     attributes::add_extensions(&mut document, types);
     serde_json::to_string_pretty(&document).unwrap_or(text)
 }

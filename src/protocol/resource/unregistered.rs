@@ -50,7 +50,11 @@ impl Body {
     ///
     /// # Errors
     /// As [`Body::read_unregistered`].
-    pub(super) fn for_stored(&self, stored: &Document, resource_type: &ResourceType) -> Result<Cow<'_, Self>, ScimError> {
+    pub(super) fn for_stored(
+        &self,
+        stored: &Document,
+        resource_type: &ResourceType,
+    ) -> Result<Cow<'_, Self>, ScimError> {
         if self.unregistered.is_empty() || unregistered(stored, resource_type).is_empty() {
             return Ok(Cow::Borrowed(self));
         }

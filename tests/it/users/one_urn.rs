@@ -24,7 +24,11 @@ fn body(extension: &Value) -> Value {
 /// What is stored, what a PUT or a returning POST says, and what is there afterwards.
 fn replacements() -> Vec<[Value; 3]> {
     vec![
-        [json!({ "urn:a:Lucky": { "n": "7" } }), json!({ "urn:a:Lucky.n": "9" }), json!({ "urn:a:Lucky": { "n": "9" } })],
+        [
+            json!({ "urn:a:Lucky": { "n": "7" } }),
+            json!({ "urn:a:Lucky.n": "9" }),
+            json!({ "urn:a:Lucky": { "n": "9" } }),
+        ],
         [json!({ "urn:x:y:tag": "t" }), json!({ "urn:x:y.tag": "u" }), json!({ "urn:x:y": { "tag": "u" } })],
         [json!({ "urn:x:y:tag": "t" }), json!({ "URN:X:Y.tag": "u" }), json!({ "urn:x:y": { "tag": "u" } })],
         [
@@ -33,9 +37,21 @@ fn replacements() -> Vec<[Value; 3]> {
             json!({ "urn:x:y": { "badge": { "id": "1" } } }),
         ],
         // An object that is there already, and turns out to be a part of what the body replaces.
-        [json!({ "urn:x:y:badge": { "id": "1" } }), json!({ "urn:x:y:tag": "t" }), json!({ "urn:x:y": { "tag": "t" } })],
-        [json!({ "urn:x:y:badge": { "id": "1" } }), json!({ "urn:x:y.tag": "t" }), json!({ "urn:x:y": { "tag": "t" } })],
-        [json!({ "urn:x:y:badge": { "id": "1" } }), json!({ "urn:x:y:badge": "B" }), json!({ "urn:x:y": { "badge": "B" } })],
+        [
+            json!({ "urn:x:y:badge": { "id": "1" } }),
+            json!({ "urn:x:y:tag": "t" }),
+            json!({ "urn:x:y": { "tag": "t" } }),
+        ],
+        [
+            json!({ "urn:x:y:badge": { "id": "1" } }),
+            json!({ "urn:x:y.tag": "t" }),
+            json!({ "urn:x:y": { "tag": "t" } }),
+        ],
+        [
+            json!({ "urn:x:y:badge": { "id": "1" } }),
+            json!({ "urn:x:y:badge": "B" }),
+            json!({ "urn:x:y": { "badge": "B" } }),
+        ],
         // What is said of another extension leaves this one alone.
         [
             json!({ "urn:x:y:tag": "t" }),

@@ -1,0 +1,159 @@
+//! Each error that the document shows is provoked, and is answered word by word.
+
+use fleet_scim::poem::{Body, RequestBuilder, http::Method};
+use futures_util::stream;
+use serde_json::{Value, json};
+
+use super::{answers, document};
+use crate::{
+    databases::Backend,
+    world::{Answer, World},
+};
+
+const TYPE: &str = "application/scim+json";
+
+/// An operation of the document, and how it is asked here.
+#[derive(Clone, Copy)]
+struct Operation<'a> {
+    method: &'a str,
+    path: &'a str,
+}
+
+impl Operation<'_> {
+    fn request(self, world: &World, token: &str) -> RequestBuilder {
+        let id = if self.path.starts_with("/Groups") { "group-1" } else { "1" };
+        let path = self.path.replace("{id}", id).replace("{urn}", "urn:nobody:has:this");
+        // Only the token of a user has a /Me.
+        let token = if self.path == "/Me" && token == "admin" { "ava" } else { token };
+        world.request(Method::from_bytes(self.method.to_uppercase().as_bytes()).unwrap(), &path, token)
+    }
+
+    fn group(self) -> bool {
+        self.path.starts_with("/Groups")
+    }
+
+    fn searches(self) -> bool {
+        self.path.ends_with("/.search") || self.method == "get" && ["/Users", "/Groups"].contains(&self.path)
+    }
+
+    /// A body that gives a resource a name, or a Bulk or search request.
+    fn body(self, name: &str) -> Value {
+        let attribute = if self.group() { "displayName" } else { "userName" };
+        match (self.method, self.path) {
+            ("patch", _) => json!({ "Operations": [{ "op": "replace", "path": attribute, "value": name }] }),
+            (_, "/Bulk") => json!({ "Operations": [] }),
+            _ if self.searches() => json!({}),
+            _ => json!({ attribute: name }),
+        }
+    }
+
+    /// A body that is refused as the example of 400 says; without one, the query or a header is refused.
+    fn invalid(self) -> Value {
+        match self.method {
+            "patch" => json!({ "Operations": [{ "op": "remove" }] }),
+            _ if self.searches() => json!({ "filter": FILTER }),
+            _ => json!({}),
+        }
+    }
+
+    async fn send(self, world: &World, request: RequestBuilder, body: Value) -> Answer {
+        world
+            .send(match self.method {
+                "get" | "delete" => request.finish(),
+                _ => request.body(body.to_string()),
+            })
+            .await
+    }
+
+    async fn provoke(self, status: &str, world: &World, empty: &World) -> Answer {
+        let taken = if self.group() { "Engineering" } else { "taken@example.com" };
+        let request = self.request(world, "admin").content_type(TYPE);
+        match status {
+            "400" if self.method == "get" && self.searches() => world.find(self.path, FILTER).await,
+            "400" if matches!(self.method, "get" | "delete") => {
+                self.send(world, request.header("authorization", "Bearer admin"), json!({})).await
+            }
+            "400" => self.send(world, request, self.invalid()).await,
+            "401" => self.send(world, self.request(world, "nobody"), json!({})).await,
+            "403" => self.send(world, self.request(world, "observer"), json!({})).await,
+            "404" => self.send(empty, self.request(empty, "admin").content_type(TYPE), self.body("ava@x.y")).await,
+            "409" => self.send(world, request, self.body(taken)).await,
+            "412" if self.method == "post" => {
+                self.send(world, request.header("if-none-match", "*"), self.body(taken)).await
+            }
+            "412" => self.send(world, request.header("if-match", "W/\"4711\""), self.body(taken)).await,
+            "413" => self.send(world, request.header("content-length", "16777217"), json!({})).await,
+            "415" => self.send(world, self.request(world, "admin").content_type("text/plain"), json!({})).await,
+            "500" => self.send(world, self.request(world, "panic"), json!({})).await,
+            "501" => {
+                self.send(
+                    world,
+                    world.request(self.request(world, "").finish().method().clone(), "/Me", "admin"),
+                    json!({}),
+                )
+                .await
+            }
+            _ => panic!("{} {} has an error {status} that nothing here provokes", self.method, self.path),
+        }
+    }
+}
+
+/// The end is expected at its nineteenth character.
+const FILTER: &str = r#"externalId eq "a" x"#;
+
+/// Two users and two groups have the names that are refused with 409, under the ids of the examples.
+async fn inhabited() -> World {
+    let world = World::new(Backend::Sqlite).await.unwrap();
+    for name in ["ava@example.com", "sam@example.com", "kim@example.com", "taken@example.com"] {
+        world.user(name).await;
+    }
+    for name in ["Sales", "Engineering"] {
+        world.group(name, &[]).await;
+    }
+    world
+}
+
+#[tokio::test]
+async fn every_error_is_answered_as_the_document_shows_it() {
+    let (document, world, empty) = (document().await, inhabited().await, World::new(Backend::Sqlite).await.unwrap());
+    let mut provoked = 0;
+    for (method, path, status, example) in answers(&document) {
+        let operation = Operation { method, path };
+        // These two need time, or a database that is away.
+        if status < "400" || ["408", "503"].contains(&status) {
+            continue;
+        }
+        let answer = operation.provoke(status, &world, &empty).await;
+        assert_eq!(answer.body, *example, "{method} {path} {status}");
+        assert_eq!(answer.status.to_string(), status, "{method} {path}");
+        provoked += 1;
+    }
+    assert!(provoked > 120, "{provoked}");
+    world.reader.clone().close().await.unwrap();
+    world.writer.clone().close().await.unwrap();
+    for (method, path, _, example) in answers(&document).into_iter().filter(|(_, _, status, _)| *status == "503") {
+        let operation = Operation { method, path };
+        // These are answered without the database, but for the host's token store.
+        let alone =
+            ["/Bulk", "/Schemas", "/Resource", "/Service", "/details"].iter().any(|start| path.starts_with(start));
+        let token = if alone { "broken" } else { "admin" };
+        let request = operation.request(&world, token).content_type(TYPE);
+        assert_eq!(operation.send(&world, request, operation.body("ava@x.y")).await.body, *example, "{method} {path}");
+    }
+    empty.close().await;
+}
+
+#[tokio::test]
+async fn a_body_that_does_not_arrive_is_answered_as_the_document_shows_it() {
+    let (document, world) = (document().await, World::new(Backend::Sqlite).await.unwrap());
+    tokio::time::pause();
+    for (method, path, _, example) in answers(&document).into_iter().filter(|(_, _, status, _)| *status == "408") {
+        let operation = Operation { method, path };
+        let never = stream::pending::<Result<Vec<u8>, std::io::Error>>();
+        let request = operation.request(&world, "admin").content_type(TYPE);
+        let answer = world.send(request.body(Body::from_bytes_stream(never))).await;
+        assert_eq!((answer.status, &answer.body), (408, example), "{method} {path}");
+    }
+    tokio::time::resume();
+    world.close().await;
+}
