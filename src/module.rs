@@ -15,7 +15,7 @@ use crate::{
     protocol::{bounds, case_fold::case_fold, id::ConnectionId},
     provider::{self, Provider},
     runtime::worker,
-    store::migration,
+    store::{connections::Setting, migration},
 };
 
 /// The service provider: cheap to clone, one for each process.
@@ -113,7 +113,21 @@ impl ScimModule {
     /// # Errors
     /// [`Error::Invalid`] for a connection that does not exist, [`Error::Database`] if the statement fails.
     pub async fn set_additive_replace(&self, connection: ConnectionId, additive: bool) -> Result<(), Error> {
-        match provider::set_additive_replace(&self.provider, connection, additive).await? {
+        self.set(connection, Setting::AdditiveReplace(additive)).await
+    }
+
+    /// Sets whether a PUT of a group without `members` keeps the members, for a connection whose identity provider renames
+    /// groups that way (keycloak-scim#134). Off unless set: RFC 7644 section 3.5.1 removes what a PUT leaves out, and
+    /// `/details` says so.
+    ///
+    /// # Errors
+    /// As [`ScimModule::set_additive_replace`].
+    pub async fn set_keeps_members(&self, connection: ConnectionId, keeps: bool) -> Result<(), Error> {
+        self.set(connection, Setting::KeepsMembers(keeps)).await
+    }
+
+    async fn set(&self, connection: ConnectionId, setting: Setting) -> Result<(), Error> {
+        match provider::set_connection(&self.provider, connection, setting).await? {
             true => Ok(()),
             false => Err(Error::Invalid(format!("there is no connection {}", connection.0))),
         }

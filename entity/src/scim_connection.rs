@@ -11,6 +11,8 @@ pub struct Model {
     pub name_key: String,
     /// Whether a PATCH that replaces members only adds them.
     pub additive_replace: bool,
+    /// Whether a PUT of a group without `members` keeps the members.
+    pub keeps_members: bool,
     pub created_at: i64,
 }
 

@@ -11,22 +11,22 @@ mod ledger;
 mod run;
 mod step;
 
-mod m20261127_000201_create_scim_connections;
-mod m20261127_000202_create_scim_users;
-mod m20261127_000203_create_scim_user_search;
-mod m20261127_000204_create_scim_user_emails;
-mod m20261127_000205_create_scim_user_keys;
-mod m20261127_000206_create_scim_groups;
-mod m20261127_000207_create_scim_group_search;
-mod m20261127_000208_create_scim_counts;
-mod m20261127_000209_create_scim_user_group;
-mod m20261127_000210_create_scim_group_group;
-mod m20261127_000211_create_scim_host_emails;
-mod m20261127_000212_create_scim_host_names;
-mod m20261127_000213_create_scim_changes;
-mod m20261127_000214_create_scim_requests;
-mod m20261127_000215_create_scim_properties;
-mod m20261127_000216_create_host_scim_user;
+mod m20261127_000301_create_scim_connections;
+mod m20261127_000302_create_scim_users;
+mod m20261127_000303_create_scim_user_search;
+mod m20261127_000304_create_scim_user_emails;
+mod m20261127_000305_create_scim_user_keys;
+mod m20261127_000306_create_scim_groups;
+mod m20261127_000307_create_scim_group_search;
+mod m20261127_000308_create_scim_counts;
+mod m20261127_000309_create_scim_user_group;
+mod m20261127_000310_create_scim_group_group;
+mod m20261127_000311_create_scim_host_emails;
+mod m20261127_000312_create_scim_host_names;
+mod m20261127_000313_create_scim_changes;
+mod m20261127_000314_create_scim_requests;
+mod m20261127_000315_create_scim_properties;
+mod m20261127_000316_create_host_scim_user;
 
 use step::Step;
 
@@ -34,20 +34,20 @@ pub use run::{down, is_current, up};
 
 /// The steps, in their order.
 const STEPS: &[Step] = &[
-    m20261127_000201_create_scim_connections::STEP,
-    m20261127_000202_create_scim_users::STEP,
-    m20261127_000203_create_scim_user_search::STEP,
-    m20261127_000204_create_scim_user_emails::STEP,
-    m20261127_000205_create_scim_user_keys::STEP,
-    m20261127_000206_create_scim_groups::STEP,
-    m20261127_000207_create_scim_group_search::STEP,
-    m20261127_000208_create_scim_counts::STEP,
-    m20261127_000209_create_scim_user_group::STEP,
-    m20261127_000210_create_scim_group_group::STEP,
-    m20261127_000211_create_scim_host_emails::STEP,
-    m20261127_000212_create_scim_host_names::STEP,
-    m20261127_000213_create_scim_changes::STEP,
-    m20261127_000214_create_scim_requests::STEP,
-    m20261127_000215_create_scim_properties::STEP,
-    m20261127_000216_create_host_scim_user::STEP,
+    m20261127_000301_create_scim_connections::STEP,
+    m20261127_000302_create_scim_users::STEP,
+    m20261127_000303_create_scim_user_search::STEP,
+    m20261127_000304_create_scim_user_emails::STEP,
+    m20261127_000305_create_scim_user_keys::STEP,
+    m20261127_000306_create_scim_groups::STEP,
+    m20261127_000307_create_scim_group_search::STEP,
+    m20261127_000308_create_scim_counts::STEP,
+    m20261127_000309_create_scim_user_group::STEP,
+    m20261127_000310_create_scim_group_group::STEP,
+    m20261127_000311_create_scim_host_emails::STEP,
+    m20261127_000312_create_scim_host_names::STEP,
+    m20261127_000313_create_scim_changes::STEP,
+    m20261127_000314_create_scim_requests::STEP,
+    m20261127_000315_create_scim_properties::STEP,
+    m20261127_000316_create_host_scim_user::STEP,
 ];

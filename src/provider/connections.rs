@@ -3,7 +3,11 @@
 use super::{Provider, now};
 use crate::{
     protocol::id::{ConnectionId, RequestId},
-    store::{connections, operation_error::OperationError, retry::Retry},
+    store::{
+        connections::{self, Setting},
+        operation_error::OperationError,
+        retry::Retry,
+    },
 };
 
 /// Finds the connection with a name, or creates it.
@@ -26,16 +30,11 @@ pub async fn ensure_connection(provider: &Provider, name: &str) -> Result<Connec
     }
 }
 
-/// Sets whether replacing members only adds them, for an identity provider that replaces with one member at a time; says
-/// whether the connection exists.
-pub async fn set_additive_replace(
-    provider: &Provider,
-    connection: ConnectionId,
-    additive: bool,
-) -> Result<bool, OperationError> {
+/// Changes a setting of a connection; says whether the connection exists.
+pub async fn set(provider: &Provider, connection: ConnectionId, setting: Setting) -> Result<bool, OperationError> {
     let mut retry = Retry::new(&provider.database, RequestId::NONE);
     while let Some(session) = retry.begin().await {
-        let outcome = connections::set_additive_replace(&session, connection, additive).await;
+        let outcome = connections::set(&session, connection, setting).await;
         retry.end(session, outcome).await;
     }
     retry.outcome()

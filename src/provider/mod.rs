@@ -28,7 +28,7 @@ use answer::project;
 pub use {
     answer::{PatchedGroup, ResourceAnswer},
     bulk::bulk,
-    connections::{ensure_connection, set_additive_replace},
+    connections::{ensure_connection, set as set_connection},
     context::{Preconditions, RequestContext, Urls},
     groups::{Groups, create_group, delete_group, get_group, patch_group, replace_group},
     list::{ListQuery, cursor_scope},

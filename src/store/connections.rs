@@ -18,19 +18,28 @@ pub async fn insert(session: &Session, name: &str, now: i64) -> Result<Connectio
         name: Set(name.to_owned()),
         name_key: Set(case_fold(name)),
         additive_replace: Set(false),
+        keeps_members: Set(false),
         created_at: Set(now),
         ..Default::default()
     };
     Ok(ConnectionId(Entity::insert(row).exec(session).await?.last_insert_id))
 }
 
-/// Sets whether replacing members only adds them; says whether the connection exists.
-pub async fn set_additive_replace(
-    session: &Session,
-    connection: ConnectionId,
-    additive: bool,
-) -> Result<bool, OperationError> {
-    let row = ActiveModel { additive_replace: Set(additive), ..Default::default() };
+/// A setting of a connection, for what identity providers contradict each other about.
+#[derive(Debug, Clone, Copy)]
+pub enum Setting {
+    /// Whether a PATCH that replaces the members of a group only adds them.
+    AdditiveReplace(bool),
+    /// Whether a PUT of a group without `members` keeps the members.
+    KeepsMembers(bool),
+}
+
+/// Changes a setting; says whether the connection exists.
+pub async fn set(session: &Session, connection: ConnectionId, setting: Setting) -> Result<bool, OperationError> {
+    let row = match setting {
+        Setting::AdditiveReplace(on) => ActiveModel { additive_replace: Set(on), ..Default::default() },
+        Setting::KeepsMembers(on) => ActiveModel { keeps_members: Set(on), ..Default::default() },
+    };
     let updated = Entity::update_many().set(row).filter(Column::Id.eq(connection.0)).exec(session).await?;
     Ok(updated.rows_affected > 0)
 }

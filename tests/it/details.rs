@@ -193,6 +193,7 @@ on_each_database! {
         world.scim.worker(async {}).await;
         assert_eq!(last_request_of(&world.sibling().await).await["status"], "success");
         assert!(world.scim.set_additive_replace(fleet_scim::ConnectionId(999), true).await.is_err());
+        assert!(world.scim.set_keeps_members(fleet_scim::ConnectionId(999), true).await.is_err());
     }
 
     async fn the_worker_writes_every_request_that_waits(world: World) {

@@ -124,5 +124,6 @@ async fn insert(
         updated_at: now,
         resource: group.record.resource.clone(),
         additive_replace: false,
+        keeps_members: false,
     })
 }

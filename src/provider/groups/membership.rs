@@ -42,6 +42,10 @@ impl MembershipChange {
         self.left_one && self.deleted > 0
     }
 
+    pub const fn removes(&self) -> bool {
+        self.deleted > 0
+    }
+
     /// Builds the entries that record the change.
     pub fn entries(&self, session: &Session, context: &RequestContext, group: GroupId, now: i64) -> Vec<Entry> {
         changes::entries_of_members(session, context.connection(), group, &self.added, &self.removed, now)

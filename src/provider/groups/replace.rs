@@ -1,4 +1,4 @@
-//! PUT: the members are replaced by those of the body; none remain if it names none.
+//! PUT: the members are replaced by those of the body; without `members`, none remain, or all if the connection is set so.
 
 use serde_json::{Map, Value};
 
@@ -29,6 +29,18 @@ use crate::{
     },
 };
 
+/// RFC 7644 section 3.5.1 leaves it to the provider what a PUT without an attribute means for it.
+const MEMBERS_REMOVED: &str = "a PUT left out members, so all members were removed: if the identity provider leaves them out to keep them, the host server can set this connection to keep them";
+/// Keycloak's SCIM client renames groups so (keycloak-scim#134).
+const MEMBERS_KEPT: &str = "a PUT left out members, so all members were kept, as this connection is set";
+
+/// What a body makes of a group.
+struct Replacement {
+    body: Body,
+    members: [MemberOperation; 1],
+    names_members: bool,
+}
+
 /// Replaces a group with a body.
 ///
 /// # Errors
@@ -41,15 +53,15 @@ pub async fn replace_group(
     let id = parse_id(id)?;
     let group_type = &context.types().group;
     let mut warnings = Warnings::default();
-    let (body, members) = read(context, body, &mut warnings)?;
+    let replacement = read(context, body, &mut warnings)?;
     let mut retry = Retry::new(&context.provider.database, context.request);
     while let Some(session) = retry.begin().await {
-        let outcome = replace(&session, context, id, &body, &members).await;
+        let outcome = replace(&session, context, id, &replacement).await;
         retry.end(session, outcome).await;
     }
     let (whole, of_save) = context.name_of_group(retry.outcome()).await?;
     warnings.extend(of_save);
-    let projection = &context.projection.for_write(None, &body.document, group_type);
+    let projection = &context.projection.for_write(None, &replacement.body.document, group_type);
     Ok(ResourceAnswer { representation: project(whole, projection, group_type)?, warnings })
 }
 
@@ -64,7 +76,7 @@ pub async fn complete(
     body: Map<String, Value>,
 ) -> Result<Warnings, OperationError> {
     let mut warnings = Warnings::default();
-    let (body, members) = read(context, body, &mut warnings)?;
+    let Replacement { body, members, .. } = read(context, body, &mut warnings)?;
     let stored = groups::lock(session, context.connection(), id).await?.ok_or_else(|| ScimError::not_found("Group"))?;
     let (before, after) = documents(&stored, context, &body)?;
     let change =
@@ -75,30 +87,33 @@ pub async fn complete(
     }
 }
 
-fn read(
-    context: &RequestContext,
-    body: Map<String, Value>,
-    warnings: &mut Warnings,
-) -> Result<(Body, [MemberOperation; 1]), ScimError> {
+fn read(context: &RequestContext, body: Map<String, Value>, warnings: &mut Warnings) -> Result<Replacement, ScimError> {
     let mut body = resource::read_body(body, &context.types().group, warnings)?;
     document::required(&body.document, "displayName")?;
+    let names_members = body.members.is_some();
     let members = [MemberOperation::Replace(body.members.take().unwrap_or_default())];
-    Ok((body, members))
+    Ok(Replacement { body, members, names_members })
 }
 
 async fn replace(
     session: &Session,
     context: &RequestContext,
     id: GroupId,
-    body: &Body,
-    members: &[MemberOperation],
+    replacement: &Replacement,
 ) -> Result<(Representation, Warnings), OperationError> {
     let stored = groups::lock(session, context.connection(), id).await?.ok_or_else(|| ScimError::not_found("Group"))?;
     context.preconditions.check_group(stored.version)?;
-    let (before, after) = documents(&stored, context, body)?;
+    let (before, after) = documents(&stored, context, &replacement.body)?;
+    let keeps = !replacement.names_members && stored.keeps_members;
+    let members = if keeps { &[] } else { replacement.members.as_slice() };
     let change = GroupChange { before: &before, after: &after, members, additive: false, refuses_unknown: true };
     let mut warnings = Warnings::default();
-    let (stored, _) = save(session, context, stored, &change, &mut warnings).await?;
+    let (stored, membership) = save(session, context, stored, &change, &mut warnings).await?;
+    if keeps {
+        warnings.advise(MEMBERS_KEPT);
+    } else if !replacement.names_members && membership.removes() {
+        warnings.advise(MEMBERS_REMOVED);
+    }
     let whole = match context.projection.wants("members") {
         true => represent(session, context, &stored).await?,
         false => representation::of_group(stored.row(), None, context.base_url()),

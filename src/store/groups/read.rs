@@ -25,6 +25,8 @@ pub struct StoredGroup {
     pub resource: String,
     /// Whether replacing members only adds them on this connection.
     pub additive_replace: bool,
+    /// Whether a PUT without `members` keeps them on this connection.
+    pub keeps_members: bool,
 }
 
 impl StoredGroup {
@@ -39,7 +41,8 @@ impl StoredGroup {
     }
 }
 
-const COLUMNS: &str = "SELECT u.id, u.version, u.created_at, u.updated_at, u.resource, c.additive_replace";
+const COLUMNS: &str =
+    "SELECT u.id, u.version, u.created_at, u.updated_at, u.resource, c.additive_replace, c.keeps_members";
 
 pub async fn find(
     session: &Session,
@@ -84,7 +87,8 @@ async fn lock_alone(
 ) -> Result<Option<StoredGroup>, OperationError> {
     let mut sql = Sql::new(
         "SELECT u.id, u.version, u.created_at, u.updated_at, u.resource,
-         (SELECT c.additive_replace FROM scim_connections c WHERE c.id = u.connection_id) AS additive_replace
+         (SELECT c.additive_replace FROM scim_connections c WHERE c.id = u.connection_id) AS additive_replace,
+         (SELECT c.keeps_members FROM scim_connections c WHERE c.id = u.connection_id) AS keeps_members
          FROM scim_groups u WHERE u.connection_id = ",
     );
     sql.bind(connection.0).push(" AND u.id = ").bind(id.0).push(" FOR UPDATE");
@@ -151,5 +155,6 @@ fn read(row: &QueryResult) -> Result<StoredGroup, OperationError> {
         updated_at: row.try_get("", "updated_at")?,
         resource: row.try_get("", "resource")?,
         additive_replace: row.try_get("", "additive_replace")?,
+        keeps_members: row.try_get("", "keeps_members")?,
     })
 }

@@ -1,13 +1,14 @@
 //! Groups: membership is deltas.
 
 mod add;
-mod additive;
+
 mod answers;
 mod create;
 mod delete;
 mod nested;
 mod remove;
 mod rename;
+mod settings;
 mod unknown;
 
 use serde_json::Value;

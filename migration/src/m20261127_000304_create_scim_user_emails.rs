@@ -3,7 +3,7 @@
 use crate::step::{Made, Step};
 
 pub const STEP: Step = Step {
-    name: "m20261127_000204_create_scim_user_emails",
+    name: "m20261127_000304_create_scim_user_emails",
     makes: Made::Table("scim_user_emails"),
     up: &[
         "CREATE TABLE scim_user_emails (

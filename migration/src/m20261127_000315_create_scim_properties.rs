@@ -4,7 +4,7 @@
 use crate::step::{Made, Step};
 
 pub const STEP: Step = Step {
-    name: "m20261127_000215_create_scim_properties",
+    name: "m20261127_000315_create_scim_properties",
     makes: Made::Table("scim_properties"),
     up: &["CREATE TABLE scim_properties (
         name {key} NOT NULL PRIMARY KEY,

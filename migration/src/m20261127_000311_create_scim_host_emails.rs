@@ -4,7 +4,7 @@
 use crate::step::{Made, Step};
 
 pub const STEP: Step = Step {
-    name: "m20261127_000211_create_scim_host_emails",
+    name: "m20261127_000311_create_scim_host_emails",
     makes: Made::Table("scim_host_emails"),
     up: &[
         "CREATE TABLE scim_host_emails (

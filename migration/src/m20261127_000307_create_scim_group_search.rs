@@ -3,7 +3,7 @@
 use crate::step::{Made, Step};
 
 pub const STEP: Step = Step {
-    name: "m20261127_000207_create_scim_group_search",
+    name: "m20261127_000307_create_scim_group_search",
     makes: Made::Table("scim_group_search"),
     up: &["CREATE TABLE scim_group_search (
         group_id BIGINT NOT NULL PRIMARY KEY,

@@ -3,7 +3,7 @@
 use crate::step::{Made, Step};
 
 pub const STEP: Step = Step {
-    name: "m20261127_000210_create_scim_group_group",
+    name: "m20261127_000310_create_scim_group_group",
     makes: Made::Table("scim_group_group"),
     up: &[
         "CREATE TABLE scim_group_group (

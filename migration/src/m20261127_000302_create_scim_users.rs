@@ -9,7 +9,7 @@
 use crate::step::{Made, Step};
 
 pub const STEP: Step = Step {
-    name: "m20261127_000202_create_scim_users",
+    name: "m20261127_000302_create_scim_users",
     makes: Made::Table("scim_users"),
     up: &[
         "CREATE TABLE scim_users (

@@ -3,7 +3,7 @@
 use crate::step::{Made, Step};
 
 pub const STEP: Step = Step {
-    name: "m20261127_000205_create_scim_user_keys",
+    name: "m20261127_000305_create_scim_user_keys",
     makes: Made::Table("scim_user_keys"),
     up: &[
         "CREATE TABLE scim_user_keys (

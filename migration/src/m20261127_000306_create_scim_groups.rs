@@ -3,7 +3,7 @@
 use crate::step::{Made, Step};
 
 pub const STEP: Step = Step {
-    name: "m20261127_000206_create_scim_groups",
+    name: "m20261127_000306_create_scim_groups",
     makes: Made::Table("scim_groups"),
     up: &[
         "CREATE TABLE scim_groups (

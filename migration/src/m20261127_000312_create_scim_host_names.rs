@@ -3,7 +3,7 @@
 use crate::step::{Made, Step};
 
 pub const STEP: Step = Step {
-    name: "m20261127_000212_create_scim_host_names",
+    name: "m20261127_000312_create_scim_host_names",
     makes: Made::Table("scim_host_names"),
     up: &["CREATE TABLE scim_host_names (
         host_id BIGINT NOT NULL PRIMARY KEY,

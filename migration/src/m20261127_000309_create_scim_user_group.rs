@@ -3,7 +3,7 @@
 use crate::step::{Made, Step};
 
 pub const STEP: Step = Step {
-    name: "m20261127_000209_create_scim_user_group",
+    name: "m20261127_000309_create_scim_user_group",
     makes: Made::Table("scim_user_group"),
     up: &[
         "CREATE TABLE scim_user_group (

@@ -4,7 +4,7 @@
 use crate::step::{Made, Step};
 
 pub const STEP: Step = Step {
-    name: "m20261127_000213_create_scim_changes",
+    name: "m20261127_000313_create_scim_changes",
     makes: Made::Table("scim_changes"),
     up: &["CREATE TABLE scim_changes (
         id {id},

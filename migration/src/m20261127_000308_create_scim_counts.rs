@@ -4,7 +4,7 @@
 use crate::step::{Made, Step};
 
 pub const STEP: Step = Step {
-    name: "m20261127_000208_create_scim_counts",
+    name: "m20261127_000308_create_scim_counts",
     makes: Made::Table("scim_counts"),
     up: &["CREATE TABLE scim_counts (
         connection_id BIGINT NOT NULL,

@@ -6,7 +6,7 @@
 use crate::step::{Made, Step};
 
 pub const STEP: Step = Step {
-    name: "m20261127_000216_create_host_scim_user",
+    name: "m20261127_000316_create_host_scim_user",
     makes: Made::View("host_scim_user"),
     up: &["CREATE VIEW host_scim_user AS
      SELECT h.host_id, k.scim_user_id, k.connection_id, h.source, h.source_rank, h.email, k.match_rank

@@ -4,7 +4,7 @@
 use crate::step::{Made, Step};
 
 pub const STEP: Step = Step {
-    name: "m20261127_000214_create_scim_requests",
+    name: "m20261127_000314_create_scim_requests",
     makes: Made::Table("scim_requests"),
     up: &[
         "CREATE TABLE scim_requests (

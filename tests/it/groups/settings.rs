@@ -1,4 +1,5 @@
-//! A connection whose client replaces the members with one at a time (Entra ID jobs, snipe-it#19096).
+//! What a connection is set to: clients that replace the members with one at a time (Entra ID jobs, snipe-it#19096), or
+//! leave them out of a PUT (keycloak-scim#134).
 
 use fleet_scim::ConnectionId;
 use serde_json::json;
@@ -58,5 +59,36 @@ on_each_database! {
         assert!(remarked().await);
         world.put(&path, json!({ "displayName": "Engineering", "members": [{ "value": ava }] })).await;
         assert!(!remarked().await, "a PUT says who is in it");
+    }
+
+    async fn a_put_without_members_removes_or_keeps_them_as_the_connection_is_set_and_details_say_which(world: World) {
+        let [ava, sam, _] = three_users(world).await;
+        let group = world.group("Engineering", &[&ava, &sam]).await;
+        let path = format!("/Groups/{group}");
+        let said = async || world.last_request().await["details"].as_str().unwrap().to_owned();
+        let other = world.scim.ensure_connection("other").await.unwrap();
+        world.scim.set_keeps_members(other, true).await.unwrap();
+        world.scim.set_keeps_members(ConnectionId::DEFAULT, true).await.unwrap();
+        let renamed = world.put(&path, json!({ "displayName": "Builders" })).await;
+        assert_eq!((renamed.status, &renamed.body["displayName"]), (200, &json!("Builders")), "{}", renamed.text);
+        assert_eq!(renamed.body["members"].as_array().unwrap().len(), 2);
+        assert!(said().await.contains("all members were kept"), "{}", said().await);
+        assert_eq!(world.members(&group).await, [ava.as_str(), &sam]);
+        // Null and [] say that there are none, and a list says who they are.
+        world.put(&path, json!({ "displayName": "Builders", "members": [{ "value": sam }] })).await;
+        assert_eq!(said().await, "");
+        assert_eq!(world.members(&group).await, [sam.as_str()]);
+        for none in [json!(null), json!([]), json!("")] {
+            world.put(&path, json!({ "displayName": "Builders", "members": [{ "value": sam }] })).await;
+            world.put(&path, json!({ "displayName": "Builders", "members": none })).await;
+            assert!(world.members(&group).await.is_empty(), "{none}");
+        }
+        world.put(&path, json!({ "displayName": "Builders", "members": [{ "value": sam }] })).await;
+        world.scim.set_keeps_members(ConnectionId::DEFAULT, false).await.unwrap();
+        world.put(&path, json!({ "displayName": "Builders" })).await;
+        assert!(said().await.contains("all members were removed"), "{}", said().await);
+        assert!(world.members(&group).await.is_empty());
+        world.put(&path, json!({ "displayName": "Builders" })).await;
+        assert_eq!(said().await, "", "there was nobody to remove");
     }
 }

@@ -3,7 +3,7 @@
 use crate::step::{Made, Step};
 
 pub const STEP: Step = Step {
-    name: "m20261127_000203_create_scim_user_search",
+    name: "m20261127_000303_create_scim_user_search",
     makes: Made::Table("scim_user_search"),
     up: &["CREATE TABLE scim_user_search (
         user_id BIGINT NOT NULL PRIMARY KEY,
