@@ -44,4 +44,5 @@ mod spelling;
 mod statements;
 mod users;
 mod vocabulary;
+mod ways_in;
 mod world;

@@ -192,7 +192,7 @@ fn assign_where(
         matches.push(true);
     }
     for (value, _) in values.iter_mut().zip(&matches).filter(|(_, matches)| **matches) {
-        if let Some(sub) = sub {
+        if let Some(sub) = sub.filter(|sub| value.is_object() || !sub.eq_ignore_ascii_case("value")) {
             assign_sub(value, sub, given, mode, path)?;
             continue;
         }
@@ -211,7 +211,7 @@ fn assign_where(
 /// Says for each value whether it meets the filter; all do if there is none.
 fn matching(values: &[Value], filter: Option<&ValueFilter>, warnings: &mut Warnings) -> Result<Vec<bool>, ScimError> {
     warnings.visit(looked_at(values, filter))?;
-    Ok(values.iter().map(|value| filter.is_none_or(|filter| evaluate(&filter.condition, &searchable(value)))).collect())
+    Ok(values.iter().map(|value| filter.is_none_or(|filter| evaluate(&filter.condition, &as_object(value)))).collect())
 }
 
 /// Takes the objects that were stored as extensions but are attributes of this one: `urn:x:y:badge` with an object looks
@@ -223,6 +223,14 @@ fn take_parts(document: &mut Document, urn: &str) -> Map<String, Value> {
     };
     let parts: Vec<(String, String)> = document.keys().filter_map(|key| Some((key.clone(), name(key)?))).collect();
     parts.into_iter().filter_map(|(key, name)| Some((name, document.shift_remove(&key)?))).collect()
+}
+
+/// Returns what a filter is evaluated on: a simple value is the `value` of an object without anything else.
+fn as_object(value: &Value) -> Value {
+    match searchable(value) {
+        object @ Value::Object(_) => object,
+        simple => Value::Object(Map::from_iter([("value".to_owned(), simple)])),
+    }
 }
 
 fn searchable(value: &Value) -> Value {

@@ -129,10 +129,11 @@ impl UserRecord {
         Ok(record)
     }
 
-    /// Returns the `externalId` of an active user if it is an Okta id (`00u…`) or a GUID, which belong to one person for
+    /// Returns the `externalId` of an active user if it is an Okta id (20 characters, `00u…`) or a GUID, which belong to one person for
     /// ever. Entra ID's default, the mail nickname, is reused for new people.
     pub fn lasting_id(&self) -> Option<&str> {
-        let is_okta = |id: &str| id.starts_with("00u") && id.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        let is_okta =
+            |id: &str| id.len() == 20 && id.starts_with("00u") && id.bytes().all(|byte| byte.is_ascii_alphanumeric());
         let is_guid = |id: &str| {
             let parts: Vec<usize> = id.split('-').map(str::len).collect();
             parts == [8, 4, 4, 4, 12] && id.bytes().all(|byte| byte == b'-' || byte.is_ascii_hexdigit())
