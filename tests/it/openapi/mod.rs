@@ -114,7 +114,6 @@ async fn users_are_described_attribute_by_attribute() {
 #[tokio::test]
 async fn every_operation_has_a_tag_and_one_media_type() {
     let document = document().await;
-    assert!(document["components"]["schemas"].as_object().unwrap().keys().all(|name| name.starts_with("Scim")));
     let tags: Vec<&Value> = document["tags"].as_array().unwrap().iter().map(|tag| &tag["name"]).collect();
     for methods in document["paths"].as_object().unwrap().values() {
         for operation in methods.as_object().unwrap().values() {
@@ -125,6 +124,43 @@ async fn every_operation_has_a_tag_and_one_media_type() {
             }
         }
     }
+}
+
+#[tokio::test]
+async fn what_the_document_names_overwrites_nothing_of_a_host() {
+    let document = document().await;
+    for (kind, names) in document["components"].as_object().unwrap() {
+        assert!(names.as_object().unwrap().keys().all(|name| name.starts_with("Scim")), "{kind}");
+    }
+    let tags = document["tags"].as_array().unwrap().iter();
+    assert!(tags.clone().count() > 0 && tags.clone().all(|tag| tag["name"].as_str().unwrap().starts_with("SCIM ")));
+    assert!(document["paths"].as_object().unwrap().keys().all(|path| path.starts_with(MOUNT)));
+}
+
+#[tokio::test]
+async fn a_request_has_a_schema_apart_from_that_of_its_answer() {
+    let document = document().await;
+    for (method, path, body, answer) in [
+        ("post", "/Users", "ScimUserBody", "ScimUser"),
+        ("put", "/Users/{id}", "ScimUserBody", "ScimUser"),
+        ("put", "/Me", "ScimUserBody", "ScimUser"),
+        ("post", "/Groups", "ScimGroupBody", "ScimGroup"),
+        ("put", "/Groups/{id}", "ScimGroupBody", "ScimGroup"),
+    ] {
+        let operation = &document["paths"][format!("{MOUNT}{path}")][method];
+        let schema = |of: &Value| of["content"]["application/scim+json"]["schema"]["$ref"].clone();
+        assert_eq!(schema(&operation["requestBody"]), format!("#/components/schemas/{body}"), "{method} {path}");
+        let status = if method == "post" { "201" } else { "200" };
+        assert_eq!(
+            schema(&operation["responses"][status]),
+            format!("#/components/schemas/{answer}"),
+            "{method} {path}"
+        );
+    }
+    let schemas = &document["components"]["schemas"];
+    assert_eq!(schemas["ScimGroup"]["required"], serde_json::json!(["schemas", "id"]));
+    assert_eq!(schemas["ScimGroupBody"]["required"], serde_json::json!(["displayName"]));
+    assert!(schemas["ScimGroupBody"]["properties"]["id"].is_null());
 }
 
 /// A generator fetches what an example names by `$ref`, and fails.
