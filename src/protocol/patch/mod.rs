@@ -31,7 +31,7 @@ pub use {
     placeholder::drop_placeholders,
     read::read,
     request::{Op, Operation, parse},
-    unregistered::{is_unregistered_urn, wrapped},
+    unregistered::{is_unregistered_urn, means_another, wrapped},
 };
 
 /// How an assignment treats existing values.

@@ -52,6 +52,21 @@ fn has_part(document: &Document, urn: &str) -> bool {
     parts.into_iter().any(|(parent, name)| parent.eq_ignore_ascii_case(urn) && path::is_name(name))
 }
 
+/// Says whether a key of a body means something else for a stored document than for a new one.
+pub fn means_another(document: &Document, resource_type: &ResourceType, key: &str, value: &Value) -> bool {
+    let path = within_stored(document, resource_type, key);
+    if path != key {
+        return true;
+    }
+    if (value.is_object() || value.is_null())
+        && let Some(extension) = extension_key(document, resource_type, key, Some(value))
+    {
+        return extension != key;
+    }
+    let (Container::Unregistered(urn), _) = path::split_urn(key, resource_type) else { return false };
+    document.keys().any(|stored| stored.eq_ignore_ascii_case(&urn))
+}
+
 /// Rewrites a key of a body that belongs to an extension of a stored document as that extension with an object, which means
 /// the same in a new document.
 pub fn wrapped(document: &Document, resource_type: &ResourceType, key: String, value: Value) -> (String, Value) {

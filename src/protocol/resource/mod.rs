@@ -31,7 +31,7 @@ use crate::protocol::{
 pub use replace::replace;
 
 /// The content of the body of a POST or PUT.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Default)]
 pub struct Body {
     pub document: Document,
     /// The URNs in `schemas`.
@@ -85,7 +85,10 @@ pub fn read_body(
         Value::Object(_) => 0,
         _ => 1 + u8::from(key.rsplit_once(':').is_some_and(|(_, name)| name.contains('.'))),
     });
-    read.read_unregistered(&Document::new(), resource_type, warnings)?;
+    let mut document = std::mem::take(&mut read.document);
+    let named = read.read_unregistered(&mut document, &Document::new(), resource_type, warnings)?;
+    read.named_extensions.extend(named);
+    read.document = document;
     Ok(read)
 }
 

@@ -14,8 +14,7 @@ use crate::protocol::{
 /// # Errors
 /// 400 naming the attribute of an unregistered extension whose value does not fit.
 pub fn replace(stored: &Document, body: &Body, resource_type: &ResourceType) -> Result<Document, ScimError> {
-    let body = &*body.for_stored(stored, resource_type)?;
-    let mut document = body.document.clone();
+    let (mut document, named) = body.for_stored(stored, resource_type)?;
     for (key, value) in stored {
         if document.keys().any(|named| named.eq_ignore_ascii_case(key)) {
             continue;
@@ -24,7 +23,7 @@ pub fn replace(stored: &Document, body: &Body, resource_type: &ResourceType) -> 
             Some(Unassigned::Kept) => true,
             Some(Unassigned::KeptUnlessNull) => !body.nulls.contains(key),
             Some(Unassigned::Cleared) => false,
-            None => !body.names(key, resource_type) && !body.has_whole_of(key, stored),
+            None => !body.names(&named, key, resource_type) && !body.has_whole_of(&document, key, stored),
         };
         if kept {
             document.insert(key.clone(), value.clone());
@@ -34,8 +33,8 @@ pub fn replace(stored: &Document, body: &Body, resource_type: &ResourceType) -> 
 }
 
 impl Body {
-    fn names(&self, extension: &str, resource_type: &ResourceType) -> bool {
+    fn names(&self, keys: &[String], extension: &str, resource_type: &ResourceType) -> bool {
         let urn = resource_type.extension(extension).map_or(extension, |schema| schema.urn);
-        self.schemas.iter().chain(&self.named_extensions).any(|named| named.eq_ignore_ascii_case(urn))
+        self.schemas.iter().chain(keys).any(|named| named.eq_ignore_ascii_case(urn))
     }
 }
