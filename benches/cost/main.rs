@@ -5,12 +5,10 @@
 
 #![expect(clippy::unwrap_used, reason = "a benchmark that cannot go on has failed")]
 
-#[path = "../hostile/process.rs"]
-mod process;
-
 use std::time::{Duration, Instant};
 
 use fleet_scim::internals::{patch_group_text, patch_user_text, post_user_text};
+use fleet_scim_dev::process;
 use proptest::{
     prelude::{Just, Strategy, any, prop_oneof},
     strategy::ValueTree,

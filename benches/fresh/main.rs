@@ -6,11 +6,6 @@
 
 #![expect(clippy::unwrap_used, reason = "a benchmark that cannot go on has failed")]
 
-#[path = "../anybody/mod.rs"]
-mod anybody;
-#[path = "../../tests/it/databases.rs"]
-mod databases;
-
 use std::{
     sync::Arc,
     time::{Duration, Instant},
@@ -21,6 +16,7 @@ use fleet_scim::{
     ScimModule,
     poem::{EndpointExt, Route, http::Method},
 };
+use fleet_scim_dev::{anybody, databases};
 use futures_util::{StreamExt, stream};
 use serde_json::{Value, json};
 

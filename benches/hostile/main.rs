@@ -6,12 +6,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a benchmark that cannot go on has failed")]
 
-#[path = "../anybody/mod.rs"]
-mod anybody;
 mod attacks;
-#[path = "../../tests/it/databases.rs"]
-mod databases;
-mod process;
 
 use std::{
     sync::{
@@ -28,6 +23,7 @@ use fleet_scim::{
     hosts::Source,
     poem::{EndpointExt, Route, http::Method},
 };
+use fleet_scim_dev::{anybody, databases, process};
 use futures_util::{StreamExt, future::join_all, stream};
 use serde_json::{Value, json};
 

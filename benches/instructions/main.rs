@@ -12,9 +12,6 @@
 
 #![expect(clippy::unwrap_used, reason = "a benchmark that cannot go on has failed")]
 
-#[path = "../anybody/mod.rs"]
-mod anybody;
-
 use std::sync::Arc;
 
 use anybody::{Anybody, App, call};
@@ -23,6 +20,7 @@ use fleet_scim::{
     hosts::Source,
     poem::{EndpointExt, Route, http::Method},
 };
+use fleet_scim_dev::anybody;
 use serde_json::{Value, json};
 
 const PEOPLE: usize = 500;

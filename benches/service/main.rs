@@ -5,12 +5,10 @@
 
 #![expect(clippy::unwrap_used, reason = "a benchmark that cannot go on has failed")]
 
-#[path = "../../tests/it/databases.rs"]
-mod databases;
-mod people;
 mod population;
 
 use divan::Bencher;
+use fleet_scim_dev::{databases, people};
 use population::{Backend, Population};
 
 fn main() {

@@ -6,13 +6,6 @@
 
 #![expect(clippy::unwrap_used, reason = "a benchmark that cannot go on has failed")]
 
-#[path = "../anybody/mod.rs"]
-mod anybody;
-#[path = "../../tests/it/databases.rs"]
-mod databases;
-#[path = "../service/people.rs"]
-mod people;
-
 use std::{
     sync::{
         Arc,
@@ -26,6 +19,7 @@ use fleet_scim::{
     ScimModule,
     poem::{EndpointExt, Route, http::Method},
 };
+use fleet_scim_dev::{anybody, databases, people};
 use serde_json::{Value, json};
 
 /// Every so many users one is deleted while the walk goes on.

@@ -3,6 +3,7 @@
 //! 1,000 histories on each database, unless `HISTORIES` says otherwise: `HISTORIES=10000 cargo test ownership`.
 
 mod oracle;
+mod reported;
 
 use fleet_scim::{
     HostId,

@@ -1,15 +1,18 @@
 //! POST.
 
-use std::collections::HashSet;
-
 use serde_json::{Map, Value};
 
-use super::{RequestContext, ResourceAnswer, membership, name_taken, not_absent, now, project, read::represent};
+use super::{
+    RequestContext, ResourceAnswer,
+    membership::{self, MemberEdits},
+    name_taken, not_absent, now, project,
+    read::represent,
+};
 use crate::{
     protocol::{
         id::GroupId,
         messages::error::ScimError,
-        patch::members::{self, Edit, MemberOperation},
+        patch::members::MemberOperation,
         resource::{
             self, document,
             record::GroupRecord,
@@ -29,8 +32,7 @@ use crate::{
 /// A new group, as its body describes it.
 struct NewGroup {
     record: GroupRecord,
-    added: HashSet<String>,
-    edits: Vec<Edit>,
+    members: MemberEdits,
 }
 
 /// Creates a group.
@@ -84,7 +86,7 @@ impl NewGroup {
         document::require_extensions(None, &body.document, &context.types().group)?;
         let record = GroupRecord::from_document(&body.document, &context.types().group)?;
         let members = vec![MemberOperation::Add(body.members.unwrap_or_default())];
-        Ok(Self { record, added: members::added(&members), edits: members::edits(members, false) })
+        Ok(Self { record, members: MemberEdits::new(&members, false, false) })
     }
 }
 
@@ -95,7 +97,7 @@ async fn insert_and_represent(
 ) -> Result<(Representation, Warnings), OperationError> {
     let mut warnings = Warnings::default();
     let stored = insert(session, context, group, &mut warnings).await?;
-    let whole = if group.added.is_empty() || !context.projection.wants("members") {
+    let whole = if group.members.adds_nobody() || !context.projection.wants("members") {
         representation::of_group(stored.row(), Some(&[]), context.base_url())
     } else {
         represent(session, context, &stored).await?
@@ -112,8 +114,8 @@ async fn insert(
     let (connection, now) = (context.connection(), now());
     let id = groups::insert(session, connection, &group.record, now).await?;
     let mut entries = vec![changes::entry_of(session, Some(connection), Change::GroupCreated(id), now)];
-    if !group.added.is_empty() {
-        let membership = membership::apply(session, context, id, &group.edits, &group.added, false, warnings).await?;
+    if !group.members.adds_nobody() {
+        let membership = membership::apply(session, context, id, &group.members, warnings).await?;
         entries.extend(membership.entries(session, context, id, now));
     }
     changes::append_with(session, vec![], entries).await?;

@@ -9,7 +9,7 @@ use crate::{
     protocol::{
         id::GroupId,
         messages::error::ScimError,
-        patch::members::{self, Edit, MemberId},
+        patch::members::{self, Edit, MemberId, MemberOperation},
         resource::search_document,
         schema::GROUP,
         warnings::Warnings,
@@ -52,10 +52,32 @@ impl MembershipChange {
     }
 }
 
+/// What a request does to the members of a group.
+#[derive(Debug)]
+pub struct MemberEdits {
+    edits: Vec<Edit>,
+    /// Every id it adds, even if it removes it again.
+    added: HashSet<String>,
+    /// Whether it is refused if none of the members it adds is known; a new group is created without them.
+    refuses_unknown: bool,
+}
+
+impl MemberEdits {
+    /// Combines operations; with `additive`, replacing members only adds them.
+    pub fn new(operations: &[MemberOperation], additive: bool, refuses_unknown: bool) -> Self {
+        let added = members::added(operations);
+        Self { edits: members::edits(operations.to_vec(), additive), added, refuses_unknown }
+    }
+
+    pub fn adds_nobody(&self) -> bool {
+        self.added.is_empty()
+    }
+}
+
 /// Applies edits to a locked group.
 ///
-/// Unknown members are skipped and named; with `refuse_unknown`, a request whose members are all unknown is refused as a
-/// whole, unless it only adds and none of them even looks like an id.
+/// Unknown members are skipped and named. A request whose members are all unknown may be refused as a whole, unless it only
+/// adds and none of them even looks like an id.
 ///
 /// # Errors
 /// 400 `invalidValue` naming the unknown members.
@@ -63,13 +85,15 @@ pub async fn apply(
     session: &Session,
     context: &RequestContext,
     group: GroupId,
-    edits: &[Edit],
-    added: &HashSet<String>,
-    refuse_unknown: bool,
+    members: &MemberEdits,
     warnings: &mut Warnings,
 ) -> Result<MembershipChange, OperationError> {
+    let MemberEdits { edits, added, refuses_unknown } = members;
     let mut change = MembershipChange::default();
-    let (mut coming, mut going): (Vec<MemberId>, Vec<MemberId>) = match edits {
+    if edits.is_empty() && added.is_empty() {
+        return Ok(change);
+    }
+    let (mut coming, mut going): (Vec<MemberId>, Vec<MemberId>) = match edits.as_slice() {
         // Named members are added or removed, whoever else is in the group.
         [edit @ Edit::Delta(delta)] if !delta.clears => {
             let (coming, going): (Vec<_>, Vec<_>) = edit.named().into_iter().partition(|(_, is_member)| *is_member);
@@ -96,7 +120,7 @@ pub async fn apply(
     // A value that cannot be an id of this service provider never was one of its members (scim-sanity adds one like that,
     // 2026-11).
     let harmless = edits.iter().all(Edit::only_adds) && unknown.iter().all(|id| MemberId::parse(id).is_none());
-    if refuse_unknown && !added.is_empty() && !harmless && unknown.len() == added.len() {
+    if *refuses_unknown && !added.is_empty() && !harmless && unknown.len() == added.len() {
         let named: Vec<String> = unknown.iter().take(20).map(|id| members::named(id)).collect();
         return Err(ScimError::invalid_value(format!(
             "none of the members is a user or group here: {}; assign the users to the application first",

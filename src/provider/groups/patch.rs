@@ -1,10 +1,12 @@
 //! PATCH: edits the document and the members, all or nothing, at a cost that does not grow with the group.
 
 use super::{
-    PatchedGroup, RequestContext, ResourceAnswer, parse_id, project,
+    PatchedGroup, RequestContext, ResourceAnswer,
+    membership::{self, MemberEdits},
+    parse_id, project,
     read::represent,
     read_document,
-    save::{GroupChange, save},
+    save::save,
 };
 use crate::{
     protocol::{
@@ -83,14 +85,9 @@ async fn apply(
     plan.dropped.iter().for_each(|key| warnings.drop_attribute(key));
     let after = patch::apply_all(&before, group_type, &plan.document, &mut warnings)?;
     immutable::check(&before, &after, group_type)?;
-    let change = GroupChange {
-        before: &before,
-        after: &after,
-        members: &plan.members,
-        additive: stored.additive_replace,
-        refuses_unknown: true,
-    };
-    let (group, membership) = save(session, context, stored, &change, &mut warnings).await?;
+    let edits = MemberEdits::new(&plan.members, stored.additive_replace, true);
+    let membership = membership::apply(session, context, id, &edits, &mut warnings).await?;
+    let group = save(session, context, stored, &before, &after, &membership).await?;
     if membership.leaves_one_of_several() {
         warnings.advise(ONE_LEFT);
     }

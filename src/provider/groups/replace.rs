@@ -3,10 +3,12 @@
 use serde_json::{Map, Value};
 
 use super::{
-    RequestContext, ResourceAnswer, name_taken, parse_id, project,
+    RequestContext, ResourceAnswer,
+    membership::{self, MemberEdits},
+    name_taken, parse_id, project,
     read::represent,
     read_document,
-    save::{GroupChange, save},
+    save::save,
 };
 use crate::{
     protocol::{
@@ -79,9 +81,9 @@ pub async fn complete(
     let Replacement { body, members, .. } = read(context, body, &mut warnings)?;
     let stored = groups::lock(session, context.connection(), id).await?.ok_or_else(|| ScimError::not_found("Group"))?;
     let (before, after) = documents(&stored, context, &body)?;
-    let change =
-        GroupChange { before: &before, after: &after, members: &members, additive: false, refuses_unknown: false };
-    match save(session, context, stored, &change, &mut warnings).await {
+    let edits = MemberEdits::new(&members, false, false);
+    let membership = membership::apply(session, context, id, &edits, &mut warnings).await?;
+    match save(session, context, stored, &before, &after, &membership).await {
         Err(OperationError::NameTaken(_)) => Err(name_taken().into()),
         outcome => outcome.map(|_| warnings),
     }
@@ -106,9 +108,10 @@ async fn replace(
     let (before, after) = documents(&stored, context, &replacement.body)?;
     let keeps = !replacement.names_members && stored.keeps_members;
     let members = if keeps { &[] } else { replacement.members.as_slice() };
-    let change = GroupChange { before: &before, after: &after, members, additive: false, refuses_unknown: true };
     let mut warnings = Warnings::default();
-    let (stored, membership) = save(session, context, stored, &change, &mut warnings).await?;
+    let edits = MemberEdits::new(members, false, true);
+    let membership = membership::apply(session, context, id, &edits, &mut warnings).await?;
+    let stored = save(session, context, stored, &before, &after, &membership).await?;
     if keeps {
         warnings.advise(MEMBERS_KEPT);
     } else if !replacement.names_members && membership.removes() {

@@ -11,6 +11,7 @@ mod names;
 mod operators;
 mod prefixes;
 mod refusals;
+mod reported;
 mod values;
 
 use serde_json::json;

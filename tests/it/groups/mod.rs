@@ -8,6 +8,7 @@ mod delete;
 mod nested;
 mod remove;
 mod rename;
+mod reported;
 mod settings;
 mod unknown;
 

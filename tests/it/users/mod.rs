@@ -11,4 +11,5 @@ mod list;
 mod one_urn;
 mod projection;
 mod reactivate;
+mod reported;
 mod tolerance;

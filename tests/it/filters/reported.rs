@@ -1,4 +1,5 @@
 //! Lists and lookups that made identity providers create people twice, or stop.
+//! The numbers are public issues about other servers.
 
 use serde_json::json;
 

@@ -1,4 +1,5 @@
 //! Users that could not be created, changed, or found again.
+//! The numbers are public issues about other servers.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,5 @@
 //! Hosts that had no user, or the wrong one.
+//! The numbers are public issues about other servers.
 
 use fleet_scim::{
     HostId, UserId,

@@ -1,4 +1,5 @@
 //! Groups that lost members, or pushes that were refused.
+//! The numbers are public issues about other servers.
 
 use std::collections::BTreeSet;
 
