@@ -13,6 +13,7 @@ pub(crate) mod document;
 pub(crate) mod extended;
 pub(crate) mod groups;
 pub(crate) mod hosts;
+mod ids;
 pub(crate) mod listing;
 pub(crate) mod migration;
 mod name_taken;

@@ -1,6 +1,6 @@
 //! Group rows; members are read separately, and only if they are asked for.
 
-use sea_orm::{DbBackend, QueryResult};
+use sea_orm::{DbBackend, FromQueryResult, QueryResult};
 
 use crate::{
     protocol::{
@@ -16,7 +16,7 @@ use crate::{
     },
 };
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, FromQueryResult)]
 pub struct StoredGroup {
     pub id: GroupId,
     pub version: i64,
@@ -93,7 +93,7 @@ async fn lock_alone(
     );
     sql.bind(connection.0).push(" AND u.id = ").bind(id.0).push(" FOR UPDATE");
     let row = session.row(sql).await?;
-    row.map(|row| read(&row)).transpose()
+    Ok(row.map(|row| StoredGroup::from_query_result(&row, "")).transpose()?)
 }
 
 async fn one(
@@ -106,7 +106,7 @@ async fn one(
     sql.push(" FROM scim_groups u JOIN scim_connections c ON c.id = u.connection_id WHERE u.connection_id = ");
     sql.bind(connection.0).push(" AND u.id = ").bind(id.0).push(lock);
     let row = session.row(sql).await?;
-    row.map(|row| read(&row)).transpose()
+    Ok(row.map(|row| StoredGroup::from_query_result(&row, "")).transpose()?)
 }
 
 /// Reads the groups of a window, without their members.
@@ -125,7 +125,7 @@ pub async fn page(
     listing.order_joined(&mut sql, window);
     let mut budget = PageBudget::default();
     let mut place = |row: &QueryResult| {
-        let mut group = read(row)?;
+        let mut group = StoredGroup::from_query_result(row, "")?;
         let left_out = budget.leaves_out(&mut group.resource, 0);
         Ok(Placed { position: listing.position(row, group.id.0)?, row: group, left_out })
     };
@@ -144,17 +144,5 @@ pub async fn of_ids(session: &Session, ids: &[i64]) -> Result<Vec<StoredGroup>, 
     sql.push(" FROM scim_groups u JOIN scim_connections c ON c.id = u.connection_id WHERE u.id");
     sql.bind_ids(session.backend(), ids);
     let rows = session.rows(sql).await?;
-    rows.iter().map(read).collect()
-}
-
-fn read(row: &QueryResult) -> Result<StoredGroup, OperationError> {
-    Ok(StoredGroup {
-        id: GroupId(row.try_get("", "id")?),
-        version: row.try_get("", "version")?,
-        created_at: row.try_get("", "created_at")?,
-        updated_at: row.try_get("", "updated_at")?,
-        resource: row.try_get("", "resource")?,
-        additive_replace: row.try_get("", "additive_replace")?,
-        keeps_members: row.try_get("", "keeps_members")?,
-    })
+    rows.iter().map(|row| Ok(StoredGroup::from_query_result(row, "")?)).collect()
 }

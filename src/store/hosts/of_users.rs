@@ -3,10 +3,7 @@
 use std::collections::HashMap;
 
 use crate::{
-    protocol::{
-        id::{HostId, UserId},
-        resource::representation::HostOfUser,
-    },
+    protocol::{id::UserId, resource::representation::HostOfUser},
     store::{operation_error::OperationError, session::Session, sql::Sql},
 };
 
@@ -23,11 +20,11 @@ pub async fn of_users(session: &Session, users: &[UserId]) -> Result<HashMap<Use
     sql.bind_all(users.iter().map(|user| user.0)).push(") ORDER BY v.host_id");
     for row in session.rows(sql).await? {
         let host = HostOfUser {
-            id: HostId(row.try_get("", "host_id")?),
+            id: row.try_get("", "host_id")?,
             name: row.try_get("", "name")?,
             source: row.try_get("", "source")?,
         };
-        hosts.entry(UserId(row.try_get("", "scim_user_id")?)).or_default().push(host);
+        hosts.entry(row.try_get("", "scim_user_id")?).or_default().push(host);
     }
     Ok(hosts)
 }

@@ -1,6 +1,6 @@
 //! The owners of hosts, read from the view; and everybody found by a host's addresses, to explain the result.
 
-use sea_orm::QueryResult;
+use sea_orm::FromQueryResult;
 
 use crate::{
     protocol::id::{GroupId, HostId, UserId},
@@ -8,9 +8,11 @@ use crate::{
 };
 
 /// A host's owner, as shown to the host server.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, FromQueryResult)]
 pub struct Owner {
+    #[sea_orm(from_alias = "host_id")]
     pub host: HostId,
+    #[sea_orm(from_alias = "scim_user_id")]
     pub user: UserId,
     pub source: String,
     pub email: String,
@@ -25,14 +27,18 @@ pub struct Owner {
     pub active: bool,
     pub updated_at: i64,
     /// The id and displayName of each group, by id.
+    #[sea_orm(skip)]
     pub groups: Vec<(i64, String)>,
 }
 
 /// A user found by an address of a host, whether they own it or not.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, FromQueryResult)]
 pub struct Candidate {
+    #[sea_orm(from_alias = "host_id")]
     pub host: HostId,
+    #[sea_orm(from_alias = "scim_user_id")]
     pub user: UserId,
+    #[sea_orm(from_alias = "connection_id")]
     pub connection: i64,
     pub source_rank: i16,
     pub source: String,
@@ -56,31 +62,12 @@ pub async fn owners(session: &Session, hosts: &[HostId]) -> Result<Vec<Owner>, O
     let rows = session.rows(sql).await?;
     let mut owners = Vec::with_capacity(rows.len());
     for row in rows {
-        owners.push(owner(session, &row).await?);
+        let mut owner = Owner::from_query_result(&row, "")?;
+        let list: Option<String> = row.try_get("", "group_list")?;
+        owner.groups = users::groups_of_list(session, owner.user.0, list.as_deref()).await?;
+        owners.push(owner);
     }
     Ok(owners)
-}
-
-async fn owner(session: &Session, row: &QueryResult) -> Result<Owner, OperationError> {
-    let user = row.try_get("", "scim_user_id")?;
-    let list: Option<String> = row.try_get("", "group_list")?;
-    Ok(Owner {
-        host: HostId(row.try_get("", "host_id")?),
-        user: UserId(user),
-        source: row.try_get("", "source")?,
-        email: row.try_get("", "email")?,
-        match_rank: row.try_get("", "match_rank")?,
-        external_id: row.try_get("", "external_id")?,
-        user_name: row.try_get("", "user_name")?,
-        given_name: row.try_get("", "given_name")?,
-        family_name: row.try_get("", "family_name")?,
-        formatted_name: row.try_get("", "formatted_name")?,
-        display_name: row.try_get("", "display_name")?,
-        department: row.try_get("", "department")?,
-        active: row.try_get("", "active")?,
-        updated_at: row.try_get("", "updated_at")?,
-        groups: users::groups_of_list(session, user, list.as_deref()).await?,
-    })
 }
 
 /// Reads the best candidates of each host, best first; a host gets as many as if it were asked about alone.
@@ -100,18 +87,7 @@ pub async fn candidates(session: &Session, hosts: &[HostId]) -> Result<Vec<Candi
     sql.bind(CANDIDATES);
     sql.push(" ORDER BY r.host_id, r.place");
     let rows = session.rows(sql).await?;
-    rows.iter()
-        .map(|row| {
-            Ok(Candidate {
-                host: HostId(row.try_get("", "host_id")?),
-                user: UserId(row.try_get("", "scim_user_id")?),
-                connection: row.try_get("", "connection_id")?,
-                source_rank: row.try_get("", "source_rank")?,
-                source: row.try_get("", "source")?,
-                match_rank: row.try_get("", "match_rank")?,
-            })
-        })
-        .collect()
+    rows.iter().map(|row| Ok(Candidate::from_query_result(row, "")?)).collect()
 }
 
 /// Lists the hosts a user owns, by id, after a host id.
@@ -144,5 +120,5 @@ pub async fn hosts_of_group(
 
 async fn host_ids(session: &Session, sql: Sql) -> Result<Vec<HostId>, OperationError> {
     let rows = session.rows(sql).await?;
-    rows.iter().map(|row| Ok(HostId(row.try_get("", "host_id")?))).collect()
+    rows.iter().map(|row| Ok(row.try_get("", "host_id")?)).collect()
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use sea_orm::{DbBackend, QueryResult};
+use sea_orm::{DbBackend, FromQueryResult, QueryResult};
 
 use super::group_list::{count_groups, group_list, groups_of_list};
 use crate::{
@@ -19,7 +19,7 @@ use crate::{
     },
 };
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, FromQueryResult)]
 pub struct StoredUser {
     pub id: UserId,
     pub version: i64,
@@ -27,6 +27,7 @@ pub struct StoredUser {
     pub updated_at: i64,
     pub resource: String,
     /// The id and displayName of each group, by id.
+    #[sea_orm(skip)]
     pub groups: Vec<(i64, String)>,
 }
 
@@ -208,13 +209,5 @@ async fn read(session: &Session, row: QueryResult) -> Result<StoredUser, Operati
 
 /// Reads a user without its groups, and the aggregate of those.
 fn parse(row: &QueryResult) -> Result<(StoredUser, Option<String>), OperationError> {
-    let user = StoredUser {
-        id: UserId(row.try_get("", "id")?),
-        version: row.try_get("", "version")?,
-        created_at: row.try_get("", "created_at")?,
-        updated_at: row.try_get("", "updated_at")?,
-        resource: row.try_get("", "resource")?,
-        groups: vec![],
-    };
-    Ok((user, row.try_get("", "group_list")?))
+    Ok((StoredUser::from_query_result(row, "")?, row.try_get("", "group_list")?))
 }
