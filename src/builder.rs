@@ -1,6 +1,9 @@
 //! The builder: settings, and the checks before a module serves.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::Arc,
+    time::{Duration, SystemTime},
+};
 
 use poem::http::Uri;
 use sea_orm::DatabaseConnection;
@@ -17,6 +20,7 @@ use crate::{
     provider::{PageEnds, Provider, Scans},
     runtime::{cursor_key, reindex, request_log::RequestLog},
     store::{
+        clock::Clock,
         connection_check,
         database::Database,
         dialect::Dialect,
@@ -43,6 +47,7 @@ impl std::fmt::Debug for StatementObserver {
 pub struct Builder {
     pools: Pools,
     observer: Option<StatementObserver>,
+    clock: Clock,
     authenticate: Authenticate,
     public_url: Option<String>,
     page: u64,
@@ -56,10 +61,11 @@ pub struct Builder {
 }
 
 impl Builder {
-    pub(crate) const fn new(pools: Pools, authenticate: Authenticate) -> Self {
+    pub(crate) fn new(pools: Pools, authenticate: Authenticate) -> Self {
         Self {
             pools,
             observer: None,
+            clock: Clock::default(),
             authenticate,
             public_url: None,
             page: bounds::PAGE,
@@ -122,6 +128,13 @@ impl Builder {
         Self { hosts_url: Some(url.into()), ..self }
     }
 
+    /// Sets where the time comes from: `meta.created`, `meta.lastModified`, when a cursor ends, and the request log have it.
+    /// The clock of the system unless set. What a host tells inside its own transaction has the system's time.
+    #[must_use]
+    pub fn clock(self, now: impl Fn() -> SystemTime + Send + Sync + 'static) -> Self {
+        Self { clock: Clock::new(now), ..self }
+    }
+
     /// Leaves gzip to the host server, whose own middleware would otherwise compress the answers a second time.
     ///
     /// Otherwise answers larger than 14,600 bytes are compressed for clients that ask for it.
@@ -173,7 +186,7 @@ impl Builder {
         let Pools { writer, reader } = self.pools;
         let dialect = Dialect::detect(&writer).await?;
         let observer = self.observer.map(|observer| observer.0);
-        let database = Database::new(writer, reader, dialect, observer);
+        let database = Database::new(writer, reader, dialect, observer, self.clock);
         check_connection(database.read_latest().await?, true).await?;
         check_connection(database.read().await?, false).await?;
         if !migration::is_current(&database.read_latest().await?).await? {

@@ -27,7 +27,6 @@ use crate::{
     auth::{Authenticate, Principal},
     protocol::{messages::error::ScimError, quirks, warnings::Warnings},
     provider::Provider,
-    runtime::clock::now,
     store::{request_id::new_request_id, requests::RequestRecord},
 };
 
@@ -116,7 +115,7 @@ impl<E: Endpoint> Mount<E> {
         self.provider.request_log.record(RequestRecord {
             connection: principal.connection,
             requested_at,
-            ended_at: now(),
+            ended_at: self.provider.database.now(),
             method: known(method).to_owned(),
             route,
             status: response.data::<ScimError>().map_or(response.status().as_u16(), |error| error.status),
@@ -167,7 +166,7 @@ impl<E: Endpoint> Mount<E> {
     }
 
     async fn serve_authenticated(&self, mut request: Request) -> Response {
-        let requested_at = now();
+        let requested_at = self.provider.database.now();
         let principal = match self.principal(&request).await {
             Ok(principal) => principal,
             Err(error) => {

@@ -12,7 +12,6 @@ use crate::{
         case_fold::{case_fold, case_fold_address},
         id::HostId,
     },
-    runtime::clock::now,
     store::{
         changes::{self, Change},
         dialect::Dialect,
@@ -173,7 +172,7 @@ async fn end(session: Session, outcome: Result<(), OperationError>) -> Result<()
 
 async fn set(session: &Session, host: HostId, source: &Source, addresses: &[Address]) -> Result<(), OperationError> {
     if hosts::set(session, host, source.as_str(), addresses).await? {
-        changes::append(session, None, Change::HostEmails(host), now()).await?;
+        changes::append(session, None, Change::HostEmails(host), session.now()).await?;
     }
     Ok(())
 }
@@ -181,7 +180,7 @@ async fn set(session: &Session, host: HostId, source: &Source, addresses: &[Addr
 async fn forget(session: &Session, host: HostId) -> Result<(), OperationError> {
     hosts::forget_name(session, host).await?;
     if hosts::forget_host(session, host).await? {
-        changes::append(session, None, Change::HostEmails(host), now()).await?;
+        changes::append(session, None, Change::HostEmails(host), session.now()).await?;
     }
     Ok(())
 }
@@ -190,7 +189,7 @@ async fn import(session: &Session, imported: &[(HostId, Vec<Address>)]) -> Resul
     let ids: Vec<HostId> = imported.iter().map(|(host, _)| *host).collect();
     hosts::forget_hosts(session, &ids).await?;
     hosts::import(session, imported).await?;
-    Ok(changes::append_hosts(session, &ids, now()).await?)
+    Ok(changes::append_hosts(session, &ids, session.now()).await?)
 }
 
 /// Checks the addresses of one source and removes duplicates.

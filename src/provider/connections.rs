@@ -1,6 +1,6 @@
 //! Connections, which the host creates.
 
-use super::{Provider, now};
+use super::Provider;
 use crate::{
     protocol::id::{ConnectionId, RequestId},
     store::{
@@ -17,7 +17,7 @@ pub async fn ensure_connection(provider: &Provider, name: &str) -> Result<Connec
     }
     let mut retry = Retry::new(&provider.database, RequestId::NONE);
     while let Some(session) = retry.begin().await {
-        let outcome = connections::insert(&session, name, now()).await;
+        let outcome = connections::insert(&session, name, session.now()).await;
         retry.end(session, outcome).await;
     }
     match retry.outcome() {

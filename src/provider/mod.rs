@@ -21,7 +21,7 @@ use crate::{
         id::RequestId, messages::error::ScimError, query::cursor::CursorCipher, resource::document::Document,
         schema::ResourceTypes,
     },
-    runtime::{clock::now, request_log::RequestLog},
+    runtime::request_log::RequestLog,
     store::{database::Database, document::read_document, migration, operation_error::OperationError},
 };
 use answer::project;
@@ -73,12 +73,6 @@ pub async fn is_migrated(provider: &Provider) -> Result<bool, OperationError> {
     let current = migration::is_current(&session).await;
     session.rollback().await;
     Ok(current?)
-}
-
-/// Returns the time of a change: later than the previous one, whatever this process' clock says. Clients ask for what
-/// changed since the latest time they saw, and a process whose clock was a day slow hid its changes from them (2026-11-26).
-fn later_than(updated_at: i64) -> i64 {
-    now().max(updated_at.saturating_add(1))
 }
 
 /// Lists the attributes in which two documents differ.

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use super::{RequestContext, list::Found, now, page_ends::PageEnd};
+use super::{RequestContext, list::Found, page_ends::PageEnd};
 use crate::{
     protocol::{
         messages::{
@@ -54,7 +54,9 @@ impl PageRequest {
         };
         let opened = cursor
             .as_ref()
-            .map(|cursor| context.provider.cursor_cipher.decrypt(cursor, &associated_data, now()))
+            .map(|cursor| {
+                context.provider.cursor_cipher.decrypt(cursor, &associated_data, context.provider.database.now())
+            })
             .transpose()?;
         let count = match (&opened, count) {
             (None, count) => count.unwrap_or(context.provider.page),
@@ -177,7 +179,7 @@ impl PageRequest {
         };
         let encrypt = |start: Option<Start>| {
             let encrypt = |start| {
-                let expires_at = now().saturating_add(context.provider.cursor_timeout);
+                let expires_at = context.provider.database.now().saturating_add(context.provider.cursor_timeout);
                 let cursor = Cursor { start, count: self.count, total, interpretation, expires_at };
                 let mut nonce = [0; NONCE_LENGTH];
                 getrandom::fill(&mut nonce).map_err(|_| OperationError::NoRandomness)?;

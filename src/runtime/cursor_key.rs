@@ -2,7 +2,6 @@
 
 use base64::{Engine, engine::general_purpose::STANDARD_NO_PAD};
 
-use super::clock::now;
 use crate::{
     protocol::{
         id::RequestId,
@@ -37,7 +36,7 @@ pub async fn cursor_cipher(database: &Database) -> Result<CursorCipher, Operatio
 async fn insert(database: &Database, text: &str) -> Result<(), OperationError> {
     let mut retry = Retry::new(database, RequestId::NONE);
     while let Some(session) = retry.begin().await {
-        let outcome = properties::insert(&session, CURSORS, text, now()).await;
+        let outcome = properties::insert(&session, CURSORS, text, session.now()).await;
         retry.end(session, outcome).await;
     }
     retry.outcome()

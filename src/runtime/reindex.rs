@@ -4,7 +4,6 @@
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
-use super::clock::now;
 use crate::{
     protocol::{
         hex::hex,
@@ -50,7 +49,7 @@ pub async fn reindex(database: &Database, types: &ResourceTypes) -> Result<(), O
     }
     let mut retry = Retry::new(database, RequestId::NONE);
     while let Some(session) = retry.begin().await {
-        let outcome = properties::put(&session, EXTENSIONS, &content, now()).await;
+        let outcome = properties::put(&session, EXTENSIONS, &content, session.now()).await;
         retry.end(session, outcome).await;
     }
     retry.outcome()

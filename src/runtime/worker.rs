@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use crate::{
     protocol::id::RequestId,
     provider::Provider,
-    runtime::{clock::now, request_log},
+    runtime::request_log,
     store::{changes, operation_error::OperationError, requests, retry::Retry},
 };
 
@@ -67,7 +67,7 @@ async fn renew_statistics(provider: &Provider) {
 
 /// Deletes old rows in parts, so that other writes can run in between.
 async fn forget_old(provider: &Provider) {
-    let now = now();
+    let now = provider.database.now();
     let forgotten = async {
         while forget_requests(provider).await? {}
         while forget_changes(provider, now).await? {}

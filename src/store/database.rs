@@ -16,6 +16,7 @@ use tokio::{
 
 use super::{
     changes,
+    clock::Clock,
     dialect::Dialect,
     operation_error::OperationError,
     session::{Observer, Purpose, Session},
@@ -44,6 +45,7 @@ pub struct Database {
     /// Whether the last session could not be opened, or got no answer.
     away: Arc<AtomicBool>,
     observer: Option<Observer>,
+    clock: Clock,
 }
 
 impl Database {
@@ -52,9 +54,15 @@ impl Database {
         reader: DatabaseConnection,
         dialect: Dialect,
         observer: Option<Observer>,
+        clock: Clock,
     ) -> Self {
         let gate = (dialect == Dialect::Sqlite).then(|| Arc::new(Semaphore::new(1)));
-        Self { writer, reader, gate, dialect, away: Arc::default(), observer }
+        Self { writer, reader, gate, dialect, away: Arc::default(), observer, clock }
+    }
+
+    /// Returns the time, in milliseconds since 1970.
+    pub fn now(&self) -> i64 {
+        self.clock.now()
     }
 
     pub const fn dialect(&self) -> Dialect {
@@ -146,7 +154,7 @@ impl Database {
             Err(failure) => failure.transient() == Some(Transient::Unavailable),
         };
         self.away.store(away, Ordering::Relaxed);
-        session
+        Ok(session?.told_by(self.clock.clone()))
     }
 }
 

@@ -2,6 +2,7 @@
 
 pub(crate) mod both;
 pub(crate) mod changes;
+pub(crate) mod clock;
 pub(crate) mod columns;
 pub(crate) mod condition;
 pub(crate) mod connection_check;

@@ -5,6 +5,7 @@
 mod access;
 mod bounds;
 mod bulk;
+mod clock;
 mod compression;
 mod concurrency;
 mod counts;

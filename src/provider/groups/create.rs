@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::{
     RequestContext, ResourceAnswer,
     membership::{self, MemberEdits},
-    name_taken, not_absent, now, project,
+    name_taken, not_absent, project,
     read::represent,
 };
 use crate::{
@@ -111,7 +111,7 @@ async fn insert(
     group: &NewGroup,
     warnings: &mut Warnings,
 ) -> Result<StoredGroup, OperationError> {
-    let (connection, now) = (context.connection(), now());
+    let (connection, now) = (context.connection(), session.now());
     let id = groups::insert(session, connection, &group.record, now).await?;
     let mut entries = vec![changes::entry_of(session, Some(connection), Change::GroupCreated(id), now)];
     if !group.members.adds_nobody() {

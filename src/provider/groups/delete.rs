@@ -1,6 +1,6 @@
 //! DELETE.
 
-use super::{RequestContext, lock, now, parse_id};
+use super::{RequestContext, lock, parse_id};
 use crate::{
     protocol::{id::GroupId, messages::error::ScimError},
     store::{
@@ -31,7 +31,7 @@ async fn delete(session: &Session, context: &RequestContext, id: GroupId) -> Res
     let parents = lock::group_and_parents(session, connection, id.0).await?;
     let stored = groups::lock(session, connection, id).await?.ok_or_else(|| ScimError::not_found("Group"))?;
     context.preconditions.check_group(stored.version)?;
-    let now = now();
+    let now = session.now();
     let members = groups::members(session, connection, id).await?;
     // In parts, each within the time limit: a single cascade over a million members would exceed it.
     groups::remove_members(session, connection, id, &members).await?;

@@ -9,8 +9,8 @@ mod replace;
 mod save;
 
 use super::{
-    PatchedGroup, Preconditions, RequestContext, ResourceAnswer, differences, later_than, listed, lock, not_absent,
-    now, project, read_document,
+    PatchedGroup, Preconditions, RequestContext, ResourceAnswer, differences, listed, lock, not_absent, project,
+    read_document,
 };
 use crate::{
     protocol::{case_fold::case_fold, id::GroupId, messages::error::ScimError, resource::version},

@@ -1,7 +1,7 @@
 //! Writes a changed group over the stored one: the version is incremented if something differs, otherwise nothing is
 //! written.
 
-use super::{RequestContext, differences, later_than, membership::MembershipChange};
+use super::{RequestContext, differences, membership::MembershipChange};
 use crate::{
     protocol::resource::{
         document::{self, Document},
@@ -25,7 +25,7 @@ pub async fn save(
     after: &Document,
     membership: &MembershipChange,
 ) -> Result<StoredGroup, OperationError> {
-    let now = later_than(stored.updated_at);
+    let now = session.later_than(stored.updated_at);
     let changed = differences(before, after);
     if membership.is_empty() && changed.is_empty() {
         return Ok(stored);

@@ -3,7 +3,7 @@
 //! Okta and Entra ID look up a name, find the user who left, and POST, PUT or PATCH `active` together with the `externalId`
 //! of somebody else (onyx#14074, better-auth#11111).
 
-use super::{RequestContext, lock, now};
+use super::{RequestContext, lock};
 use crate::{
     protocol::{id::UserId, messages::error::ScimError, resource::document::Document},
     store::{
@@ -97,7 +97,7 @@ pub async fn leave_groups(
     user: &StoredUser,
     groups: &[i64],
 ) -> Result<(), OperationError> {
-    let now = now();
+    let now = session.now();
     users::leave_groups(session, context.connection(), user.id).await?;
     groups::touch(session, groups, now).await?;
     changes::append_departure(session, context.connection(), user.id, groups, now).await?;

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::{
     RequestContext, ResourceAnswer,
     another::{is_active, is_another, leave_groups, without_extensions},
-    lock, name_taken_by, not_absent, now, read_document,
+    lock, name_taken_by, not_absent, read_document,
     represent::represent_written,
     save::save,
 };
@@ -129,7 +129,7 @@ async fn insert(
     context: &RequestContext,
     record: &UserRecord,
 ) -> Result<StoredUser, OperationError> {
-    let now = now();
+    let now = session.now();
     let id = users::insert(session, context.connection(), record, now).await?;
     let resource = record.resource.clone();
     Ok(StoredUser { id, version: 1, created_at: now, updated_at: now, resource, groups: vec![] })

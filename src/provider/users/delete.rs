@@ -1,6 +1,6 @@
 //! DELETE.
 
-use super::{RequestContext, lock, now, parse_id};
+use super::{RequestContext, lock, parse_id};
 use crate::{
     protocol::{id::UserId, messages::error::ScimError},
     store::{
@@ -31,7 +31,7 @@ async fn delete(session: &Session, context: &RequestContext, id: UserId) -> Resu
     let locked = lock::user_and_groups(session, context.connection(), id).await?;
     let (stored, groups) = locked.ok_or_else(|| ScimError::not_found("User"))?;
     context.preconditions.check_user(&stored)?;
-    let now = now();
+    let now = session.now();
     let keys = users::keys_of(session, id).await?;
     users::delete(session, context.connection(), id).await?;
     if !groups.is_empty() {

@@ -10,8 +10,8 @@ mod represent;
 mod save;
 
 use super::{
-    Preconditions, Provider, RequestContext, ResourceAnswer, differences, later_than, listed, lock, not_absent, now,
-    project, read_document,
+    Preconditions, Provider, RequestContext, ResourceAnswer, differences, listed, lock, not_absent, project,
+    read_document,
 };
 use crate::{
     protocol::{case_fold::case_fold, id::UserId, messages::error::ScimError, resource::version},

@@ -1,7 +1,7 @@
 //! Writes a changed document over the stored one: the version is incremented if something differs, otherwise nothing is
 //! written.
 
-use super::{RequestContext, differences, later_than};
+use super::{RequestContext, differences};
 use crate::{
     protocol::{
         resource::{
@@ -34,7 +34,7 @@ pub async fn save(
         return Ok(stored);
     }
     let former = UserRecord::from_document(before, &context.types().user, &mut Warnings::default())?;
-    let (version, now) = (stored.version + 1, later_than(stored.updated_at));
+    let (version, now) = (stored.version + 1, session.later_than(stored.updated_at));
     let mut keys: Vec<String> = former.keys().into_iter().chain(record.keys()).map(|(key, _)| key).collect();
     keys.sort_unstable();
     keys.dedup();

@@ -8,7 +8,10 @@ use tokio::{
     time::{Instant, timeout},
 };
 
-use super::{Observer, SESSION, STATEMENT, Session, State, handle::Handle, interrupt::Interrupt, run::no_answer};
+use super::{
+    super::clock::Clock, Observer, SESSION, STATEMENT, Session, State, handle::Handle, interrupt::Interrupt,
+    run::no_answer,
+};
 use crate::{
     protocol::id::RequestId,
     store::{dialect::Dialect, request_id::new_request_id},
@@ -90,6 +93,12 @@ impl Session {
         Ok(session)
     }
 
+    /// Makes the session take the time from a clock.
+    pub fn told_by(mut self, clock: Clock) -> Self {
+        self.clock = clock;
+        self
+    }
+
     /// Removes the time limit from the session's statements.
     pub fn unhurried(mut self) -> Self {
         self.deadline = None;
@@ -124,6 +133,7 @@ impl Session {
             request,
             change: std::sync::Mutex::default(),
             observer,
+            clock: Clock::default(),
             interrupt,
             permit,
         }

@@ -23,7 +23,7 @@ use tokio::{
     time::Instant,
 };
 
-use super::{counts::SHARDS, dialect::Dialect, transient::transient};
+use super::{clock::Clock, counts::SHARDS, dialect::Dialect, transient::transient};
 use crate::protocol::id::RequestId;
 use handle::Handle;
 use interrupt::Interrupt;
@@ -52,6 +52,7 @@ pub struct Session {
     /// The last entry appended to `scim_changes`: it exists if, and only if, the transaction was committed.
     change: std::sync::Mutex<Option<i64>>,
     observer: Option<Observer>,
+    clock: Clock,
     /// When SQLite stops a statement, whether anybody still waits for it or not.
     interrupt: Interrupt,
     /// The only permit for a writer of SQLite.
@@ -82,6 +83,18 @@ impl Session {
 
     pub const fn request(&self) -> RequestId {
         self.request
+    }
+
+    /// Returns the time, in milliseconds since 1970.
+    pub fn now(&self) -> i64 {
+        self.clock.now()
+    }
+
+    /// Returns the time of a change: later than the previous one, whatever this process' clock says. Clients ask for what
+    /// changed since the latest time they saw, and a process whose clock was a day slow hid its changes from them
+    /// (2026-11-26).
+    pub fn later_than(&self, updated_at: i64) -> i64 {
+        self.now().max(updated_at.saturating_add(1))
     }
 
     /// Returns the row of `scim_counts` that this transaction adds to, whatever it creates or deletes.
