@@ -2,7 +2,10 @@
 
 use std::marker::PhantomData;
 
-use poem::{IntoResponse, Response, http::StatusCode};
+use poem::{
+    IntoResponse, Response,
+    http::{HeaderName, HeaderValue, StatusCode},
+};
 use poem_openapi::{
     ApiResponse,
     registry::{MetaHeader, MetaMediaType, MetaResponse, MetaResponses, MetaSchemaRef, Registry},
@@ -102,7 +105,7 @@ impl<N: Described, const STATUS: u16> ApiResponse for Answer<N, STATUS> {
                 status: Some(status),
                 status_range: None,
                 content: vec![media_type(SchemaOf::<Error>::schema_ref())],
-                headers: vec![],
+                headers: header_of_refusal(status).map(|(name, _)| header(name)).into_iter().collect(),
             });
         }
         MetaResponses { responses }
@@ -128,7 +131,7 @@ impl<N: Named> Described for N {
             status: Some(status),
             status_range: None,
             content: vec![media_type(SchemaOf::<N>::schema_ref())],
-            headers: if has_version::<N>() { vec![header("ETag"), header("Location")] } else { vec![] },
+            headers: if has_version::<N>() { versioned() } else { vec![] },
         }]
     }
 
@@ -156,7 +159,7 @@ impl Described for GroupOrNoContent {
         let mut responses = Group::responses(status);
         let nothing = NoContent::responses(204).into_iter().map(|response| MetaResponse {
             description: "Done; the group has too many members to answer with.",
-            headers: vec![header("ETag"), header("Location")],
+            headers: versioned(),
             ..response
         });
         responses.extend(nothing);
@@ -188,6 +191,20 @@ fn has_version<N: Named>() -> bool {
     [User::NAME, Group::NAME].contains(&N::NAME)
 }
 
+/// The headers of a resource that has a version.
+fn versioned() -> Vec<MetaHeader> {
+    ["ETag", "Location", "Content-Location"].map(header).into()
+}
+
+/// Returns the header that an error's status requires.
+const fn header_of_refusal(status: u16) -> Option<(&'static str, &'static str)> {
+    match status {
+        401 => Some(("WWW-Authenticate", "Bearer realm=\"scim\"")),
+        503 => Some(("Retry-After", "5")),
+        _ => None,
+    }
+}
+
 fn header(name: &str) -> MetaHeader {
     MetaHeader {
         name: name.to_owned(),
@@ -210,13 +227,10 @@ pub(super) fn status(status: u16) -> StatusCode {
 pub fn refusal(error: &ScimError) -> Response {
     let mut response =
         Response::builder().status(status(error.status)).content_type(MEDIA_TYPE).body(error.to_json().to_string());
-    let header = match error.status {
-        401 => Some(("www-authenticate", "Bearer realm=\"scim\"")),
-        503 => Some(("retry-after", "5")),
-        _ => None,
-    };
-    if let Some((name, value)) = header {
-        response.headers_mut().insert(name, poem::http::HeaderValue::from_static(value));
+    if let Some((name, value)) = header_of_refusal(error.status)
+        && let Ok(name) = HeaderName::from_bytes(name.as_bytes())
+    {
+        response.headers_mut().insert(name, HeaderValue::from_static(value));
     }
     response
 }

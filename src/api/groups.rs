@@ -132,7 +132,8 @@ impl GroupsApi {
 
     /// Replace a group (PUT).
     ///
-    /// The group has exactly the members of the body afterwards; without `members` it has none.
+    /// The members are those of the body afterwards; ids that are no user or group here are skipped. Without `members` the
+    /// group has none, unless its connection is set to keep them.
     #[expect(clippy::too_many_arguments, reason = "one for each parameter")]
     #[oai(path = "/Groups/:id", method = "put", operation_id = "replace_group")]
     async fn replace(

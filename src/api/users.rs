@@ -137,7 +137,8 @@ impl UsersApi {
     /// Replace a user (PUT).
     ///
     /// Attributes that the body leaves out are cleared, except `externalId`, `active` and extensions that the body does not
-    /// name. The user stays in every group.
+    /// name. The user stays in every group, unless the body brings another person under the name of one who left: `active`
+    /// with another `externalId`.
     #[expect(clippy::too_many_arguments, reason = "one for each parameter")]
     #[oai(path = "/Users/:id", method = "put", operation_id = "replace_user")]
     pub(super) async fn replace(

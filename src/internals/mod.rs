@@ -50,7 +50,7 @@ pub fn patch_user(document: &Value, operations: &Value) -> Result<Value, ScimErr
     let Value::Object(document) = document else { return Ok(Value::Null) };
     let types = ResourceTypes::default();
     let message = [("Operations".to_owned(), operations.clone())].into_iter().collect();
-    let operations = patch::parse(message)?;
+    let operations = patch::parse(message, &types.user)?;
     Ok(Value::Object(patch::apply_all(document, &types.user, &operations, &mut Warnings::default())?))
 }
 

@@ -65,11 +65,11 @@ pub fn path(text: &str) -> Probed {
 /// A PATCH leaves a document that a POST would leave as it is, or is refused.
 pub fn patch(text: &str) -> Probed {
     let Ok(Value::Object(body)) = serde_json::from_str(text) else { return Ok(()) };
-    let operations = match patch::parse(body) {
+    let types = ResourceTypes::default();
+    let operations = match patch::parse(body, &types.user) {
         Ok(operations) => operations,
         Err(refusal) => return refused(&refusal),
     };
-    let types = ResourceTypes::default();
     let before = read(sample(), &types.user);
     let document = match patch::apply_all(&before, &types.user, &operations, &mut Warnings::default()) {
         Ok(document) => document,

@@ -64,7 +64,10 @@ pub struct Provider {
 
 /// Builds the error for a create if a resource with the name exists.
 pub fn not_absent() -> ScimError {
-    ScimError::new(412, "there is a resource of this name already, and If-None-Match asked for none")
+    ScimError::new(
+        412,
+        "there is one already, by this name or by an externalId that lasts, and If-None-Match asked for none",
+    )
 }
 
 /// Says whether all tables exist, in a write transaction, so on the server that takes writes.

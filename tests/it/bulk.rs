@@ -350,6 +350,22 @@ on_each_database! {
         assert_eq!(world.get("/Users").await.body["totalResults"], 0);
     }
 
+    async fn a_name_that_is_twice_in_a_circle_is_refused_without_an_id_that_nobody_has(world: World) {
+        let post = |bulk_id: &str, other: &str| json!({
+            "method": "POST", "path": "/Users", "bulkId": bulk_id,
+            "data": { "userName": "ava@x.y", "manager": { "value": format!("bulkId:{other}") } },
+        });
+        let answer = bulk(world, json!([post("a", "b"), post("b", "a")])).await;
+        assert_eq!(statuses(&answer), ["409", "409"]);
+        assert!(answer.text.contains("another user of this request") && !answer.text.contains("the id"), "{}", answer.text);
+    }
+
+    async fn slashes_of_a_path_may_be_doubled(world: World) {
+        let ava = world.user("ava@x.y").await;
+        let answer = bulk(world, json!([{ "method": "DELETE", "path": format!("//Users//{ava}/") }])).await;
+        assert_eq!(statuses(&answer), ["204"], "{}", answer.text);
+    }
+
     async fn details_name_the_cause_and_not_what_followed_from_it(world: World) {
         let nameless = json!({ "method": "POST", "path": "/Users", "bulkId": "x", "data": { "userName": "" } });
         let answer = bulk(world, json!([group("G", &["x"]), nameless, { "method": "DELETE", "path": "/Users/bulkId:zz" }])).await;

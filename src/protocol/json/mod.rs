@@ -15,6 +15,15 @@ use reader::{Part, Reader};
 /// The byte-order mark of UTF-8.
 const MARK: &[u8] = b"\xef\xbb\xbf";
 
+/// Counts the JSON values in a value, including itself.
+pub fn count(value: &Value) -> usize {
+    1 + match value {
+        Value::Array(values) => values.iter().map(count).sum::<usize>(),
+        Value::Object(object) => object.values().map(count).sum(),
+        _ => 0,
+    }
+}
+
 /// What remains of the limits for one body.
 #[derive(Debug)]
 pub struct Budget {

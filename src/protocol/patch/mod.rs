@@ -17,7 +17,7 @@ use serde_json::{Map, Value};
 
 use crate::protocol::{
     messages::error::ScimError,
-    resource::document::{Document, flattened},
+    resource::document::{self, Document, flattened},
     schema::{
         ResourceType,
         attribute::{Attribute, Returned},
@@ -30,8 +30,8 @@ use unregistered::{extension_key, within_stored};
 pub use {
     placeholder::drop_placeholders,
     read::read,
-    request::{Op, Operation, parse},
-    unregistered::{is_unregistered_urn, means_another, wrapped},
+    request::{DocumentOperation, Op, Operation, parse},
+    unregistered::{is_dotted, is_unregistered_urn, means_another, wholes, wrapped},
 };
 
 /// How an assignment treats existing values.
@@ -53,7 +53,10 @@ pub fn apply_all(
 ) -> Result<Document, ScimError> {
     let mut after = before.clone();
     for operation in operations {
-        apply(&mut after, resource_type, operation.clone(), warnings)?;
+        // Members are no part of the document.
+        if let Operation::Document(operation) = operation {
+            apply(&mut after, resource_type, operation, warnings)?;
+        }
     }
     drop_placeholders(&mut after, resource_type);
     Ok(after)
@@ -63,55 +66,78 @@ pub fn apply_all(
 fn apply(
     document: &mut Document,
     resource_type: &ResourceType,
-    operation: Operation,
+    operation: &DocumentOperation,
     warnings: &mut Warnings,
 ) -> Result<(), ScimError> {
-    let mode = match operation.op {
+    let DocumentOperation { op, target, value } = operation;
+    let (target, value) = (target.as_ref(), value.clone());
+    let mode = match op {
         Op::Remove => {
-            let Some(path) = operation.path else {
+            let Some(target) = target else {
                 return Err(ScimError::no_target("remove needs a path: name the attribute to remove"));
             };
-            return remove_at(document, resource_type, &path, operation.value, warnings);
+            return remove_at(document, resource_type, target, value, warnings);
         }
         Op::Add => Mode::Add,
         Op::Replace => Mode::Replace,
     };
-    match (operation.path, operation.value) {
-        (None, Some(Value::Object(values))) => {
-            for (key, value) in flattened(values, resource_type) {
-                assign_key(document, resource_type, &key, value, mode, warnings)?;
-            }
-            Ok(())
-        }
+    match (target, value) {
+        (None, Some(Value::Object(values))) => assign_keys(document, resource_type, values, mode, warnings),
         (None, _) => Err(ScimError::invalid_value("an operation without a path needs an object as its value")),
         (Some(_), None) if mode == Mode::Add => Err(ScimError::invalid_value("add needs a value")),
         (Some(_), Some(Value::Null)) if mode == Mode::Add => Ok(()),
-        (Some(path), value) => {
-            let path = within_stored(document, resource_type, &path);
-            let value = value.unwrap_or_default();
+        (Some(target), value) => assign_at(document, resource_type, target, value.unwrap_or_default(), mode, warnings),
+    }
+}
+
+/// Assigns each key of a pathless value.
+fn assign_keys(
+    document: &mut Document,
+    resource_type: &ResourceType,
+    values: Map<String, Value>,
+    mode: Mode,
+    warnings: &mut Warnings,
+) -> Result<(), ScimError> {
+    for (key, value) in flattened(values, resource_type)? {
+        assign_key(document, resource_type, &key, value, mode, warnings)?;
+    }
+    Ok(())
+}
+
+fn assign_at(
+    document: &mut Document,
+    resource_type: &ResourceType,
+    target: &Target,
+    value: Value,
+    mode: Mode,
+    warnings: &mut Warnings,
+) -> Result<(), ScimError> {
+    match target {
+        Target::Unknown(path) => warnings.drop_attribute(path),
+        Target::Schemas | Target::Members(_) => {}
+        Target::Resource => {
+            let values = document::inner(value, resource_type)?;
+            return assign_keys(document, resource_type, values, mode, warnings);
+        }
+        Target::Unregistered(path) => {
+            let path = within_stored(document, resource_type, path);
             if let Some(extension) = extension_key(document, resource_type, &path, Some(&value)) {
                 return assign_extension(document, resource_type, &extension, value, mode, warnings);
             }
-            match path::parse(&path, resource_type)? {
-                Target::Unknown => warnings.drop_attribute(&path),
-                Target::Schemas => {}
-                Target::Resource => {
-                    let operation = Operation { op: operation.op, path: None, value: Some(value) };
-                    return apply(document, resource_type, operation, warnings);
-                }
-                Target::Extension(container) => {
-                    refuse_read_only_extension(&container)?;
-                    let urn = container.key().unwrap_or_default();
-                    return assign_extension(document, resource_type, urn, value, mode, warnings);
-                }
-                Target::Attribute(target) => {
-                    refuse_read_only(&target)?;
-                    return assign::assign(document, &target, value, mode, warnings);
-                }
-            }
-            Ok(())
+            let target = path::parse(&path, resource_type)?;
+            return assign_at(document, resource_type, &target, value, mode, warnings);
+        }
+        Target::Extension(container) => {
+            refuse_read_only_extension(container)?;
+            let urn = container.key().unwrap_or_default();
+            return assign_extension(document, resource_type, urn, value, mode, warnings);
+        }
+        Target::Attribute(target) => {
+            refuse_read_only(target)?;
+            return assign::assign(document, target, value, mode, warnings);
         }
     }
+    Ok(())
 }
 
 /// Adds the value of one key of a body; returns the extension that the key names.
@@ -155,11 +181,11 @@ fn assign_key(
         return Ok(None);
     };
     match target {
-        Target::Unknown => {
+        Target::Unknown(_) => {
             warnings.drop_attribute(key);
             Ok(None)
         }
-        Target::Schemas | Target::Resource => Ok(None),
+        Target::Schemas | Target::Resource | Target::Members(_) | Target::Unregistered(_) => Ok(None),
         Target::Extension(container) => {
             let urn = container.key().unwrap_or_default().to_owned();
             assign_extension(document, resource_type, &urn, value, mode, warnings)?;
@@ -209,7 +235,11 @@ fn assign_extension(
             Ok(())
         }
         Value::Object(values) => {
-            extension::enter(document, urn)?;
+            let is_new = !document.contains_key(urn);
+            let parts = if is_new { unregistered::take_parts(document, urn, is_dotted) } else { Map::new() };
+            if let Value::Object(extension) = extension::enter(document, urn)? {
+                extension.extend(parts);
+            }
             for (name, value) in values {
                 if !extension::is_storable(&name) {
                     warnings.drop_attribute(&name);
@@ -240,26 +270,30 @@ fn assign_extension(
 fn remove_at(
     document: &mut Document,
     resource_type: &ResourceType,
-    path: &str,
+    target: &Target,
     value: Option<Value>,
     warnings: &mut Warnings,
 ) -> Result<(), ScimError> {
-    let path = &within_stored(document, resource_type, path);
-    if let Some(extension) = extension_key(document, resource_type, path, None) {
-        document.remove(&extension);
-        return Ok(());
-    }
-    match path::parse(path, resource_type)? {
-        Target::Unknown => warnings.drop_attribute(path),
-        Target::Schemas => {}
+    match target {
+        Target::Unknown(path) => warnings.drop_attribute(path),
+        Target::Schemas | Target::Members(_) => {}
         Target::Resource => return Err(ScimError::no_target("remove needs a path below the resource")),
+        Target::Unregistered(path) => {
+            let path = within_stored(document, resource_type, path);
+            if let Some(extension) = extension_key(document, resource_type, &path, None) {
+                document.remove(&extension);
+                return Ok(());
+            }
+            let target = path::parse(&path, resource_type)?;
+            return remove_at(document, resource_type, &target, value, warnings);
+        }
         Target::Extension(container) => {
-            refuse_read_only_extension(&container)?;
+            refuse_read_only_extension(container)?;
             document.remove(container.key().unwrap_or_default());
         }
         Target::Attribute(target) => {
-            refuse_read_only(&target)?;
-            remove::remove(document, &target, value, warnings)?;
+            refuse_read_only(target)?;
+            remove::remove(document, target, value, warnings)?;
         }
     }
     Ok(())

@@ -3,15 +3,13 @@
 use std::borrow::Cow;
 
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
-use serde_json::Value;
 
-use super::request::{Operation, from_members, no_operations, not_an_object, too_many};
+use super::request::{self, Operation, from_members, no_operations, not_an_object, too_many};
 use crate::protocol::{
     bounds,
     json::Budget,
     messages::error::ScimError,
-    patch::members::{Named, names_members},
-    schema::ResourceType,
+    schema::{ResourceType, path::Target},
 };
 
 /// Reads the body of a PATCH.
@@ -115,20 +113,22 @@ impl<'de> Visitor<'de> for One<'_> {
     fn visit_map<A: MapAccess<'de>>(self, mut operation: A) -> Result<Self::Value, A::Error> {
         let Message { budget, resource_type } = self.0;
         budget.came();
-        let (mut op, mut path, mut value) = (None, None, None);
+        let (mut op, mut target, mut value) = (None, None, None);
         let mut names = 0;
         while let Some(name) = operation.next_key::<Cow<'de, str>>()? {
             names += 1;
             budget.check_names(names)?;
             match name.to_ascii_lowercase().as_str() {
                 "op" => op = Some(operation.next_value_seed(budget.scalar())?),
-                "path" => path = Some(operation.next_value_seed(budget.scalar())?),
+                "path" => {
+                    let path = operation.next_value_seed(budget.scalar())?;
+                    target = request::target(path, resource_type).or_else(|refusal| budget.refuse(refusal))?;
+                }
                 "value" => {
-                    let path = path.as_ref().and_then(Value::as_str).unwrap_or_default();
-                    let reader = match path.trim() {
-                        "" => budget.group(resource_type),
-                        path if names_members(path, resource_type) == Named::Members => budget.members(),
-                        _ => budget.any(),
+                    let reader = match target {
+                        None => budget.group(resource_type),
+                        Some(Target::Members(None)) => budget.members(),
+                        Some(_) => budget.any(),
                     };
                     value = Some(operation.next_value_seed(reader)?);
                 }
@@ -137,6 +137,6 @@ impl<'de> Visitor<'de> for One<'_> {
                 }
             }
         }
-        from_members(op, path, value).or_else(|refusal| budget.refuse(refusal))
+        from_members(op, target, value).or_else(|refusal| budget.refuse(refusal))
     }
 }

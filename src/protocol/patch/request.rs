@@ -2,7 +2,15 @@
 
 use serde_json::{Map, Value};
 
-use crate::protocol::{bounds, messages::error::ScimError, schema::path::shorten};
+use super::members::{self, MemberOperation};
+use crate::protocol::{
+    bounds,
+    messages::error::ScimError,
+    schema::{
+        ResourceType,
+        path::{self, Target, shorten},
+    },
+};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Op {
@@ -11,10 +19,20 @@ pub enum Op {
     Replace,
 }
 
+/// One operation of a PATCH; its path is read once, here.
 #[derive(Debug, Clone)]
-pub struct Operation {
+pub enum Operation {
+    Document(DocumentOperation),
+    /// On the members of a group.
+    Members(MemberOperation),
+}
+
+/// An operation on the document of a resource.
+#[derive(Debug, Clone)]
+pub struct DocumentOperation {
     pub op: Op,
-    pub path: Option<String>,
+    /// `None` if the keys of the value name what it is about.
+    pub target: Option<Target>,
     /// `None` if the operation has no `value`; null counts as a value.
     pub value: Option<Value>,
 }
@@ -24,14 +42,14 @@ pub struct Operation {
 ///
 /// # Errors
 /// 400 `invalidSyntax` for an invalid PatchOp, `tooMany` for too many operations, `invalidPath` for a path that is not a
-/// string or too long.
-pub fn parse(body: Map<String, Value>) -> Result<Vec<Operation>, ScimError> {
+/// string, too long or outside the grammar, `mutability` for a change to a member itself.
+pub fn parse(body: Map<String, Value>, resource_type: &ResourceType) -> Result<Vec<Operation>, ScimError> {
     let operations = body.into_iter().find(|(key, _)| key.eq_ignore_ascii_case("Operations"));
     let Some((_, Value::Array(operations))) = operations else { return Err(no_operations()) };
     if operations.len() > bounds::OPERATIONS {
         return Err(too_many());
     }
-    operations.into_iter().map(operation).collect()
+    operations.into_iter().map(|value| operation(value, resource_type)).collect()
 }
 
 pub fn no_operations() -> ScimError {
@@ -46,7 +64,7 @@ pub fn too_many() -> ScimError {
     ScimError::too_many(format!("a PATCH may have {} operations at most", bounds::OPERATIONS))
 }
 
-fn operation(value: Value) -> Result<Operation, ScimError> {
+fn operation(value: Value, resource_type: &ResourceType) -> Result<Operation, ScimError> {
     let Value::Object(members) = value else { return Err(not_an_object()) };
     let (mut op, mut path, mut assigned) = (None, None, None);
     for (key, value) in members {
@@ -57,14 +75,15 @@ fn operation(value: Value) -> Result<Operation, ScimError> {
             _ => {}
         }
     }
-    from_members(op, path, assigned)
+    let target = path.map(|path| target(path, resource_type)).transpose()?.flatten();
+    from_members(op, target, assigned)
 }
 
 /// Builds an operation from its members.
 ///
 /// # Errors
 /// Same as [`parse`].
-pub fn from_members(op: Option<Value>, path: Option<Value>, value: Option<Value>) -> Result<Operation, ScimError> {
+pub fn from_members(op: Option<Value>, target: Option<Target>, value: Option<Value>) -> Result<Operation, ScimError> {
     let op = match op.as_ref().and_then(Value::as_str).map(|op| op.trim().to_ascii_lowercase()).as_deref() {
         // `Add`, `Replace` and `Remove`: Entra ID without aadOptscim062020.
         Some("add") => Op::Add,
@@ -80,14 +99,24 @@ pub fn from_members(op: Option<Value>, path: Option<Value>, value: Option<Value>
             return Err(ScimError::invalid_syntax("an operation needs an op: add, remove or replace"));
         }
     };
-    let path = match path {
-        None | Some(Value::Null) => None,
-        Some(Value::String(path)) if path.trim().is_empty() => None,
-        Some(Value::String(path)) if path.len() > bounds::FILTER_LENGTH => {
-            return Err(ScimError::invalid_path(format!("a path is longer than {} bytes", bounds::FILTER_LENGTH)));
+    Ok(match target {
+        Some(Target::Members(filter)) => Operation::Members(members::operation(op, filter, value)?),
+        target => Operation::Document(DocumentOperation { op, target, value }),
+    })
+}
+
+/// Reads the `path` of an operation; null and an empty text are none.
+///
+/// # Errors
+/// Same as [`parse`].
+pub fn target(path: Value, resource_type: &ResourceType) -> Result<Option<Target>, ScimError> {
+    match path {
+        Value::Null => Ok(None),
+        Value::String(path) if path.trim().is_empty() => Ok(None),
+        Value::String(path) if path.len() > bounds::FILTER_LENGTH => {
+            Err(ScimError::invalid_path(format!("a path is longer than {} bytes", bounds::FILTER_LENGTH)))
         }
-        Some(Value::String(path)) => Some(path),
-        Some(_) => return Err(ScimError::invalid_path("a path must be a string")),
-    };
-    Ok(Operation { op, path, value })
+        Value::String(path) => path::target(&path, resource_type).map(Some),
+        _ => Err(ScimError::invalid_path("a path must be a string")),
+    }
 }

@@ -46,10 +46,31 @@ pub fn extension_key(
     (is_object && path::is_urn(text) && stored(&parent).is_none()).then(|| text.to_owned())
 }
 
-/// Says whether a document has an object that looks like an extension and may be a part of this one.
-fn has_part(document: &Document, urn: &str) -> bool {
-    let parts = document.keys().filter_map(|key| key.rsplit_once(':'));
-    parts.into_iter().any(|(parent, name)| parent.eq_ignore_ascii_case(urn) && path::is_name(name))
+/// Lists what a URN may be an attribute of, each with the attribute's name there: what is before its last colon, or before
+/// the dot that comes after that (scimple#704).
+pub fn wholes(urn: &str) -> impl Iterator<Item = (&str, &str)> {
+    let colon = urn.rsplit_once(':');
+    let dot = colon.and_then(|(before, last)| {
+        let (first, name) = last.split_once('.')?;
+        Some((urn.get(..before.len() + 1 + first.len())?, name))
+    });
+    [dot, colon].into_iter().flatten().filter(|(_, name)| path::is_name(name))
+}
+
+/// Says whether a URN is joined to its last name by a dot.
+pub fn is_dotted(urn: &str) -> bool {
+    urn.rsplit_once(':').is_some_and(|(_, last)| last.contains('.'))
+}
+
+/// Takes the objects that were stored as extensions but are attributes of this one: `urn:x:y:badge` with an object looks
+/// like an extension until `urn:x:y:tag` comes with a text.
+pub fn take_parts(document: &mut Document, urn: &str, takes: impl Fn(&str) -> bool) -> Map<String, Value> {
+    let name = |key: &str| {
+        let mut of_urn = wholes(key).filter(|(whole, _)| whole.eq_ignore_ascii_case(urn) && takes(key));
+        of_urn.next().map(|(_, name)| name.to_owned())
+    };
+    let parts: Vec<(String, String)> = document.keys().filter_map(|key| Some((key.clone(), name(key)?))).collect();
+    parts.into_iter().filter_map(|(key, name)| Some((name, document.shift_remove(&key)?))).collect()
 }
 
 /// Says whether a key of a body means something else for a stored document than for a new one.
@@ -96,12 +117,10 @@ pub fn within_stored<'a>(document: &Document, resource_type: &ResourceType, text
     if !matches!(path::split_urn(head, resource_type).0, Container::Unregistered(_)) || document.contains_key(head) {
         return Cow::Borrowed(text);
     }
-    if let Some((parent, name)) = head.rsplit_once(':').and_then(|(before, last)| {
-        let (last, name) = last.split_once('.')?;
-        Some((head.get(..before.len() + 1 + last.len())?, name))
-    }) && has_part(document, parent)
-    {
-        return Cow::Owned(format!("{parent}:{name}{filter}"));
+    let has_part =
+        |urn: &str| document.keys().flat_map(|key| wholes(key)).any(|(whole, _)| whole.eq_ignore_ascii_case(urn));
+    if let Some((urn, name)) = wholes(head).find(|(urn, _)| is_dotted(head) && has_part(urn)) {
+        return Cow::Owned(format!("{urn}:{name}{filter}"));
     }
     let below = |key: &&String| {
         let begins = head.get(..key.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(key));
@@ -115,7 +134,7 @@ pub fn within_stored<'a>(document: &Document, resource_type: &ResourceType, text
             let extension = document.get(urn).and_then(Value::as_object);
             let parent = extension.and_then(|extension| Some((extension, extension::spelled(extension, name)?)));
             match parent {
-                Some((extension, name)) if extension[name].is_object() => {
+                Some((extension, name)) if extension[name].is_object() && path::is_name(sub) => {
                     Cow::Owned(format!("{urn}:{name}.{sub}{filter}"))
                 }
                 _ => Cow::Borrowed(text),

@@ -1,15 +1,19 @@
 //! `add`, `replace` and `remove` inside an unregistered extension, following RFC 7644 section 3.5.2 as for any other
 //! attribute. The type of an attribute shows in its value: a list has values, an object has sub-attributes.
 
+use std::collections::HashSet;
+
 use serde_json::{Map, Value};
 
 use super::{
     Mode,
     elements::{covers, looked_at},
+    unregistered,
 };
 use crate::protocol::{
     bounds,
     filter::{evaluate, value_filter::ValueFilter},
+    json,
     messages::error::ScimError,
     resource::{coerce, document::Document, search_document},
     schema::{
@@ -40,7 +44,7 @@ pub fn assign(
         return if replaces { super::remove::remove(document, target, None, warnings) } else { Ok(()) };
     }
     let stored = extension::spelled(document, urn).map(str::to_owned);
-    let parts = if stored.is_some() { Map::new() } else { take_parts(document, urn) };
+    let parts = if stored.is_some() { Map::new() } else { unregistered::take_parts(document, urn, |_| true) };
     let key = stored.unwrap_or_else(|| urn.to_owned());
     let Value::Object(extension) = extension::enter(document, &key)? else { return Ok(()) };
     extension.extend(parts);
@@ -48,8 +52,8 @@ pub fn assign(
     let stored = extension.entry(name.as_str()).or_insert(Value::Null);
     let sub = target.sub_attribute.as_ref().map(path::Name::as_str);
     match (&target.filter, sub) {
-        (None, None) => *stored = given.onto(std::mem::take(stored), mode),
-        (None, Some(sub)) => assign_sub(stored, sub, &given, mode, &path)?,
+        (None, None) => *stored = given.onto(std::mem::take(stored), mode, warnings)?,
+        (None, Some(sub)) => assign_sub(stored, sub, &given, mode, &path, warnings)?,
         (Some(filter), sub) => assign_where(stored, filter, sub, &given, mode, &path, warnings)?,
     }
     check(&path, stored)?;
@@ -78,7 +82,7 @@ pub fn remove(
     match (stored, &target.sub_attribute) {
         (Value::Array(values), sub) => {
             let matching = matching(values, target.filter.as_ref(), warnings)?;
-            let named: Option<Vec<Value>> = named.map(|named| into_values(named).iter().map(searchable).collect());
+            let named: Option<Vec<Value>> = named.map(|named| into_values(named).iter().map(as_object).collect());
             warnings.visit(values.len() * named.as_ref().map_or(0, Vec::len) / 100)?;
             let mut matching = matching.into_iter();
             values.retain_mut(|value| {
@@ -91,7 +95,7 @@ pub fn remove(
                     }
                     (Some(_), _) => true,
                     (None, value) => {
-                        let of_value = searchable(value);
+                        let of_value = as_object(value);
                         !named.as_ref().is_none_or(|named| named.iter().any(|named| covers(&of_value, named)))
                     }
                 }
@@ -126,46 +130,80 @@ impl Given {
         self.value.is_none() && self.nulls.is_empty()
     }
 
-    fn onto(&self, stored: Value, mode: Mode) -> Value {
+    fn onto(&self, stored: Value, mode: Mode, warnings: &mut Warnings) -> Result<Value, ScimError> {
         let given = self.value.clone().unwrap_or_else(|| Value::Object(Map::new()));
         match given {
             // "Sub-attributes that are not specified SHALL be left unchanged": RFC 7644 section 3.5.2.1.
             Value::Object(given) if stored.is_object() => {
-                let Value::Object(mut stored) = stored else { return Value::Object(given) };
+                let Value::Object(mut stored) = stored else { return Ok(Value::Object(given)) };
                 stored.retain(|key, _| !self.nulls.iter().any(|null| null.eq_ignore_ascii_case(key)));
                 given.into_iter().for_each(|(name, value)| extension::insert(&mut stored, &name, value));
-                Value::Object(stored)
+                Ok(Value::Object(stored))
             }
-            given => joined(stored, given, mode),
+            given => joined(stored, given, mode, warnings),
         }
     }
 }
 
 /// Returns the value after an assignment that is not a merge: values are added to a list, without duplicates.
-fn joined(stored: Value, given: Value, mode: Mode) -> Value {
-    let Value::Array(mut values) = stored else { return given };
-    if mode == Mode::Replace {
-        return given;
-    }
-    for value in into_values(given) {
-        if !values.contains(&value) {
-            values.push(value);
-        }
-    }
-    Value::Array(values)
+///
+/// # Errors
+/// 400 `tooMany` if the operations look at too many values.
+fn joined(stored: Value, given: Value, mode: Mode, warnings: &mut Warnings) -> Result<Value, ScimError> {
+    let given = if is_simple(&stored) { unwrapped(given) } else { given };
+    let mut values = match stored {
+        stored if mode == Mode::Replace || stored.is_null() => return Ok(given),
+        Value::Array(values) => values,
+        // A list is added to a value that was alone.
+        stored if given.is_array() => vec![stored],
+        _ => return Ok(given),
+    };
+    let given = into_values(given);
+    // Every value is hashed, with all that is in it; twenty count as one visit.
+    warnings.visit(values.iter().chain(&given).map(json::count).sum::<usize>() / 20)?;
+    let known: HashSet<&Value> = values.iter().collect();
+    let mut seen = HashSet::new();
+    let new: Vec<bool> = given.iter().map(|value| !known.contains(value) && seen.insert(value)).collect();
+    drop((known, seen));
+    values.extend(given.into_iter().zip(new).filter_map(|(value, is_new)| is_new.then_some(value)));
+    Ok(Value::Array(values))
 }
 
-fn assign_sub(stored: &mut Value, sub: &str, given: &Given, mode: Mode, path: &str) -> Result<(), ScimError> {
+const fn is_simple(value: &Value) -> bool {
+    matches!(value, Value::String(_) | Value::Number(_) | Value::Bool(_))
+}
+
+/// Takes the one simple value out of `[{"$ref":null,"value":"q"}]` (old jobs of Entra ID, azure-docs#42220).
+fn unwrapped(given: Value) -> Value {
+    let inner = match &given {
+        Value::Array(values) => values.first().filter(|_| values.len() == 1).and_then(Value::as_object),
+        given => given.as_object(),
+    };
+    let only = inner.filter(|object| object.len() == 1).and_then(|object| object.get("value"));
+    only.filter(|value| is_simple(value)).cloned().unwrap_or(given)
+}
+
+fn assign_sub(
+    stored: &mut Value,
+    sub: &str,
+    given: &Given,
+    mode: Mode,
+    path: &str,
+    warnings: &mut Warnings,
+) -> Result<(), ScimError> {
     match stored {
-        Value::Null => *stored = Value::Object(Map::from_iter([(sub.to_owned(), given.onto(Value::Null, mode))])),
+        Value::Null => {
+            let value = given.onto(Value::Null, mode, warnings)?;
+            *stored = Value::Object(Map::from_iter([(sub.to_owned(), value)]));
+        }
         Value::Object(parent) => {
             let key = extension::spelled(parent, sub).unwrap_or(sub).to_owned();
             let inner = parent.entry(key).or_insert(Value::Null);
-            *inner = given.onto(std::mem::take(inner), mode);
+            *inner = given.onto(std::mem::take(inner), mode, warnings)?;
         }
         Value::Array(values) if values.iter().all(Value::is_object) => {
             for value in values {
-                assign_sub(value, sub, given, mode, path)?;
+                assign_sub(value, sub, given, mode, path, warnings)?;
             }
         }
         _ => return Err(ScimError::invalid_path(format!("{} has no sub-attributes", shorten(path)))),
@@ -182,6 +220,8 @@ fn assign_where(
     path: &str,
     warnings: &mut Warnings,
 ) -> Result<(), ScimError> {
+    // A value that was alone stays alone.
+    let is_alone = !matches!(stored, Value::Null | Value::Array(_));
     let mut values = match std::mem::take(stored) {
         Value::Null => vec![],
         value => into_values(value),
@@ -193,7 +233,7 @@ fn assign_where(
     }
     for (value, _) in values.iter_mut().zip(&matches).filter(|(_, matches)| **matches) {
         if let Some(sub) = sub.filter(|sub| value.is_object() || !sub.eq_ignore_ascii_case("value")) {
-            assign_sub(value, sub, given, mode, path)?;
+            assign_sub(value, sub, given, mode, path, warnings)?;
             continue;
         }
         // A replaced value must still match the filter.
@@ -202,9 +242,12 @@ fn assign_where(
         } else {
             std::mem::take(value)
         };
-        *value = given.onto(before, mode);
+        *value = given.onto(before, mode, warnings)?;
     }
-    *stored = Value::Array(values);
+    *stored = match values.len() {
+        1 if is_alone => values.pop().unwrap_or_default(),
+        _ => Value::Array(values),
+    };
     Ok(())
 }
 
@@ -212,17 +255,6 @@ fn assign_where(
 fn matching(values: &[Value], filter: Option<&ValueFilter>, warnings: &mut Warnings) -> Result<Vec<bool>, ScimError> {
     warnings.visit(looked_at(values, filter))?;
     Ok(values.iter().map(|value| filter.is_none_or(|filter| evaluate(&filter.condition, &as_object(value)))).collect())
-}
-
-/// Takes the objects that were stored as extensions but are attributes of this one: `urn:x:y:badge` with an object looks
-/// like an extension until `urn:x:y:tag` comes with a text.
-fn take_parts(document: &mut Document, urn: &str) -> Map<String, Value> {
-    let name = |key: &str| {
-        let (head, name) = key.rsplit_once(':')?;
-        (head.eq_ignore_ascii_case(urn) && path::is_name(name)).then(|| name.to_owned())
-    };
-    let parts: Vec<(String, String)> = document.keys().filter_map(|key| Some((key.clone(), name(key)?))).collect();
-    parts.into_iter().filter_map(|(key, name)| Some((name, document.shift_remove(&key)?))).collect()
 }
 
 /// Returns what a filter is evaluated on: a simple value is the `value` of an object without anything else.

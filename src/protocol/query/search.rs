@@ -45,8 +45,8 @@ impl SearchRequest {
                 "sortby" => request.sort_by = Some(text(&name, &value)?),
                 "sortorder" => request.sort_order = Some(text(&name, &value)?),
                 "cursor" => request.cursor = Some(text(&name, &value)?),
-                "startindex" => request.start_index = Some(number(&name, &value)?),
-                "count" => request.count = Some(number(&name, &value)?),
+                "startindex" => request.start_index = number(&name, &value)?,
+                "count" => request.count = number(&name, &value)?,
                 _ => {}
             }
         }
@@ -91,14 +91,15 @@ fn text(member: &str, value: &Value) -> Result<String, ScimError> {
     value.as_str().map(str::to_owned).ok_or_else(|| wrong(member))
 }
 
-/// Reads a number, with or without quotes.
-fn number(member: &str, value: &Value) -> Result<i64, ScimError> {
+/// Reads a number, with or without quotes; an empty text is none, as in a query string.
+fn number(member: &str, value: &Value) -> Result<Option<i64>, ScimError> {
     let number = match value {
         Value::Number(number) => number.as_i64().or_else(|| number.is_u64().then_some(i64::MAX)),
+        Value::String(text) if text.trim().is_empty() => return Ok(None),
         Value::String(text) => whole(text),
         _ => None,
     };
-    number.ok_or_else(|| wrong(member))
+    number.map(Some).ok_or_else(|| wrong(member))
 }
 
 fn names(member: &str, value: Value) -> Result<String, ScimError> {

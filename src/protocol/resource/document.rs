@@ -22,21 +22,36 @@ pub fn with_schemas(document: &Document, resource_type: &ResourceType) -> Docume
 
 /// Moves the attributes of the core schema to the top level of a body, for a client that nests them under the schema's URN
 /// like an extension (scimverify).
-pub fn flattened(body: Map<String, Value>, resource_type: &ResourceType) -> Map<String, Value> {
+///
+/// # Errors
+/// 400 `invalidValue` if anything but an object stands under the URN.
+pub fn flattened(body: Map<String, Value>, resource_type: &ResourceType) -> Result<Map<String, Value>, ScimError> {
     let is_own = |key: &str| key.trim().eq_ignore_ascii_case(resource_type.schema.urn);
     if !body.keys().any(|key| is_own(key)) {
-        return body;
+        return Ok(body);
     }
     let mut flat = Map::with_capacity(body.len());
     for (key, value) in body {
-        match value {
-            Value::Object(inner) if is_own(&key) => flat.extend(inner),
-            value => {
-                flat.insert(key, value);
-            }
+        if is_own(&key) {
+            flat.extend(inner(value, resource_type)?);
+        } else {
+            flat.insert(key, value);
         }
     }
-    flat
+    Ok(flat)
+}
+
+/// Reads what stands under the URN of the core schema: an object, null, or an array of one.
+///
+/// # Errors
+/// As [`flattened`].
+pub fn inner(value: Value, resource_type: &ResourceType) -> Result<Map<String, Value>, ScimError> {
+    match value {
+        Value::Object(inner) => Ok(inner),
+        Value::Null => Ok(Map::new()),
+        Value::Array(mut values) if values.len() <= 1 => inner(values.pop().unwrap_or_default(), resource_type),
+        _ => Err(ScimError::invalid_value(format!("{} must be an object", resource_type.schema.urn))),
+    }
 }
 
 /// Renames extensions and their attributes to the spelling of their schemas; what was stored before a schema was registered

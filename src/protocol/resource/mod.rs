@@ -12,6 +12,8 @@ pub mod search_document;
 mod unregistered;
 pub mod version;
 
+use std::cmp::Reverse;
+
 use serde_json::{Map, Value};
 
 use crate::protocol::{
@@ -58,7 +60,7 @@ pub fn read_body(
 ) -> Result<Body, ScimError> {
     let mut read = Body::default();
     let is_group = resource_type.schema.urn == urn::GROUP;
-    for (key, value) in flattened(body, resource_type) {
+    for (key, value) in flattened(body, resource_type)? {
         if key.eq_ignore_ascii_case("schemas") {
             read.schemas.extend(named_schemas(&value)?);
             continue;
@@ -80,10 +82,11 @@ pub fn read_body(
             }
         }
     }
-    // An extension comes before its attributes, and `URN:attr` before `URN.attr`, which could be a sub-attribute too.
-    read.unregistered.sort_by_key(|(key, value)| match value {
-        Value::Object(_) => 0,
-        _ => 1 + u8::from(key.rsplit_once(':').is_some_and(|(_, name)| name.contains('.'))),
+    // An extension comes before its attributes, and `URN:attr` before `URN.attr`, which could be a sub-attribute too. Of two
+    // with a dot, the longer URN tells more. The order of the body means nothing.
+    read.unregistered.sort_by_cached_key(|(key, value)| {
+        let rank = if value.is_object() { 0 } else { 1 + u8::from(patch::is_dotted(key)) };
+        (rank, Reverse(key.matches(':').count()), key.to_ascii_lowercase())
     });
     let mut document = std::mem::take(&mut read.document);
     let named = read.read_unregistered(&mut document, &Document::new(), resource_type, warnings)?;

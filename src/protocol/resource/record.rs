@@ -7,6 +7,7 @@ use serde_json::Value;
 use crate::protocol::{
     bounds,
     case_fold::{case_fold, case_fold_address},
+    json,
     messages::error::ScimError,
     resource::{
         document::{self, Document},
@@ -215,7 +216,7 @@ pub fn texts(document: &Document, resource_type: &ResourceType) -> (String, Stri
 }
 
 fn check_size(document: &Document, resource: &str) -> Result<(), ScimError> {
-    let values = document.values().map(count).sum::<usize>();
+    let values = document.values().map(json::count).sum::<usize>();
     if values > bounds::JSON_VALUES {
         return Err(ScimError::too_many(format!("the resource would have more than {} values", bounds::JSON_VALUES)));
     }
@@ -223,15 +224,6 @@ fn check_size(document: &Document, resource: &str) -> Result<(), ScimError> {
         return Err(ScimError::too_many(format!("the resource would be larger than {} bytes", bounds::RESOURCE)));
     }
     Ok(())
-}
-
-/// Counts the JSON values in a value, including itself.
-fn count(value: &Value) -> usize {
-    1 + match value {
-        Value::Array(values) => values.iter().map(count).sum::<usize>(),
-        Value::Object(object) => object.values().map(count).sum(),
-        _ => 0,
-    }
 }
 
 /// Computes the value of a key column and checks its length, since folding can make a text longer.

@@ -7,12 +7,7 @@ use serde_json::{Map, Value};
 
 use super::Body;
 use crate::protocol::{
-    bounds,
-    messages::error::ScimError,
-    patch,
-    resource::document::Document,
-    schema::{ResourceType, path},
-    warnings::Warnings,
+    bounds, messages::error::ScimError, patch, resource::document::Document, schema::ResourceType, warnings::Warnings,
 };
 
 impl Body {
@@ -31,17 +26,24 @@ impl Body {
         let mut named = Vec::new();
         let in_schemas = self.in_schemas(resource_type);
         let own = self.own_urns();
+        let known = |urn: &str| own.contains(&urn.to_ascii_lowercase()) || has(&in_schemas, urn);
         for (key, value) in &self.unregistered {
-            let parent = key.rsplit_once(':').map_or("", |(parent, _)| parent).to_ascii_lowercase();
-            let is_whole = value.is_object()
-                && (own.contains(&parent) || in_schemas.keys().any(|urn| urn.eq_ignore_ascii_case(key.trim())));
-            let (key, value) = match value.clone() {
-                value if is_whole => (key.clone(), value),
-                value @ Value::Object(_) => patch::wrapped(stored, resource_type, key.clone(), value),
-                value => {
-                    let (key, value) = patch::wrapped(stored, resource_type, key.clone(), value);
-                    patch::wrapped(&in_schemas, resource_type, key, value)
-                }
+            let wrapped = |value| {
+                let (key, value) = patch::wrapped(stored, resource_type, key.clone(), value);
+                patch::wrapped(&in_schemas, resource_type, key, value)
+            };
+            // Null names the extension, and takes nothing away that another key brings.
+            if value.is_null() {
+                named.push(wrapped(Value::Null).0.to_ascii_lowercase());
+                continue;
+            }
+            let whole = patch::wholes(key).find(|(urn, _)| known(urn)).filter(|_| value.is_object());
+            let (key, value) = match whole {
+                Some((urn, name)) if patch::is_dotted(key) => (urn.to_owned(), object(name, value.clone())),
+                // An object of its own beside that of the whole.
+                Some((urn, _)) if own.contains(&urn.to_ascii_lowercase()) => (key.clone(), value.clone()),
+                _ if value.is_object() => patch::wrapped(stored, resource_type, key.clone(), value.clone()),
+                _ => wrapped(value.clone()),
             };
             if let Some(extension) = patch::assign(document, resource_type, &key, value, warnings)? {
                 named.push(extension.to_ascii_lowercase());
@@ -76,11 +78,11 @@ impl Body {
     /// Says whether a stored extension turns out to be a part of an extension that the body names, and so is replaced with it:
     /// `urn:x:y:badge` with an object looks like an extension until `urn:x:y:tag` comes with a text.
     pub(super) fn has_whole_of(&self, document: &Document, part: &str, stored: &Document) -> bool {
-        let Some((parent, _)) = part.rsplit_once(':').filter(|(_, name)| path::is_name(name)) else { return false };
-        let is_parent = |key: &String| key.eq_ignore_ascii_case(parent);
-        document.keys().any(is_parent)
-            && !stored.keys().any(is_parent)
-            && !self.own_urns().contains(&parent.to_ascii_lowercase())
+        let own = self.own_urns();
+        patch::wholes(part).any(|(whole, _)| {
+            let is_apart = own.contains(&whole.to_ascii_lowercase()) && !patch::is_dotted(part);
+            has(document, whole) && !has(stored, whole) && !is_apart
+        })
     }
 
     /// Collects the URNs that have an object in the body, lower-case.
@@ -98,4 +100,12 @@ impl Body {
 
 fn is_unregistered(key: &str, resource_type: &ResourceType) -> bool {
     patch::is_unregistered_urn(key, resource_type) && resource_type.extension(key).is_none()
+}
+
+fn has(document: &Document, urn: &str) -> bool {
+    document.keys().any(|key| key.eq_ignore_ascii_case(urn))
+}
+
+fn object(name: &str, value: Value) -> Value {
+    Value::Object(Map::from_iter([(name.to_owned(), value)]))
 }

@@ -2,7 +2,7 @@
 
 use crate::protocol::{
     bounds,
-    filter::value_filter::ValueFilter,
+    filter::{Condition, value_filter::ValueFilter},
     messages::error::ScimError,
     schema::{ResourceType, Schema, attribute::Attribute, urn},
 };
@@ -67,7 +67,7 @@ pub struct AttributePath {
 #[derive(Debug, Clone)]
 pub enum Target {
     /// Not an attribute of this resource type: ignored, and its name is remembered for a warning.
-    Unknown,
+    Unknown(String),
     /// `schemas`, which is derived from the attributes the resource has.
     Schemas,
     /// The resource itself, named by the URN of its schema.
@@ -75,6 +75,10 @@ pub enum Target {
     /// A whole extension object.
     Extension(Container),
     Attribute(Box<AttributePath>),
+    /// The members of a group, or those that a filter chooses. They are rows of their own and no part of the document.
+    Members(Option<Condition>),
+    /// In or beside an unregistered extension: only the stored document tells which, so the text is kept.
+    Unregistered(String),
 }
 
 /// Splits a URN off the front of a name: `URN:attr`, or the older `URN.attr`.
@@ -189,10 +193,26 @@ fn bare_extension_attribute(name: &str, extensions: &[&'static Schema]) -> (Cont
     }
 }
 
-/// Reads the path of a PATCH operation or a key of its value, which is also a path.
+/// The attribute of a group whose values are rows of their own.
+pub const MEMBERS: &str = "members";
+
+/// Reads the path of a PATCH operation, as far as that is possible without the document.
 ///
 /// # Errors
-/// 400 `invalidPath` for a text outside the grammar, 400 `invalidFilter` for an invalid filter in brackets.
+/// As [`parse`]; a path to an unregistered extension is only read once there is a document.
+pub fn target(text: &str, resource_type: &ResourceType) -> Result<Target, ScimError> {
+    let head = text.split_once('[').map_or(text, |(head, _)| head).trim();
+    match split_urn(head, resource_type).0 {
+        Container::Unregistered(_) if !is_foreign(head, resource_type) => Ok(Target::Unregistered(text.to_owned())),
+        _ => parse(text, resource_type),
+    }
+}
+
+/// Reads a path, or a key of the value of a PATCH operation, which is also a path.
+///
+/// # Errors
+/// 400 `invalidPath` for a text outside the grammar, 400 `invalidFilter` for an invalid filter in brackets, 400 `mutability`
+/// for a part of a member.
 pub fn parse(text: &str, resource_type: &ResourceType) -> Result<Target, ScimError> {
     let text = text.trim();
     if text.eq_ignore_ascii_case("schemas") {
@@ -208,7 +228,7 @@ pub fn parse(text: &str, resource_type: &ResourceType) -> Result<Target, ScimErr
     };
     let (container, rest) = split_urn(head, resource_type);
     if is_foreign(head, resource_type) {
-        return Ok(Target::Unknown);
+        return Ok(Target::Unknown(text.to_owned()));
     }
     if rest.is_empty() && filter.is_none() && !head.is_empty() {
         // `URN:` names nothing: a template with an empty attribute must not remove the whole extension.
@@ -227,7 +247,7 @@ pub fn parse(text: &str, resource_type: &ResourceType) -> Result<Target, ScimErr
         Err(_) if matches!(container, Container::Unregistered(_)) && is_urn(head) => None,
         resolved => resolved.map_err(ScimError::invalid_path)?,
     };
-    let Some((container, name, mut sub_attribute)) = resolved else { return Ok(Target::Unknown) };
+    let Some((container, name, mut sub_attribute)) = resolved else { return Ok(Target::Unknown(text.to_owned())) };
     let mut values = None;
     if let (Some(filter), Name::Untyped(_)) = (filter, &name) {
         values = Some(ValueFilter::parse(filter, None)?);
@@ -254,10 +274,16 @@ pub fn parse(text: &str, resource_type: &ResourceType) -> Result<Target, ScimErr
                     .ok_or_else(|| ScimError::invalid_path(format!("'{}' is not an attribute path", shorten(text))))?;
                 match attribute.sub_attribute(sub) {
                     Some(sub) => Some(Name::Known(sub)),
-                    None => return Ok(Target::Unknown),
+                    None => return Ok(Target::Unknown(text.to_owned())),
                 }
             }
         };
+    }
+    if name.as_str() == MEMBERS && matches!((&container, &name), (Container::Core, Name::Known(_))) {
+        if sub_attribute.is_some() {
+            return Err(ScimError::mutability("what a member is cannot be changed: remove the member and add another"));
+        }
+        return Ok(Target::Members(values.map(|filter| filter.condition)));
     }
     Ok(Target::Attribute(Box::new(AttributePath { container, name, filter: values, sub_attribute })))
 }

@@ -18,10 +18,19 @@ use crate::{
     store::{operation_error::OperationError, retry::Retry, session::Session},
 };
 
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy)]
 enum Created {
     User(UserId),
     Group(GroupId),
+}
+
+impl Created {
+    const fn user(&self) -> Option<UserId> {
+        match self {
+            Self::User(id) => Some(*id),
+            Self::Group(_) => None,
+        }
+    }
 }
 
 /// Creates all operations of a cycle. If one has to give way to another writer, all are run again.
@@ -71,11 +80,8 @@ async fn create_all(
         let shell = (*post).clone().resolve(&ids).data_without_references();
         let (resource, id) = match post.resource_path().filter(|path| path.id.is_none()) {
             Some(path) if path.is_user => {
-                let id = users::create_in(session, context, shell).await?;
-                if created.contains(&Some(Created::User(id))) {
-                    // The first POST set its own user inactive, so the second would reactivate the same user.
-                    return Err(users::name_taken().into());
-                }
+                let users: Vec<UserId> = created.iter().flatten().filter_map(Created::user).collect();
+                let id = users::create_in(session, context, shell, &users).await?;
                 (Created::User(id), id.to_string())
             }
             Some(_) => {

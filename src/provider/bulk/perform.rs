@@ -57,11 +57,15 @@ pub async fn perform(
         ("POST", None, false) => groups::create_group(context, data).await?,
         ("PUT", Some(id), true) => users::replace_user(context, id, data).await?,
         ("PUT", Some(id), false) => groups::replace_group(context, id, data).await?,
-        ("PATCH", Some(id), true) => users::patch_user(context, id, patch::parse(data)?).await?,
-        ("PATCH", Some(id), false) => match groups::patch_group(context, id, patch::parse(data)?).await? {
-            PatchedGroup::Whole(answer) => answer,
-            PatchedGroup::Large { etag, location, warnings } => return Ok((Done::changed(location, etag), warnings)),
-        },
+        ("PATCH", Some(id), true) => users::patch_user(context, id, patch::parse(data, &context.types().user)?).await?,
+        ("PATCH", Some(id), false) => {
+            match groups::patch_group(context, id, patch::parse(data, &context.types().group)?).await? {
+                PatchedGroup::Whole(answer) => answer,
+                PatchedGroup::Large { etag, location, warnings } => {
+                    return Ok((Done::changed(location, etag), warnings));
+                }
+            }
+        }
         ("DELETE", Some(id), is_user) => {
             if is_user {
                 users::delete_user(context, id).await?;

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::{
     RequestContext, ResourceAnswer,
     another::{is_active, is_another, leave_groups, without_extensions},
-    lock, name_taken_by, not_absent, read_document,
+    lock, name_taken_by, name_taken_twice, not_absent, read_document,
     represent::represent_written,
     save::save,
 };
@@ -83,7 +83,7 @@ async fn reactivate_alone(
     retry.outcome()
 }
 
-/// Creates a user in a transaction together with others. It looks up the name first, since on PostgreSQL a refused row would
+/// Creates a user in a transaction together with others, of which `created` are there already. It looks up the name first, since on PostgreSQL a refused row would
 /// end the transaction before the user who has the name could be reactivated. The index still decides; if it refuses,
 /// everything is run again.
 ///
@@ -93,6 +93,7 @@ pub async fn create_in(
     session: &Session,
     context: &RequestContext,
     body: Map<String, Value>,
+    created: &[UserId],
 ) -> Result<UserId, OperationError> {
     let (body, record) = read(body, context, &mut Warnings::default())?;
     let connection = context.connection();
@@ -101,6 +102,8 @@ pub async fn create_in(
         holder = users::find_former(session, connection, &record).await?;
     }
     let user = match holder {
+        // Whether it is active or not: it is gone again when this is refused, and its id will be somebody else's.
+        Some(holder) if created.contains(&holder) => return Err(name_taken_twice().into()),
         Some(_) => reactivate(session, context, &body, &record).await.map(|found| found.map(|(user, _)| user)),
         None => insert(session, context, &record).await.map(Some),
     };

@@ -67,6 +67,11 @@ pub fn name_taken() -> ScimError {
     ScimError::uniqueness("another user has this userName already, in whatever letter case")
 }
 
+/// Builds the error for a `userName` that two users of one request have.
+fn name_taken_twice() -> ScimError {
+    ScimError::uniqueness("another user of this request has this userName already, in whatever letter case")
+}
+
 /// Builds the error like [`name_taken`], saying who the other user is.
 fn name_taken_by(holder: UserId, is_active: bool) -> ScimError {
     let state = if is_active { "" } else { " and is inactive: activate it, or delete it first" };

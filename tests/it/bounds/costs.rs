@@ -267,4 +267,19 @@ on_each_database! {
         assert!(answers.iter().all(|answer| answer.status == 200));
         assert_eq!(world.get(&format!("/Users/{ava}")).await.status, 200);
     }
+
+    async fn adding_to_a_list_of_an_open_extension_is_counted_by_what_is_in_it(world: World) {
+        let object = |n: usize| (0..40).map(|key| (format!("k{key}"), json!(n))).collect::<Map<_, _>>();
+        let list: Vec<Value> = (0..1000).map(|n| object(n).into()).collect();
+        let user = world.created("/Users", json!({ "userName": "ava@x.y", "urn:x:y": { "l": list } })).await;
+        let path = format!("/Users/{user}");
+        let same: Vec<Value> = (0..10).map(|_| object(999).into()).collect();
+        let operation = json!({ "op": "add", "path": "urn:x:y:l", "value": same });
+        let add = |count: usize| Value::Array(vec![operation.clone(); count]);
+        let version = world.get(&path).await.body["meta"]["version"].clone();
+        let within = world.patch(&path, add(20)).await;
+        assert_eq!((within.status, &within.body["meta"]["version"]), (200, &version), "each is there once");
+        let beyond = world.patch(&path, add(30)).await;
+        assert_eq!((beyond.status, &beyond.body["scimType"]), (400, &json!("tooMany")), "{}", beyond.text);
+    }
 }

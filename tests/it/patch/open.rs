@@ -102,4 +102,27 @@ on_each_database! {
             assert_eq!(posted.body["urn:x:y"], json!({ "badge": { "id": "1" }, "tag": "t" }));
         }
     }
+
+    async fn a_value_that_is_alone_stays_alone_unless_a_list_is_added(world: World) {
+        let path = user(world).await;
+        for (op, at, value, is) in [
+            ("replace", "one", json!("z"), json!("z")),
+            // Old jobs of Entra ID wrap simple values (azure-docs#42220).
+            ("replace", "one", json!([{ "$ref": null, "value": "q" }]), json!("q")),
+            ("add", "one", json!([{ "$ref": null, "value": "r" }]), json!("r")),
+            ("add", "one", json!(["s"]), json!(["r", "s"])),
+            ("replace", "part", json!({ "k": "1", "l": "2" }), json!({ "k": "1", "l": "2" })),
+            ("replace", "part[k eq \"1\"].l", json!("z"), json!({ "k": "1", "l": "z" })),
+        ] {
+            let changed = patched(world, &path, operation(op, at, value)).await;
+            assert_eq!(changed[at.split('[').next().unwrap()], is, "{op} {at}");
+        }
+    }
+
+    async fn a_simple_value_is_removed_by_an_object_that_has_it(world: World) {
+        let path = user(world).await;
+        patched(world, &path, operation("replace", "tags", json!(["a", "b", "c"]))).await;
+        assert_eq!(patched(world, &path, operation("remove", "tags", json!([{ "value": "a" }]))).await["tags"], json!(["b", "c"]));
+        assert_eq!(patched(world, &path, operation("remove", "tags", json!(["b"]))).await["tags"], json!(["c"]));
+    }
 }

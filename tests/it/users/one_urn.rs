@@ -125,6 +125,68 @@ on_each_database! {
         }
     }
 
+    async fn an_object_after_a_dot_is_part_of_the_urn_before_it_in_any_order(world: World) {
+        let one = json!({ "urn:x:y": { "a": "1", "tag": { "k": "2" } } });
+        for (first, second) in [
+            (("urn:x:y", json!({ "a": "1" })), ("urn:x:y.tag", json!({ "k": "2" }))),
+            (("urn:x:y:a", json!("1")), ("urn:x:y.tag", json!({ "k": "2" }))),
+        ] {
+            for [first, second] in [[&first, &second], [&second, &first]] {
+                let pairs = [first, second].map(|(key, value)| ((*key).to_owned(), value.clone()));
+                let said = body(&Value::Object(pairs.into_iter().collect()));
+                let posted = world.post("/Users", said.clone()).await;
+                assert_eq!(extensions(&posted), one, "POST {said}");
+                let path = format!("/Users/{}", posted.body["id"].as_str().unwrap());
+                assert_eq!(extensions(&world.put(&path, said.clone()).await), one, "PUT {said}");
+                assert_eq!(world.delete(&path).await.status, 204);
+                let path = format!("/Users/{}", world.user("ava@x.y").await);
+                let add = |(key, value): &(&str, Value)| json!({ "op": "add", "path": key, "value": value });
+                let patched = world.patch(&path, json!([add(first), add(second)])).await;
+                assert_eq!(extensions(&patched), one, "PATCH {said}");
+                assert_eq!(world.delete(&path).await.status, 204);
+            }
+        }
+    }
+
+    async fn of_two_keys_with_dots_no_value_is_lost(world: World) {
+        for keys in [["urn:x:y.tag", "urn:x:y:badge.no"], ["urn:x:y:badge.no", "urn:x:y.tag"]] {
+            let pairs = keys.map(|key| (key.to_owned(), json!("v")));
+            let posted = world.post("/Users", body(&Value::Object(pairs.into_iter().collect()))).await;
+            assert_eq!(extensions(&posted), json!({ "urn:x:y": { "tag": "v", "badge": { "no": "v" } } }), "{keys:?}");
+            assert_eq!(world.delete(&format!("/Users/{}", posted.body["id"].as_str().unwrap())).await.status, 204);
+        }
+        let path = format!("/Users/{}", world.user("ava@x.y").await);
+        let add = |key: &str| json!({ "op": "add", "path": key, "value": "v" });
+        let patched = world.patch(&path, json!([add("urn:x:y.tag"), add("urn:x:y:badge.no")])).await;
+        assert_eq!(patched.text.matches("\"v\"").count(), 2, "{}", patched.text);
+    }
+
+    async fn the_same_put_gives_the_same_whatever_its_nulls(world: World) {
+        for said in [
+            json!({ "urn:x:y:badge": "t", "urn:x:y.badge": null }),
+            json!({ "urn:x:y:badge": null, "urn:x:y.badge": { "k": "1" } }),
+            json!({ "urn:x:y:badge:no": "n", "urn:x:y:badge.no": null }),
+            json!({ "urn:x:y:badge": { "a": "1" }, "urn:x:y:tag": "t", "schemas": [USER, "urn:x:y:badge"] }),
+            json!({ "urn:x:y:badge.no": "n", "urn:x:y.badge": { "a": "1" }, "schemas": [USER, "urn:x:y:badge"] }),
+            json!({ "urn:x:y": { "tag": null }, "urn:x:y:tag": "t" }),
+        ] {
+            let posted = world.post("/Users", body(&said)).await;
+            let first = extensions(&posted);
+            let path = format!("/Users/{}", posted.body["id"].as_str().unwrap());
+            for time in 1..=3 {
+                assert_eq!(extensions(&world.put(&path, body(&said)).await), first, "{time}: {said}");
+            }
+            // Of one that says both, two are what it says.
+            let says_both = said["urn:x:y:badge.no"] == "n";
+            assert_eq!(first.as_object().unwrap().len(), 1 + usize::from(says_both), "{said}: {first}");
+            assert_eq!(world.delete(&path).await.status, 204);
+        }
+        let stored = json!({ "urn:x:y": { "tag": "t" }, "urn:x:z": { "k": "1" } });
+        let path = format!("/Users/{}", world.created("/Users", body(&stored)).await);
+        let cleared = extensions(&world.put(&path, body(&json!({ "urn:x:y:tag": null }))).await);
+        assert_eq!(cleared, json!({ "urn:x:z": { "k": "1" } }), "null names the extension");
+    }
+
     async fn a_patch_after_an_object_takes_it_into_the_urn_that_a_dot_names(world: World) {
         let user = world.created("/Users", body(&json!({ "urn:x:y:badge": { "id": "1" } }))).await;
         let path = format!("/Users/{user}");

@@ -132,7 +132,7 @@ on_each_database! {
         }
         for (count, start, items) in [
             (json!("2"), json!("1"), 2), (json!(2), json!("4"), 1), (json!("99999999999999999999"), json!(1), 4),
-            (json!(u64::MAX), json!(2), 3), (json!("-5"), json!("-7"), 0),
+            (json!(u64::MAX), json!(2), 3), (json!("-5"), json!("-7"), 0), (json!(""), json!(""), 4),
         ] {
             for endpoint in ["/Users/.search", "/.search"] {
                 let page = world.post(endpoint, json!({ "count": count, "startIndex": start })).await;

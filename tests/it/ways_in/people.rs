@@ -140,6 +140,7 @@ on_each_database! {
         let request = world.request(Method::POST, "/Users", "admin").header("if-none-match", "*").content_type("application/scim+json");
         let refused = world.send(request.body(json!({ "userName": "b@x.y", "externalId": GUID }).to_string())).await;
         assert_eq!(refused.status, 412, "{}", refused.text);
+        assert!(refused.detail().contains("externalId"), "{}", refused.detail());
         assert_eq!(world.get(&format!("/Users/{left}")).await.body["active"], false);
     }
 

@@ -132,8 +132,27 @@ on_each_database! {
         assert_eq!(world.patch(&path, add(&child, None)).await.body["members"][0]["value"], json!(child));
         let ava = world.user("ava@x.y").await;
         assert_eq!(world.patch(&path, add(&ava, Some(Value::Null))).await.body["members"].as_array().unwrap().len(), 2);
+        for nothing in [json!(""), json!([]), json!({})] {
+            assert_eq!(world.patch(&path, add(&ava, Some(nothing))).await.status, 200);
+        }
         let unknown = world.patch(&path, add("4711", None)).await;
         assert_eq!((unknown.status, &unknown.body["scimType"]), (400, &json!("invalidValue")), "{}", unknown.text);
         assert_eq!(world.members(&group).await.len(), 2);
+    }
+
+    async fn what_stands_under_the_own_urn_is_read_or_refused_and_never_dropped(world: World) {
+        for user in written(world, &WAYS, "/Users", &ava(), &[(USER, r#"[{"title":"Dr"}]"#)]).await {
+            assert_eq!(user.resource["title"], "Dr", "{}: {}", user.way, user.status);
+        }
+        for wrong in ["\"x\"", "5", r#"[{"title":"Dr"},{"title":"Prof"}]"#] {
+            for user in written(world, &WAYS, "/Users", &ava(), &[(USER, wrong)]).await {
+                assert_eq!((user.status, &user.scim_type), (400, &json!("invalidValue")), "{} {wrong}", user.way);
+            }
+        }
+        let sam = world.user("sam@x.y").await;
+        let held = format!(r#"[{{"members":[{{"value":"{sam}"}}]}}]"#);
+        for group in written(world, &WAYS, "/Groups", &json!({ "displayName": "g" }), &[(GROUP, &held)]).await {
+            assert_eq!(group.resource["members"][0]["value"], json!(sam), "{}", group.way);
+        }
     }
 }

@@ -137,7 +137,8 @@ impl BulkOperation {
 
     /// Parses the path; `None` unless it names a collection or a single resource in one.
     pub fn resource_path(&self) -> Option<ResourcePath<'_>> {
-        let mut segments = self.path.trim_matches('/').split('/');
+        // A base URL that ends with a slash leads to a double slash.
+        let mut segments = self.path.split('/').filter(|segment| !segment.is_empty());
         let (endpoint, id) = (segments.next()?, segments.next());
         let is_user = endpoint.eq_ignore_ascii_case("Users");
         let is_one = (is_user || endpoint.eq_ignore_ascii_case("Groups")) && segments.next().is_none();

@@ -11,7 +11,7 @@ use crate::protocol::{
 };
 pub use {
     edit::{Edit, changes, edits},
-    read::{GroupPatch, Named, ids, named, names_members, plan},
+    read::{GroupPatch, Named, ids, named, names_members, operation, plan},
 };
 
 /// A member's id: a user's, or a nested group's.

@@ -8,10 +8,13 @@ use crate::protocol::{
     filter::Condition,
     messages::error::{ScimError, ScimType},
     patch::{Op, Operation},
-    resource::document::flattened,
+    resource::{
+        coerce,
+        document::{self, flattened},
+    },
     schema::{
         ResourceType,
-        path::{self, Container, Name, Target},
+        path::{self, MEMBERS, Target},
     },
 };
 
@@ -24,37 +27,37 @@ pub struct GroupPatch {
     pub dropped: Vec<String>,
 }
 
-/// Reads the operations of a PATCH on a group.
+/// Separates the operations of a PATCH on a group.
 ///
 /// # Errors
-/// 400 as for [`apply_all`](crate::protocol::patch::apply_all), `mutability` for a change to a member itself, and `tooMany`
-/// for too many comparisons that select members.
+/// 400 `invalidValue` for a value that cannot be members, `tooMany` for too many comparisons that select members.
 pub fn plan(operations: Vec<Operation>, resource_type: &ResourceType) -> Result<GroupPatch, ScimError> {
     let mut plan = GroupPatch::default();
-    for mut operation in operations {
-        let mut target = operation.path.as_deref().map(|path| path::parse(path, resource_type)).transpose()?;
-        if operation.op != Op::Remove && matches!(target, Some(Target::Resource)) {
-            (operation.path, target) = (None, None);
+    for change in operations {
+        let mut change = match change {
+            Operation::Members(change) => {
+                plan.members.push(change);
+                continue;
+            }
+            Operation::Document(change) => change,
+        };
+        if change.op != Op::Remove && matches!(change.target, Some(Target::Resource)) {
+            let values = document::inner(change.value.take().unwrap_or_default(), resource_type)?;
+            (change.target, change.value) = (None, Some(Value::Object(values)));
         }
-        match (target, &mut operation.value) {
-            (Some(target), _) => match of_target(target)? {
-                Some(filter) => plan.members.extend(of_path(operation.op, filter, operation.value)?),
-                None => plan.document.push(operation),
-            },
-            (None, Some(Value::Object(values))) if operation.op != Op::Remove => {
-                for (key, value) in flattened(std::mem::take(values), resource_type) {
-                    match names_members(&key, resource_type) {
-                        Named::Members => plan.members.extend(of_path(operation.op, None, Some(value))?),
-                        Named::PartOfMembers => plan.dropped.push(key),
-                        Named::Else => {
-                            values.insert(key, value);
-                        }
+        let is_pathless = change.op != Op::Remove && change.target.is_none();
+        if let (true, Some(Value::Object(values))) = (is_pathless, &mut change.value) {
+            for (key, value) in flattened(std::mem::take(values), resource_type)? {
+                match names_members(&key, resource_type) {
+                    Named::Members => plan.members.push(operation(change.op, None, Some(value))?),
+                    Named::PartOfMembers => plan.dropped.push(key),
+                    Named::Else => {
+                        values.insert(key, value);
                     }
                 }
-                plan.document.push(operation);
             }
-            _ => plan.document.push(operation),
         }
+        plan.document.push(Operation::Document(change));
     }
     let comparisons = plan.members.iter().map(|operation| match operation {
         MemberOperation::RemoveWhere(condition) => condition.comparisons(),
@@ -130,27 +133,12 @@ pub fn names_members(key: &str, resource_type: &ResourceType) -> Named {
     if !key.as_bytes().windows(MEMBERS.len()).any(|part| part.eq_ignore_ascii_case(MEMBERS.as_bytes())) {
         return Named::Else;
     }
-    match path::parse(key, resource_type).and_then(of_target) {
-        Ok(Some(None)) => Named::Members,
-        Ok(Some(Some(_))) => Named::PartOfMembers,
+    match path::parse(key, resource_type) {
+        Ok(Target::Members(None)) => Named::Members,
+        Ok(Target::Members(Some(_))) => Named::PartOfMembers,
         Err(error) if error.scim_type == Some(ScimType::Mutability) => Named::PartOfMembers,
         _ => Named::Else,
     }
-}
-
-const MEMBERS: &str = "members";
-
-/// Returns `Some` if a path names the members, with the filter that selects among them.
-fn of_target(target: Target) -> Result<Option<Option<Condition>>, ScimError> {
-    let Target::Attribute(target) = target else { return Ok(None) };
-    match (&target.container, &target.name) {
-        (Container::Core, Name::Known(attribute)) if attribute.name == MEMBERS => {}
-        _ => return Ok(None),
-    }
-    if target.sub_attribute.is_some() {
-        return Err(ScimError::mutability("what a member is cannot be changed: remove the member and add another"));
-    }
-    Ok(Some(target.filter.map(|filter| filter.condition)))
 }
 
 /// Returns the ids if a condition selects members by id only.
@@ -165,11 +153,19 @@ fn named_by(condition: &Condition) -> Option<Vec<String>> {
 }
 
 fn says_nothing(value: Option<&Value>) -> bool {
-    value.is_none_or(|value| value.is_null() || value.as_object().is_some_and(serde_json::Map::is_empty))
+    value.is_none_or(|value| match value {
+        Value::Object(object) => object.is_empty(),
+        Value::Array(values) => values.is_empty(),
+        value => coerce::is_unassigned(value),
+    })
 }
 
-fn of_path(op: Op, filter: Option<Condition>, value: Option<Value>) -> Result<Option<MemberOperation>, ScimError> {
-    Ok(Some(match (op, filter, value) {
+/// Reads an operation on the members, or on those that a filter chooses.
+///
+/// # Errors
+/// 400 `invalidValue` for a value that cannot be members, `mutability` for a change to a member itself.
+pub fn operation(op: Op, filter: Option<Condition>, value: Option<Value>) -> Result<MemberOperation, ScimError> {
+    Ok(match (op, filter, value) {
         (Op::Remove, Some(condition), _) => match named_by(&condition) {
             Some(ids) => MemberOperation::Remove(ids),
             None => MemberOperation::RemoveWhere(condition),
@@ -188,5 +184,5 @@ fn of_path(op: Op, filter: Option<Condition>, value: Option<Value>) -> Result<Op
         (Op::Add, None, None) => return Err(ScimError::invalid_value("add needs a value")),
         (Op::Add, None, Some(value)) => MemberOperation::Add(ids(value)?),
         (Op::Replace, None, value) => MemberOperation::Replace(ids(value.unwrap_or_default())?),
-    }))
+    })
 }
