@@ -75,3 +75,29 @@ pub use {
 #[cfg(doctest)]
 #[doc = include_str!("../docs/hosting.md")]
 struct Hosting;
+
+/// The README's example compiles here; a test holds the two equal.
+///
+/// ```no_run
+/// # use fleet_scim::{hosts::Source, Authenticator, AuthenticatorError, HostId, Principal, ScimModule, connect};
+/// # use poem::Route;
+/// # struct Tokens;
+/// # impl Authenticator for Tokens {
+/// #     async fn authenticate(&self, _: &str) -> Result<Option<Principal>, AuthenticatorError> {
+/// #         Ok(None)
+/// #     }
+/// # }
+/// # async fn f() -> Result<(), Box<dyn std::error::Error>> {
+/// let pools = connect("postgres://fleet@db/fleet").await?;
+/// ScimModule::migrate(&pools.writer).await?;
+/// let scim = ScimModule::builder(pools, Tokens).public_url("https://fleet.example.com").build().await?;
+/// tokio::spawn(scim.worker(std::future::pending()));
+/// let app = Route::new().nest("/api/v1/fleet/scim", scim.endpoint());
+/// scim.hosts().set_emails(HostId(42), &Source::MdmIdpAccounts, &["ava@example.com"]).await?;
+/// let owner = scim.hosts().end_users_of(HostId(42)).await?;
+/// # drop(app);
+/// # drop(owner);
+/// # Ok(()) }
+/// ```
+#[cfg(doctest)]
+struct Readme;
