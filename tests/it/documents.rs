@@ -107,7 +107,10 @@ fn the_example_of_the_readme_is_the_one_that_compiles() {
     let shown = readme.split("```rust\n").nth(1).unwrap().split("```").next().unwrap();
     let library = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/src/lib.rs")).unwrap();
     let compiled = library.split("/// The README's example").nth(1).unwrap().split("```").nth(1).unwrap();
-    let lines = compiled.lines().filter_map(|line| line.strip_prefix("/// ")).filter(|line| !line.is_empty() && !line.starts_with('#'));
+    let lines = compiled
+        .lines()
+        .filter_map(|line| line.strip_prefix("/// "))
+        .filter(|line| !line.is_empty() && !line.starts_with('#'));
     assert_eq!(lines.collect::<Vec<_>>(), shown.lines().collect::<Vec<_>>());
 }
 

@@ -5,6 +5,7 @@
 
 mod assign;
 mod elements;
+mod extension;
 pub mod members;
 mod placeholder;
 mod read;
@@ -21,8 +22,7 @@ use crate::protocol::{
     schema::{
         ResourceType,
         attribute::{Attribute, Returned},
-        extension,
-        path::{self, AttributePath, Container, Name, Target},
+        path::{self, AttributePath, Name, Target},
     },
     warnings::Warnings,
 };
@@ -122,15 +122,15 @@ fn assign_at(
         Target::Unregistered(path) => {
             let path = within_stored(document, resource_type, path);
             if let Some(extension) = extension_key(document, resource_type, &path, Some(&value)) {
-                return assign_extension(document, resource_type, &extension, value, mode, warnings);
+                return extension::assign(document, resource_type, &extension, value, mode, warnings);
             }
             let target = path::parse(&path, resource_type)?;
             return assign_at(document, resource_type, &target, value, mode, warnings);
         }
         Target::Extension(container) => {
-            refuse_read_only_extension(container)?;
+            extension::refuse_read_only(container)?;
             let urn = container.key().unwrap_or_default();
-            return assign_extension(document, resource_type, urn, value, mode, warnings);
+            return extension::assign(document, resource_type, urn, value, mode, warnings);
         }
         Target::Attribute(target) => {
             refuse_read_only(target)?;
@@ -155,7 +155,7 @@ pub fn assign(
     if value.is_object() && is_unregistered_urn(key, resource_type) {
         let stored = document.keys().find(|stored| stored.eq_ignore_ascii_case(key.trim())).cloned();
         let extension = stored.unwrap_or_else(|| key.trim().to_owned());
-        assign_extension(document, resource_type, &extension, value, Mode::Add, warnings)?;
+        extension::assign(document, resource_type, &extension, value, Mode::Add, warnings)?;
         return Ok(Some(extension));
     }
     assign_key(document, resource_type, key, value, Mode::Add, warnings)
@@ -173,7 +173,7 @@ fn assign_key(
 ) -> Result<Option<String>, ScimError> {
     let key = &within_stored(document, resource_type, key);
     if let Some(extension) = extension_key(document, resource_type, key, Some(&value)) {
-        assign_extension(document, resource_type, &extension, value, mode, warnings)?;
+        extension::assign(document, resource_type, &extension, value, mode, warnings)?;
         return Ok(Some(extension));
     }
     let Ok(target) = path::parse(key, resource_type) else {
@@ -188,7 +188,7 @@ fn assign_key(
         Target::Schemas | Target::Resource | Target::Members(_) | Target::Unregistered(_) => Ok(None),
         Target::Extension(container) => {
             let urn = container.key().unwrap_or_default().to_owned();
-            assign_extension(document, resource_type, &urn, value, mode, warnings)?;
+            extension::assign(document, resource_type, &urn, value, mode, warnings)?;
             Ok(Some(urn))
         }
         Target::Attribute(target) => {
@@ -197,72 +197,6 @@ fn assign_key(
                 assign::assign(document, &target, value, mode, warnings)?;
             }
             Ok(named)
-        }
-    }
-}
-
-/// Merges an object into an extension; null removes the extension.
-fn assign_extension(
-    document: &mut Document,
-    resource_type: &ResourceType,
-    urn: &str,
-    value: Value,
-    mode: Mode,
-    warnings: &mut Warnings,
-) -> Result<(), ScimError> {
-    let value = match value {
-        // An empty object as PHP writes it (`[]`), or an object wrapped in an array.
-        Value::Array(mut values) if values.len() <= 1 => values.pop().unwrap_or_else(|| Value::Object(Map::new())),
-        value => value,
-    };
-    match value {
-        Value::Null => {
-            if mode == Mode::Replace {
-                document.shift_remove(urn);
-            }
-            Ok(())
-        }
-        Value::String(text) if text.is_empty() && resource_type.extension(urn).is_some() => {
-            document.shift_remove(urn);
-            Ok(())
-        }
-        Value::Object(values) if resource_type.extension(urn).is_some() => {
-            // scim2-tester and SDKs also put `schemas` into the extension's own object.
-            let attributes = values.into_iter().filter(|(name, _)| !name.eq_ignore_ascii_case("schemas"));
-            for (name, value) in attributes {
-                assign_key(document, resource_type, &format!("{urn}:{name}"), value, mode, warnings)?;
-            }
-            Ok(())
-        }
-        Value::Object(values) => {
-            let is_new = !document.contains_key(urn);
-            let parts = if is_new { unregistered::take_parts(document, urn, is_dotted) } else { Map::new() };
-            if let Value::Object(extension) = extension::enter(document, urn)? {
-                extension.extend(parts);
-            }
-            for (name, value) in values {
-                if !extension::is_storable(&name) {
-                    warnings.drop_attribute(&name);
-                    continue;
-                }
-                let container = Container::Unregistered(urn.to_owned());
-                let name = Name::Untyped(name);
-                let target = AttributePath { container, name, filter: None, sub_attribute: None };
-                // Null removes an attribute here even with `add` (RFC 7643 section 2.5).
-                let mode = if value.is_null() { Mode::Replace } else { mode };
-                assign::assign(document, &target, value, mode, warnings)?;
-            }
-            if document.get(urn).and_then(Value::as_object).is_some_and(Map::is_empty) {
-                document.shift_remove(urn);
-            }
-            Ok(())
-        }
-        _ if resource_type.extension(urn).is_some() => {
-            Err(ScimError::invalid_value(format!("{} must be an object", path::shorten(urn))))
-        }
-        _ => {
-            warnings.drop_attribute(urn);
-            Ok(())
         }
     }
 }
@@ -288,7 +222,7 @@ fn remove_at(
             return remove_at(document, resource_type, &target, value, warnings);
         }
         Target::Extension(container) => {
-            refuse_read_only_extension(container)?;
+            extension::refuse_read_only(container)?;
             document.remove(container.key().unwrap_or_default());
         }
         Target::Attribute(target) => {
@@ -312,19 +246,6 @@ fn refuse_read_only(target: &AttributePath) -> Result<(), ScimError> {
         return Err(ScimError::mutability(format!("{} is read-only", target.name.as_str())));
     }
     Ok(())
-}
-
-/// Refuses an extension that is read-only as a whole.
-///
-/// # Errors
-/// 400 `mutability` for an extension with no attribute that a client may change.
-fn refuse_read_only_extension(container: &Container) -> Result<(), ScimError> {
-    match container {
-        Container::Registered(schema) if schema.attributes.iter().all(Attribute::is_read_only) => {
-            Err(ScimError::mutability(format!("{} is read-only", schema.urn)))
-        }
-        _ => Ok(()),
-    }
 }
 
 /// Says whether values of the attribute are accepted but never stored.

@@ -8,7 +8,7 @@ use crate::protocol::{
     messages::error::ScimError,
     schema::{
         ResourceType,
-        path::{self, Target, shorten},
+        path::{self, Container, Target, shorten},
     },
 };
 
@@ -116,7 +116,17 @@ pub fn target(path: Value, resource_type: &ResourceType) -> Result<Option<Target
         Value::String(path) if path.len() > bounds::FILTER_LENGTH => {
             Err(ScimError::invalid_path(format!("a path is longer than {} bytes", bounds::FILTER_LENGTH)))
         }
-        Value::String(path) => path::target(&path, resource_type).map(Some),
+        Value::String(path) => target_of(path, resource_type).map(Some),
         _ => Err(ScimError::invalid_path("a path must be a string")),
+    }
+}
+
+/// Reads a path as far as that is possible without the document: one to an unregistered extension is only read once there is
+/// one.
+fn target_of(path: String, resource_type: &ResourceType) -> Result<Target, ScimError> {
+    let head = path.split_once('[').map_or(path.as_str(), |(head, _)| head).trim();
+    match path::split_urn(head, resource_type).0 {
+        Container::Unregistered(_) if !path::is_foreign(head, resource_type) => Ok(Target::Unregistered(path)),
+        _ => path::parse(&path, resource_type),
     }
 }

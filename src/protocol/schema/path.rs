@@ -196,18 +196,6 @@ fn bare_extension_attribute(name: &str, extensions: &[&'static Schema]) -> (Cont
 /// The attribute of a group whose values are rows of their own.
 pub const MEMBERS: &str = "members";
 
-/// Reads the path of a PATCH operation, as far as that is possible without the document.
-///
-/// # Errors
-/// As [`parse`]; a path to an unregistered extension is only read once there is a document.
-pub fn target(text: &str, resource_type: &ResourceType) -> Result<Target, ScimError> {
-    let head = text.split_once('[').map_or(text, |(head, _)| head).trim();
-    match split_urn(head, resource_type).0 {
-        Container::Unregistered(_) if !is_foreign(head, resource_type) => Ok(Target::Unregistered(text.to_owned())),
-        _ => parse(text, resource_type),
-    }
-}
-
 /// Reads a path, or a key of the value of a PATCH operation, which is also a path.
 ///
 /// # Errors

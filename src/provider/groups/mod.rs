@@ -2,6 +2,7 @@
 
 mod create;
 mod delete;
+mod document_change;
 mod membership;
 mod patch;
 mod read;

@@ -2,6 +2,7 @@
 
 use super::{
     PatchedGroup, RequestContext, ResourceAnswer,
+    document_change::change_document,
     membership::{self, MemberEdits},
     parse_id, project,
     read::represent,
@@ -85,9 +86,10 @@ async fn apply(
     plan.dropped.iter().for_each(|key| warnings.drop_attribute(key));
     let after = patch::apply_all(&before, group_type, &plan.document, &mut warnings)?;
     immutable::check(&before, &after, group_type)?;
+    let document = change_document(session, context, &stored, &before, &after).await?;
     let edits = MemberEdits::new(&plan.members, stored.additive_replace, true);
     let membership = membership::apply(session, context, id, &edits, &mut warnings).await?;
-    let group = save(session, context, stored, &before, &after, &membership).await?;
+    let group = save(session, context, stored, document, &membership).await?;
     if membership.leaves_one_of_several() {
         warnings.advise(ONE_LEFT);
     }

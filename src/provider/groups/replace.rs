@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 
 use super::{
     RequestContext, ResourceAnswer,
+    document_change::change_document,
     membership::{self, MemberEdits},
     name_taken, parse_id, project,
     read::represent,
@@ -81,12 +82,16 @@ pub async fn complete(
     let Replacement { body, members, .. } = read(context, body, &mut warnings)?;
     let stored = groups::lock(session, context.connection(), id).await?.ok_or_else(|| ScimError::not_found("Group"))?;
     let (before, after) = documents(&stored, context, &body)?;
+    // Who has the name cannot be asked while this transaction holds its rows.
+    let taken = |error| match error {
+        OperationError::NameTaken(_) => name_taken().into(),
+        error => error,
+    };
+    let document = change_document(session, context, &stored, &before, &after).await.map_err(taken)?;
     let edits = MemberEdits::new(&members, false, false);
     let membership = membership::apply(session, context, id, &edits, &mut warnings).await?;
-    match save(session, context, stored, &before, &after, &membership).await {
-        Err(OperationError::NameTaken(_)) => Err(name_taken().into()),
-        outcome => outcome.map(|_| warnings),
-    }
+    save(session, context, stored, document, &membership).await.map_err(taken)?;
+    Ok(warnings)
 }
 
 fn read(context: &RequestContext, body: Map<String, Value>, warnings: &mut Warnings) -> Result<Replacement, ScimError> {
@@ -109,9 +114,10 @@ async fn replace(
     let keeps = !replacement.names_members && stored.keeps_members;
     let members = if keeps { &[] } else { replacement.members.as_slice() };
     let mut warnings = Warnings::default();
+    let document = change_document(session, context, &stored, &before, &after).await?;
     let edits = MemberEdits::new(members, false, true);
     let membership = membership::apply(session, context, id, &edits, &mut warnings).await?;
-    let stored = save(session, context, stored, &before, &after, &membership).await?;
+    let stored = save(session, context, stored, document, &membership).await?;
     if keeps {
         warnings.advise(MEMBERS_KEPT);
     } else if !replacement.names_members && membership.removes() {
