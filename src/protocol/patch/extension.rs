@@ -49,9 +49,7 @@ pub fn assign(
             Ok(())
         }
         Value::Object(values) => {
-            let is_new = !document.contains_key(urn);
-            let parts =
-                if is_new { unregistered::take_parts(document, urn, unregistered::is_dotted) } else { Map::new() };
+            let parts = unregistered::take_parts(document, urn, unregistered::is_dotted);
             if let Value::Object(extension) = stored_extension::enter(document, urn)? {
                 extension.extend(parts);
             }
