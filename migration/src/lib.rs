@@ -4,7 +4,7 @@
 //! but not completed: on MySQL and MariaDB each statement is committed by itself, and a process that is killed between two
 //! of them leaves a step half done. The next run completes it.
 //!
-//! Until the tag `baseline` the steps may change. From then on steps are only added, and none breaks the version before.
+//! The steps up to 000316 are the baseline: steps are only added after them, and none breaks the version before.
 
 mod dialect;
 mod ledger;

@@ -2,7 +2,7 @@
 //!
 //! `UPDATE_SCHEMA=1 cargo test schema` writes it down anew.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use fleet_scim::sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
 
@@ -52,7 +52,7 @@ fn questions(backend: DbBackend) -> Vec<String> {
     }
 }
 
-async fn description(database: &DatabaseConnection) -> String {
+pub async fn description(database: &DatabaseConnection) -> String {
     let backend = database.get_database_backend();
     let mut lines = Vec::new();
     for question in questions(backend) {
@@ -64,32 +64,45 @@ async fn description(database: &DatabaseConnection) -> String {
     lines.concat()
 }
 
-async fn is_as_written(backend: Backend, name: &str) {
+fn file(backend: Backend) -> PathBuf {
+    let name = match backend {
+        Backend::Sqlite => "sqlite.txt",
+        Backend::Postgres => "postgres.txt",
+        Backend::MySql => "mariadb.txt",
+    };
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/schema").join(name)
+}
+
+/// What is written down of a database.
+pub fn written(backend: Backend) -> String {
+    std::fs::read_to_string(file(backend)).unwrap()
+}
+
+async fn is_as_written(backend: Backend) {
     let Some(place) = backend.place().await else { return };
     let database = connect(&place.url, 1).await;
     let made = description(&database).await;
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/schema").join(name);
+    let file = file(backend);
     if std::env::var_os("UPDATE_SCHEMA").is_some() {
         std::fs::create_dir_all(file.parent().unwrap()).unwrap();
         std::fs::write(&file, &made).unwrap();
     }
-    let written = std::fs::read_to_string(&file).unwrap();
-    assert!(made == written, "{name} differs: see what changed with UPDATE_SCHEMA=1\n{made}");
+    assert!(made == written(backend), "{} differs: see what changed with UPDATE_SCHEMA=1\n{made}", file.display());
     database.close().await.unwrap();
     place.remove().await;
 }
 
 #[tokio::test]
 async fn it_is_as_written_on_sqlite() {
-    is_as_written(Backend::Sqlite, "sqlite.txt").await;
+    is_as_written(Backend::Sqlite).await;
 }
 
 #[tokio::test]
 async fn it_is_as_written_on_postgres() {
-    is_as_written(Backend::Postgres, "postgres.txt").await;
+    is_as_written(Backend::Postgres).await;
 }
 
 #[tokio::test]
 async fn it_is_as_written_on_mariadb() {
-    is_as_written(Backend::MySql, "mariadb.txt").await;
+    is_as_written(Backend::MySql).await;
 }

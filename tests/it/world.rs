@@ -69,7 +69,7 @@ pub struct World {
     pub scim: ScimModule,
     app: Arc<BoxEndpoint<'static, fleet_scim::poem::Response>>,
     statements: Arc<AtomicUsize>,
-    place: Place,
+    pub place: Place,
 }
 
 /// Tokens are their roles; `ava` is an administrator who is a user, `other` is one of the second connection, `broken` fails, `panic` panics.

@@ -81,7 +81,8 @@ pub enum PagePosition {
     Cursors { next: Option<String>, previous: Option<String> },
 }
 
-/// Builds a ListResponse from resources that are already JSON texts.
+/// Builds a ListResponse from resources that are already JSON texts. It is written by hand: `RawValue` would read each of
+/// them again to check it, which made a page of 100 users 19 % dearer (instructions, 2026-11-27).
 pub fn response(total: u64, position: &PagePosition, resources: &[String]) -> String {
     let length: usize = resources.iter().map(|resource| resource.len() + 1).sum();
     let mut text = String::with_capacity(length + 600);
