@@ -1,13 +1,15 @@
 //! Tolerances that go beyond the spelling of a value.
 //!
 //! A tolerance that harms nobody is on for everyone and is documented next to the rule it bends, with its client and date.
-//! This file has the ones that would otherwise be hard to find, and the one on which clients contradict each other.
+//! This file has the ones that would otherwise be hard to find. What clients contradict each other about is a setting of a
+//! connection.
 
 use percent_encoding::percent_decode_str;
 
 use crate::protocol::filter::{Filter, Literal, Operator};
 
-/// Attributes whose values are left out if they are too long, while the user is kept.
+/// Attributes whose values are left out if they are too long, while the user is kept: Entra ID sends photos as data URIs
+/// (reports of 2026-11).
 pub const OPTIONAL: [&str; 2] = ["photos", "x509Certificates"];
 
 /// Returns other interpretations of a filter that found nothing, in the order they are tried.

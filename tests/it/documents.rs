@@ -32,9 +32,10 @@ fn every_file_that_is_named_exists() {
     for (document, text) in documents() {
         for name in quoted(&text) {
             let path = name.strip_prefix("it/").map_or_else(|| name.clone(), |rest| format!("tests/it/{rest}"));
-            let is_ours = ["src/", "tests/", "docs/", "migration/src", "examples/", ".ci/", "benches/"]
-                .iter()
-                .any(|folder| path.starts_with(folder));
+            let is_ours =
+                ["src/", "tests/", "docs/", "migration/", "entity/", "dev/", "fuzz/", "examples/", ".ci/", "benches/"]
+                    .iter()
+                    .any(|folder| path.starts_with(folder));
             if is_ours && !path.contains([' ', '*', '…']) {
                 assert!(Path::new(ROOT).join(&path).exists(), "{document} names {name}");
             }

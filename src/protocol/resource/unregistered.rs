@@ -24,6 +24,10 @@ impl Body {
         warnings: &mut Warnings,
     ) -> Result<Vec<String>, ScimError> {
         let mut named = Vec::new();
+        if self.unregistered.is_empty() {
+            patch::drop_placeholders(document, resource_type);
+            return Ok(named);
+        }
         let in_schemas = self.in_schemas(resource_type);
         let own = self.own_urns();
         let known = |urn: &str| own.contains(&urn.to_ascii_lowercase()) || has(&in_schemas, urn);
