@@ -9,7 +9,7 @@ use poem::http::Uri;
 use sea_orm::DatabaseConnection;
 
 use crate::{
-    auth::Authenticate,
+    auth::{Authenticate, Authenticator},
     connect::Pools,
     error::Error,
     module::ScimModule,
@@ -58,6 +58,14 @@ pub struct Builder {
     compresses: bool,
     user_extensions: Vec<&'static Schema>,
     group_extensions: Vec<&'static Schema>,
+}
+
+impl ScimModule {
+    /// Starts a builder with the host's pools, as [`connect`](crate::connect()) opens them, or one pool for everything, and
+    /// its tokens.
+    pub fn builder(pools: impl Into<Pools>, authenticator: impl Authenticator) -> Builder {
+        Builder::new(pools.into(), Authenticate::new(authenticator))
+    }
 }
 
 impl Builder {

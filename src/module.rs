@@ -7,9 +7,7 @@ use sea_orm::DatabaseConnection;
 
 use crate::{
     api,
-    auth::{Authenticate, Authenticator},
-    builder::Builder,
-    connect::Pools,
+    auth::Authenticate,
     error::Error,
     hosts::Hosts,
     protocol::{bounds, case_fold::case_fold, id::ConnectionId},
@@ -29,12 +27,6 @@ pub struct ScimModule {
 impl ScimModule {
     pub(crate) const fn new(provider: Arc<Provider>, authenticate: Authenticate, public_url: Option<String>) -> Self {
         Self { provider, authenticate, public_url }
-    }
-
-    /// Starts a builder with the host's pools, as [`connect`](crate::connect()) opens them, or one pool for everything, and
-    /// its tokens.
-    pub fn builder(pools: impl Into<Pools>, authenticator: impl Authenticator) -> Builder {
-        Builder::new(pools.into(), Authenticate::new(authenticator))
     }
 
     /// Creates the tables, or adds what a newer version needs; running it again does nothing.

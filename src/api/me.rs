@@ -21,9 +21,6 @@ use crate::{
     provider::{self, Provider},
 };
 
-/// The detail of the 501 for a token that belongs to no user.
-pub const NO_USER: &str = "/Me is not supported for this token: it belongs to a provisioning client and to no user, so name the user by its id under /Users";
-
 pub struct MeApi(pub Arc<Provider>);
 
 #[OpenApi(ignore_case = true, tag = "Tag::Users")]
@@ -104,7 +101,7 @@ impl MeApi {
     /// 501 for a token that belongs to no user, 404 if its user does not exist here.
     async fn id(&self, caller: &Caller) -> Result<Path<String>> {
         let Some(user_name) = caller.user_name() else {
-            return Err(ScimError::new(501, NO_USER).into());
+            return Err(ScimError::no_user().into());
         };
         let id = provider::find_by_user_name(&self.0, caller.connection(), user_name).await?;
         Ok(Path(id.to_string()))

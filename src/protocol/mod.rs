@@ -15,4 +15,5 @@ pub(crate) mod query;
 pub(crate) mod quirks;
 pub(crate) mod resource;
 pub mod schema;
+pub mod shorten;
 pub(crate) mod warnings;

@@ -1,6 +1,6 @@
 //! What was done differently from what was asked, without failing the request; the administrator reads it in `details`.
 
-use crate::protocol::{bounds, messages::error::ScimError, schema::path::shorten};
+use crate::protocol::{bounds, messages::error::ScimError, shorten::shorten};
 
 /// Names kept for each kind of warning.
 const NAMED: usize = 20;

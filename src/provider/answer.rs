@@ -32,14 +32,26 @@ pub enum PatchedGroup {
 
 /// Reduces a representation to what the projection asks for.
 pub(super) fn project(
-    mut representation: Representation,
+    representation: Representation,
     projection: &Projection,
     resource_type: &ResourceType,
 ) -> Result<Representation, OperationError> {
-    if !projection.is_whole() || resource_type.has_hidden_by_default {
-        let whole: Map<String, Value> = serde_json::from_str(&representation.text)
-            .map_err(|error| OperationError::Corrupt(format!("a spliced resource is not JSON: {error}")))?;
-        representation.text = Value::Object(projection.apply(whole, resource_type)).to_string();
+    if projection.is_nothing() || projection.is_whole() && !resource_type.has_hidden_by_default {
+        return Ok(representation);
     }
+    change_and_project(representation, |_| {}, projection, resource_type)
+}
+
+/// Changes a representation, and reduces it to what the projection asks for; its text is parsed once.
+pub(super) fn change_and_project(
+    mut representation: Representation,
+    change: impl FnOnce(&mut Map<String, Value>),
+    projection: &Projection,
+    resource_type: &ResourceType,
+) -> Result<Representation, OperationError> {
+    let mut whole: Map<String, Value> = serde_json::from_str(&representation.text)
+        .map_err(|error| OperationError::Corrupt(format!("a spliced resource is not JSON: {error}")))?;
+    change(&mut whole);
+    representation.text = Value::Object(projection.apply(whole, resource_type)).to_string();
     Ok(representation)
 }

@@ -24,7 +24,7 @@ use crate::{
     runtime::request_log::RequestLog,
     store::{database::Database, document::read_document, migration, operation_error::OperationError},
 };
-use answer::project;
+use answer::{change_and_project, project};
 pub use {
     answer::{PatchedGroup, ResourceAnswer},
     bulk::bulk,

@@ -1,7 +1,6 @@
 //! The errors that each operation can give, with an example of each.
 
 use crate::{
-    api::me,
     protocol::{bounds, messages::error::ScimError, resource::document},
     provider,
 };
@@ -36,7 +35,7 @@ pub fn example(operation: Operation<'_>, status: &str) -> Option<ScimError> {
             .has_body()
             .then(|| ScimError::new(415, "send application/scim+json or application/json, in UTF-8")),
         "500" => Some(ScimError::internal()),
-        "501" => (path == "/Me").then(|| ScimError::new(501, me::NO_USER)),
+        "501" => (path == "/Me").then(ScimError::no_user),
         "503" if operation.answers_without_database() => {
             Some(ScimError::new(503, "the token cannot be checked just now: try again shortly"))
         }

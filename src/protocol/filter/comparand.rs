@@ -1,12 +1,13 @@
 //! Reads a literal of a filter as the type of its attribute.
 
-use super::{Comparand, Literal, Operator, resolve::refusal};
+use super::{Comparand, Literal, Operator};
 use crate::protocol::{
     case_fold::{case_fold, case_fold_part},
     date,
     messages::error::ScimError,
     resource::search_document,
     schema::attribute::{Attribute, DataType},
+    shorten::shorten,
 };
 
 /// Reads a literal that the attribute `leaf` is compared with; `None` stands for an attribute of an unregistered extension.
@@ -64,4 +65,9 @@ fn text_comparand(operator: Operator, case_exact: bool, text: &str) -> Comparand
         (false, true) => search_document::exact(&case_fold_part(text)),
         (false, false) => search_document::exact(&case_fold(text)),
     })
+}
+
+/// Builds the error for a name that cannot be compared so.
+pub(super) fn refusal(name: &str, why: &str) -> ScimError {
+    ScimError::invalid_filter(format!("{} {why}", shorten(name)))
 }

@@ -2,7 +2,7 @@
 //! filter of 8 KB over `groups.display` kept every reader waiting for a minute (20,000 users, 2026-11-27).
 
 use super::{Comparand, Condition, Field, Operator};
-use crate::protocol::{bounds, messages::error::ScimError, schema::path::shorten};
+use crate::protocol::{bounds, messages::error::ScimError, shorten::shorten};
 
 /// What the database has to look at for one comparison.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

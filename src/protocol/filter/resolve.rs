@@ -1,6 +1,9 @@
 //! Resolves the names of a filter against the attribute table.
 
-use super::{Condition, Field, Filter, Literal, Operator, comparand::comparand};
+use super::{
+    Condition, Field, Filter, Literal, Operator,
+    comparand::{comparand, refusal},
+};
 use crate::protocol::{
     messages::error::ScimError,
     schema::{
@@ -8,6 +11,7 @@ use crate::protocol::{
         attribute::{Attribute, Returned},
         path::{self, Name},
     },
+    shorten::shorten,
 };
 
 /// What a name in a filter refers to.
@@ -59,10 +63,6 @@ impl Condition {
     }
 }
 
-pub(super) fn refusal(name: &str, why: &str) -> ScimError {
-    ScimError::invalid_filter(format!("{} {why}", path::shorten(name)))
-}
-
 fn resolve(filter: &Filter, subject: &Subject<'_>) -> Result<Condition, ScimError> {
     let all = |filters: &[Filter]| filters.iter().map(|filter| resolve(filter, subject)).collect::<Result<Vec<_>, _>>();
     Ok(match filter {
@@ -89,8 +89,7 @@ fn resolve(filter: &Filter, subject: &Subject<'_>) -> Result<Condition, ScimErro
 
 impl Subject<'_> {
     fn find(&self, name: &str) -> Result<ResolvedName, ScimError> {
-        let unknown =
-            || ScimError::invalid_filter(format!("there is no attribute '{}' to filter by", path::shorten(name)));
+        let unknown = || ScimError::invalid_filter(format!("there is no attribute '{}' to filter by", shorten(name)));
         match self {
             Self::Value(parent) => {
                 let attribute = parent.sub_attribute(name).ok_or_else(unknown)?;

@@ -123,6 +123,14 @@ impl ScimError {
         Self::new(404, format!("no {resource_type} has this id: it was never here, or was deleted"))
     }
 
+    /// Builds the error for `/Me` with a token that belongs to no user.
+    pub(crate) fn no_user() -> Self {
+        Self::new(
+            501,
+            "/Me is not supported for this token: it belongs to a provisioning client and to no user, so name the user by its id under /Users",
+        )
+    }
+
     /// Creates a 500 that does not reveal its cause.
     pub(crate) fn internal() -> Self {
         Self::new(500, "the server failed: its log says why")

@@ -2,7 +2,12 @@
 
 use serde_json::{Map, Value};
 
-use super::{Mode, elements, is_never_kept, remove, untyped};
+use super::{
+    Mode,
+    container::{enter, leave},
+    elements, is_never_kept, remove,
+    untyped::{self, Given},
+};
 use crate::protocol::{
     messages::error::ScimError,
     resource::{
@@ -11,7 +16,7 @@ use crate::protocol::{
     },
     schema::{
         attribute::{Attribute, Unassigned},
-        path::{AttributePath, Container, Name},
+        path::{AttributePath, Name},
     },
     warnings::Warnings,
 };
@@ -28,7 +33,14 @@ pub fn assign(
     warnings: &mut Warnings,
 ) -> Result<(), ScimError> {
     let attribute = match &target.name {
-        Name::Untyped(name) => return untyped::assign(document, target, name, value, mode, warnings),
+        Name::Untyped(name) => {
+            let given = Given::read(target, name, value, warnings)?;
+            return match given.is_unassigned() {
+                true if mode == Mode::Replace => remove::remove(document, target, None, warnings),
+                true => Ok(()),
+                false => untyped::assign(document, target, name, &given, mode, warnings),
+            };
+        }
         Name::Known(attribute) => *attribute,
     };
     if is_never_kept(attribute) {
@@ -138,22 +150,5 @@ fn unassign_empty(object: &mut Map<String, Value>, attribute: &'static Attribute
         {
             remove::sub_attribute(object, attribute, sub);
         }
-    }
-}
-
-/// Returns the object that contains an attribute, creating it if there is none.
-fn enter<'a>(document: &'a mut Document, container: &Container) -> Option<&'a mut Map<String, Value>> {
-    match container.key() {
-        None => Some(document),
-        Some(key) => document.entry(key).or_insert_with(|| Value::Object(Map::new())).as_object_mut(),
-    }
-}
-
-/// Removes an extension that has no attributes left.
-pub fn leave(document: &mut Document, container: &Container) {
-    if let Some(key) = container.key()
-        && document.get(key).and_then(Value::as_object).is_some_and(Map::is_empty)
-    {
-        document.remove(key);
     }
 }

@@ -6,7 +6,11 @@ use super::Mode;
 use crate::protocol::{
     filter::{evaluate, value_filter::ValueFilter},
     messages::error::ScimError,
-    resource::{coerce, immutable, primary::with_one_primary, search_document},
+    resource::{
+        coerce, immutable,
+        primary::{is_placeholder, with_one_primary},
+        search_document,
+    },
     schema::attribute::{Attribute, Mutability},
     warnings::Warnings,
 };
@@ -79,7 +83,7 @@ pub fn assign(
     let primary = |value: &Map<String, Value>| value.get("primary") == Some(&Value::Bool(true));
     let claims = primary(&change.assigned)
         || implied.is_some_and(primary)
-        || waited.iter().any(|at| !coerce::is_placeholder(&values[*at]));
+        || waited.iter().any(|at| !is_placeholder(&values[*at]));
     with_one_primary(attribute, values, claims.then_some(&*matching))
 }
 
@@ -189,7 +193,7 @@ pub fn covers(value: &Value, named: &Value) -> bool {
 
 /// Says whether a value is a placeholder that claims to be primary.
 fn waits(value: &Value) -> bool {
-    coerce::is_placeholder(value) && value.get("primary") == Some(&Value::Bool(true))
+    is_placeholder(value) && value.get("primary") == Some(&Value::Bool(true))
 }
 
 fn matching(attribute: &'static Attribute, values: &[Value], filter: Option<&ValueFilter>) -> Vec<usize> {
@@ -204,7 +208,7 @@ fn matching(attribute: &'static Attribute, values: &[Value], filter: Option<&Val
     let mut matching: Vec<usize> =
         values.iter().enumerate().filter(|(_, value)| meets(value)).map(|(at, _)| at).collect();
     // A placeholder does not count as primary yet if a real value matches too.
-    if matching.iter().any(|at| !coerce::is_placeholder(&values[*at])) {
+    if matching.iter().any(|at| !is_placeholder(&values[*at])) {
         let without_primary = |value: &Value| {
             let mut value = value.clone();
             value.as_object_mut().map(|value| value.remove("primary"));

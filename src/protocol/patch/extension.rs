@@ -10,8 +10,9 @@ use crate::protocol::{
         ResourceType,
         attribute::Attribute,
         extension as stored_extension,
-        path::{self, AttributePath, Container, Name},
+        path::{AttributePath, Container, Name},
     },
+    shorten::shorten,
     warnings::Warnings,
 };
 
@@ -71,7 +72,7 @@ pub fn assign(
             Ok(())
         }
         _ if resource_type.extension(urn).is_some() => {
-            Err(ScimError::invalid_value(format!("{} must be an object", path::shorten(urn))))
+            Err(ScimError::invalid_value(format!("{} must be an object", shorten(urn))))
         }
         _ => {
             warnings.drop_attribute(urn);

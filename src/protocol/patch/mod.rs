@@ -4,6 +4,7 @@
 //! there is only one way for a value to get into a document, and POST and PUT use it too.
 
 mod assign;
+mod container;
 mod elements;
 mod extension;
 pub mod members;

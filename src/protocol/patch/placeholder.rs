@@ -7,7 +7,7 @@
 use serde_json::{Map, Value};
 
 use crate::protocol::{
-    resource::{coerce, document::Document},
+    resource::{document::Document, primary::is_placeholder},
     schema::ResourceType,
 };
 
@@ -26,10 +26,10 @@ pub fn drop_placeholders(document: &mut Document, resource_type: &ResourceType) 
 fn drop_in(object: &mut Map<String, Value>) {
     object.retain(|_, value| {
         let Value::Array(values) = value else { return true };
-        if !values.iter().any(coerce::is_placeholder) {
+        if !values.iter().any(is_placeholder) {
             return true;
         }
-        values.retain(|value| !coerce::is_placeholder(value));
+        values.retain(|value| !is_placeholder(value));
         !values.is_empty()
     });
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::{assign::leave, elements, untyped};
+use super::{container::leave, elements, untyped};
 use crate::protocol::{
     messages::error::ScimError,
     resource::document::Document,

@@ -8,8 +8,9 @@ use crate::protocol::{
     messages::error::ScimError,
     schema::{
         ResourceType,
-        path::{self, Container, Target, shorten},
+        path::{self, Container, Target},
     },
+    shorten::shorten,
 };
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

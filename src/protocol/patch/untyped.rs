@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 
 use super::{
     Mode,
+    container::leave,
     elements::{covers, looked_at},
     unregistered,
 };
@@ -18,8 +19,9 @@ use crate::protocol::{
     resource::{coerce, document::Document, search_document},
     schema::{
         extension,
-        path::{self, AttributePath, shorten},
+        path::{self, AttributePath},
     },
+    shorten::shorten,
     warnings::Warnings,
 };
 
@@ -32,17 +34,12 @@ pub fn assign(
     document: &mut Document,
     target: &AttributePath,
     name: &str,
-    value: Value,
+    given: &Given,
     mode: Mode,
     warnings: &mut Warnings,
 ) -> Result<(), ScimError> {
     let Some(urn) = target.container.key() else { return Ok(()) };
-    let path = format!("{urn}:{name}");
-    let given = Given::read(&path, value, warnings)?;
-    if given.is_unassigned() {
-        let replaces = mode == Mode::Replace;
-        return if replaces { super::remove::remove(document, target, None, warnings) } else { Ok(()) };
-    }
+    let path = path_of(target, name);
     let stored = extension::spelled(document, urn).map(str::to_owned);
     let parts = if stored.is_some() { Map::new() } else { unregistered::take_parts(document, urn, |_| true) };
     let key = stored.unwrap_or_else(|| urn.to_owned());
@@ -53,15 +50,15 @@ pub fn assign(
     let sub = target.sub_attribute.as_ref().map(path::Name::as_str);
     match (&target.filter, sub) {
         (None, None) => *stored = given.onto(std::mem::take(stored), mode, warnings)?,
-        (None, Some(sub)) => assign_sub(stored, sub, &given, mode, &path, warnings)?,
-        (Some(filter), sub) => assign_where(stored, filter, sub, &given, mode, &path, warnings)?,
+        (None, Some(sub)) => assign_sub(stored, sub, given, mode, &path, warnings)?,
+        (Some(filter), sub) => assign_where(stored, filter, sub, given, mode, &path, warnings)?,
     }
     check(&path, stored)?;
     if is_empty(stored) {
         extension.shift_remove(&name);
     }
     let checked = extension::check_names(urn, extension);
-    super::assign::leave(document, &target.container);
+    leave(document, &target.container);
     checked
 }
 
@@ -113,20 +110,28 @@ pub fn remove(
     Ok(())
 }
 
+fn path_of(target: &AttributePath, name: &str) -> String {
+    format!("{}:{name}", target.container.key().unwrap_or_default())
+}
+
 /// The value of an operation without its nulls, and the names that were null.
-struct Given {
+pub struct Given {
     value: Option<Value>,
     nulls: Vec<String>,
 }
 
 impl Given {
-    fn read(path: &str, value: Value, warnings: &mut Warnings) -> Result<Self, ScimError> {
+    /// Reads the value that is assigned to `name`.
+    ///
+    /// # Errors
+    /// 400 `invalidValue` or `tooMany` if the value exceeds a limit.
+    pub fn read(target: &AttributePath, name: &str, value: Value, warnings: &mut Warnings) -> Result<Self, ScimError> {
         let nulls = value.as_object().into_iter().flatten().filter(|(_, value)| value.is_null());
         let nulls = nulls.map(|(name, _)| name.clone()).collect();
-        Ok(Self { value: extension::keep(path, value, warnings)?, nulls })
+        Ok(Self { value: extension::keep(&path_of(target, name), value, warnings)?, nulls })
     }
 
-    const fn is_unassigned(&self) -> bool {
+    pub const fn is_unassigned(&self) -> bool {
         self.value.is_none() && self.nulls.is_empty()
     }
 

@@ -9,6 +9,7 @@ use crate::protocol::{
         path::{self, Name},
         urn,
     },
+    shorten::shorten,
 };
 
 /// How resources are ordered; equal ones are ordered by their ids.
@@ -38,9 +39,8 @@ impl Sort {
             Some(_) => return Err(ScimError::invalid_value("sortOrder is ascending or descending")),
         };
         let Some(name) = sort_by.map(str::trim).filter(|name| !name.is_empty()) else { return Ok(None) };
-        let (keys, untyped) = keys(name, resource_type).ok_or_else(|| {
-            ScimError::invalid_value(format!("resources cannot be sorted by '{}'", path::shorten(name)))
-        })?;
+        let (keys, untyped) = keys(name, resource_type)
+            .ok_or_else(|| ScimError::invalid_value(format!("resources cannot be sorted by '{}'", shorten(name))))?;
         Ok(Some(Self { keys, descending, untyped }))
     }
 }

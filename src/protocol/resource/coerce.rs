@@ -8,11 +8,9 @@ use crate::protocol::{
     bounds, date,
     messages::error::ScimError,
     quirks,
-    resource::primary::with_one_primary,
-    schema::{
-        attribute::{Attribute, DataType, Mutability},
-        path::shorten,
-    },
+    resource::primary::{is_placeholder, with_one_primary},
+    schema::attribute::{Attribute, DataType, Mutability},
+    shorten::shorten,
     warnings::Warnings,
 };
 
@@ -208,13 +206,4 @@ pub fn string(path: &str, text: &str) -> Result<(), ScimError> {
         return Err(ScimError::invalid_value(format!("{} contains U+0000, which cannot be stored", shorten(path))));
     }
     Ok(())
-}
-
-/// Says whether a value is a placeholder: Okta re-provisions with `{"primary":true,"type":"work","value":null}`
-/// (fleet#53446).
-pub fn is_placeholder(value: &Value) -> bool {
-    match value {
-        Value::Object(object) => object.keys().all(|key| matches!(key.as_str(), "type" | "primary")),
-        _ => false,
-    }
 }

@@ -4,10 +4,7 @@ use std::collections::{HashMap, hash_map::Entry};
 
 use serde_json::Value;
 
-use crate::protocol::{
-    bounds, case_fold::case_fold, messages::error::ScimError, resource::coerce::is_placeholder,
-    schema::attribute::Attribute,
-};
+use crate::protocol::{bounds, case_fold::case_fold, messages::error::ScimError, schema::attribute::Attribute};
 
 /// Merges equal values into the first of them and keeps one primary: the last claim among `winners`, otherwise the last
 /// claim of all. A placeholder never takes primary from a real value; its claim counts once it is filled in.
@@ -59,5 +56,14 @@ fn identity(attribute: &Attribute, value: &Value) -> String {
     match text("value").or(simple) {
         Some(of_value) => format!("{of_value}\0{}", text("type").unwrap_or_default()),
         None => value.to_string(),
+    }
+}
+
+/// Says whether a value is a placeholder: Okta re-provisions with `{"primary":true,"type":"work","value":null}`
+/// (fleet#53446).
+pub fn is_placeholder(value: &Value) -> bool {
+    match value {
+        Value::Object(object) => object.keys().all(|key| matches!(key.as_str(), "type" | "primary")),
+        _ => false,
     }
 }

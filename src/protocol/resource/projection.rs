@@ -23,6 +23,7 @@ pub struct Projection {
     excluded: HashSet<String>,
     /// Attributes returned only on request that a write has set: the response to that write contains them.
     written: HashSet<String>,
+    nothing: bool,
 }
 
 /// The kind of a part of a resource.
@@ -42,6 +43,15 @@ struct Above {
 }
 
 impl Projection {
+    /// Asks for no part of the resource, only for its location and version (Bulk).
+    pub fn nothing() -> Self {
+        Self { nothing: true, ..Self::default() }
+    }
+
+    pub const fn is_nothing(&self) -> bool {
+        self.nothing
+    }
+
     /// Reads both parameters; names that no schema has are ignored.
     ///
     /// # Errors
@@ -66,7 +76,7 @@ impl Projection {
                 .collect()
         };
         let attributes = attributes.map(names).filter(|names| !names.is_empty());
-        Ok(Self { attributes, excluded: excluded.map(names).unwrap_or_default(), written: HashSet::new() })
+        Ok(Self { attributes, excluded: excluded.map(names).unwrap_or_default(), ..Self::default() })
     }
 
     /// Returns the projection for the response to a write: attributes the write has set are returned even if they are
@@ -105,13 +115,14 @@ impl Projection {
 
     /// Says whether the request asks for everything that is returned by default.
     pub fn is_whole(&self) -> bool {
-        self.attributes.is_none() && self.excluded.is_empty()
+        self.attributes.is_none() && self.excluded.is_empty() && !self.nothing
     }
 
     /// Says whether any part of a core attribute is returned.
     pub fn wants(&self, name: &str) -> bool {
         let name = name.to_ascii_lowercase();
-        !self.excluded.contains(&name)
+        !self.nothing
+            && !self.excluded.contains(&name)
             && self.attributes.as_ref().is_none_or(|names| names.contains(&name) || self.names_below(&name, '.'))
     }
 

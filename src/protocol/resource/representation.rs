@@ -28,10 +28,21 @@ pub struct Representation {
     pub etag: String,
 }
 
+/// Says where a user is, and in which version, without its text.
+pub fn headers_of_user(row: Row<'_>, groups: &[(i64, &str)], base_url: &str) -> Representation {
+    let location = format!("{base_url}/Users/{}", row.id);
+    Representation { text: String::new(), location, etag: version::of_user(row.version, groups) }
+}
+
+/// Says where a group is, and in which version, without its text.
+pub fn headers_of_group(row: Row<'_>, base_url: &str) -> Representation {
+    let location = format!("{base_url}/Groups/group-{}", row.id);
+    Representation { text: String::new(), location, etag: version::of_group(row.version) }
+}
+
 /// Builds a user with the groups it is a direct member of, each given as an id and a displayName.
 pub fn of_user(row: Row<'_>, groups: &[(i64, &str)], base_url: &str) -> Representation {
-    let etag = version::of_user(row.version, groups);
-    let location = format!("{base_url}/Users/{}", row.id);
+    let headers = headers_of_user(row, groups, base_url);
     let mut text = open(row, groups.len() * 120);
     let _ = write!(text, ",\"id\":\"{}\",\"groups\":[", row.id);
     for (at, (id, display)) in groups.iter().enumerate() {
@@ -43,7 +54,7 @@ pub fn of_user(row: Row<'_>, groups: &[(i64, &str)], base_url: &str) -> Represen
         text.push_str(",\"type\":\"direct\"}");
     }
     text.push(']');
-    close(text, "User", row, location, etag)
+    close(text, "User", row, headers)
 }
 
 /// A host that a user is found by.
@@ -54,12 +65,11 @@ pub struct HostOfUser {
     pub source: String,
 }
 
-/// Adds the extension with a user's hosts, which are not part of the document, to the user's text.
-pub fn with_hosts(user: &str, hosts: &[HostOfUser], url: &str) -> String {
+/// Adds the extension with a user's hosts, which are not part of the document.
+pub fn add_hosts(user: &mut Map<String, Value>, hosts: &[HostOfUser], url: &str) {
     if hosts.is_empty() {
-        return user.to_owned();
+        return;
     }
-    let Ok(Value::Object(mut user)) = serde_json::from_str(user) else { return user.to_owned() };
     if let Some(Value::Array(schemas)) = user.get_mut("schemas") {
         schemas.push(urn::HOSTS.into());
     }
@@ -72,13 +82,11 @@ pub fn with_hosts(user: &str, hosts: &[HostOfUser], url: &str) -> String {
         Value::Object(value)
     });
     user.insert(urn::HOSTS.to_owned(), json!({ "hosts": hosts.collect::<Vec<_>>() }));
-    Value::Object(user).to_string()
 }
 
 /// Builds a group, without `members` if they were not asked for.
 pub fn of_group(row: Row<'_>, members: Option<&[MemberId]>, base_url: &str) -> Representation {
-    let etag = version::of_group(row.version);
-    let location = format!("{base_url}/Groups/group-{}", row.id);
+    let headers = headers_of_group(row, base_url);
     let mut text = open(row, members.map_or(0, |members| members.len() * 110));
     let _ = write!(text, ",\"id\":\"group-{}\"", row.id);
     if let Some(members) = members {
@@ -91,7 +99,7 @@ pub fn of_group(row: Row<'_>, members: Option<&[MemberId]>, base_url: &str) -> R
         }
         text.push(']');
     }
-    close(text, "Group", row, location, etag)
+    close(text, "Group", row, headers)
 }
 
 fn write_member(text: &mut String, member: MemberId, base_url: &str) {
@@ -107,17 +115,17 @@ fn open(row: Row<'_>, more: usize) -> String {
     text
 }
 
-fn close(mut text: String, resource_type: &str, row: Row<'_>, location: String, etag: String) -> Representation {
+fn close(mut text: String, resource_type: &str, row: Row<'_>, headers: Representation) -> Representation {
     let (created, modified) = (date::format(row.created_at), date::format(row.updated_at));
     let _ = write!(
         text,
         ",\"meta\":{{\"resourceType\":\"{resource_type}\",\"created\":\"{created}\",\"lastModified\":\"{modified}\",\"location\":"
     );
-    quote(&mut text, &location);
+    quote(&mut text, &headers.location);
     text.push_str(",\"version\":");
-    quote(&mut text, &etag);
+    quote(&mut text, &headers.etag);
     text.push_str("}}");
-    Representation { text, location, etag }
+    Representation { text, ..headers }
 }
 
 fn quote(text: &mut String, value: &str) {

@@ -6,7 +6,7 @@ use crate::protocol::{
     bounds,
     messages::error::ScimError,
     resource::{coerce, document::Document},
-    schema::path::shorten,
+    shorten::shorten,
     warnings::Warnings,
 };
 

@@ -106,8 +106,8 @@ async fn create_all(
     let mut done = Vec::with_capacity(posts.len());
     for (resource, warnings) in created.into_iter().zip(warnings) {
         let Representation { location, etag, .. } = match resource {
-            Created::User(id) => users::represent_in(session, context, id).await?,
-            Created::Group(id) => groups::represent_in(session, context, id).await?,
+            Created::User(id) => users::headers_in(session, context, id).await?,
+            Created::Group(id) => groups::headers_in(session, context, id).await?,
         };
         done.push((Done::created(location, etag), warnings));
     }

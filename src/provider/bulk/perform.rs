@@ -43,12 +43,9 @@ pub async fn perform(
     let path = operation
         .resource_path()
         .ok_or_else(|| ScimError::invalid_value("path is /Users or /Groups, or one of these with an id"))?;
-    // The answer has no resource, and the members of a group are read only for one.
-    let projection = match path.is_user {
-        true => Projection::default(),
-        false => Projection::parse(None, Some("members"), &context.types().group)?,
-    };
-    let context = &context.with(Preconditions::parse(operation.version.as_deref(), None), projection);
+    // The answer has the location and the version of the resource, and nothing else of it.
+    let preconditions = Preconditions::parse(operation.version.as_deref(), None);
+    let context = &context.with(preconditions, Projection::nothing());
     let answer = match (operation.method.as_str(), path.id, path.is_user) {
         ("POST", None, _) if operation.bulk_id.is_none() => {
             return Err(ScimError::invalid_value("a POST needs a bulkId").into());

@@ -6,7 +6,7 @@ use super::{
     RequestContext, ResourceAnswer,
     membership::{self, MemberEdits},
     name_taken, not_absent, project,
-    read::represent,
+    read::{represent, without_members},
 };
 use crate::{
     protocol::{
@@ -97,7 +97,9 @@ async fn insert_and_represent(
 ) -> Result<(Representation, Warnings), OperationError> {
     let mut warnings = Warnings::default();
     let stored = insert(session, context, group, &mut warnings).await?;
-    let whole = if group.members.adds_nobody() || !context.projection.wants("members") {
+    let whole = if context.projection.is_nothing() {
+        without_members(context, &stored)
+    } else if group.members.adds_nobody() || !context.projection.wants("members") {
         representation::of_group(stored.row(), Some(&[]), context.base_url())
     } else {
         represent(session, context, &stored).await?

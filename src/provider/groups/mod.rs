@@ -21,7 +21,7 @@ pub use {
     create::{create_group, create_in},
     delete::delete_group,
     patch::patch_group,
-    read::{Groups, get_group, represent_in, text, with_members},
+    read::{Groups, get_group, headers_in, text, with_members},
     replace::{complete, replace_group},
 };
 

@@ -5,7 +5,7 @@ use super::{
     document_change::change_document,
     membership::{self, MemberEdits},
     parse_id, project,
-    read::represent,
+    read::{represent, without_members},
     read_document,
     save::save,
 };
@@ -17,12 +17,7 @@ use crate::{
             self, Operation,
             members::{self, GroupPatch},
         },
-        resource::{
-            document::Document,
-            immutable,
-            representation::{self, Representation},
-            version,
-        },
+        resource::{document::Document, immutable, representation::Representation, version},
         warnings::Warnings,
     },
     store::{
@@ -95,7 +90,7 @@ async fn apply(
     }
     let projection = &context.projection;
     let whole = if !projection.wants("members") {
-        Some(representation::of_group(group.row(), None, context.base_url()))
+        Some(without_members(context, &group))
     } else if projection.is_whole()
         && groups::exceeds(session, connection, id, context.provider.answered_members).await?
     {

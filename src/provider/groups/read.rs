@@ -37,7 +37,7 @@ pub async fn get_group(context: &RequestContext, id: &str) -> Result<ResourceAns
     } else {
         let group = find_one(&context.provider.database.read().await?, context, id).await?;
         context.preconditions.check_group(group.version)?;
-        representation::of_group(group.row(), None, context.base_url())
+        without_members(context, &group)
     };
     let representation = project(whole, &context.projection, &context.types().group)?;
     Ok(ResourceAnswer { representation, warnings: Warnings::default() })
@@ -58,13 +58,21 @@ pub async fn represent(
     Ok(representation::of_group(group.row(), Some(&members), context.base_url()))
 }
 
-/// Reads a group as it is in a transaction, without its members.
-pub async fn represent_in(
+/// Represents a group without its members, or nothing of it but its headers.
+pub fn without_members(context: &RequestContext, group: &StoredGroup) -> Representation {
+    match context.projection.is_nothing() {
+        true => representation::headers_of_group(group.row(), context.base_url()),
+        false => representation::of_group(group.row(), None, context.base_url()),
+    }
+}
+
+/// Says where a group is and in which version, as it is in a transaction.
+pub async fn headers_in(
     session: &Session,
     context: &RequestContext,
     id: GroupId,
 ) -> Result<Representation, OperationError> {
-    Ok(representation::of_group(find_one(session, context, id).await?.row(), None, context.base_url()))
+    Ok(representation::headers_of_group(find_one(session, context, id).await?.row(), context.base_url()))
 }
 
 /// A group and, if asked for, its members.

@@ -7,7 +7,7 @@ use super::{
     document_change::change_document,
     membership::{self, MemberEdits},
     name_taken, parse_id, project,
-    read::represent,
+    read::{represent, without_members},
     read_document,
     save::save,
 };
@@ -20,7 +20,7 @@ use crate::{
             self, Body,
             document::{self, Document},
             immutable,
-            representation::{self, Representation},
+            representation::Representation,
         },
         warnings::Warnings,
     },
@@ -125,7 +125,7 @@ async fn replace(
     }
     let whole = match context.projection.wants("members") {
         true => represent(session, context, &stored).await?,
-        false => representation::of_group(stored.row(), None, context.base_url()),
+        false => without_members(context, &stored),
     };
     Ok((whole, warnings))
 }

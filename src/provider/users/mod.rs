@@ -10,8 +10,8 @@ mod represent;
 mod save;
 
 use super::{
-    Preconditions, Provider, RequestContext, ResourceAnswer, differences, listed, lock, not_absent, project,
-    read_document,
+    Preconditions, Provider, RequestContext, ResourceAnswer, change_and_project, differences, listed, lock, not_absent,
+    project, read_document,
 };
 use crate::{
     protocol::{case_fold::case_fold, id::UserId, messages::error::ScimError, resource::version},
@@ -26,7 +26,7 @@ pub use {
     patch::patch_user,
     read::{Users, find_by_user_name, get_user},
     replace::{complete, replace_user},
-    represent::{represent, represent_in, with_hosts},
+    represent::{headers_in, represent, with_hosts},
 };
 
 /// Parses the id of a user.

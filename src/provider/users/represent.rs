@@ -1,6 +1,6 @@
 //! The representation of a user, with its hosts if they are asked for.
 
-use super::{RequestContext, project};
+use super::{RequestContext, change_and_project, project};
 use crate::{
     protocol::{
         id::UserId,
@@ -47,11 +47,18 @@ pub fn represent(
     context: &RequestContext,
     projection: &Projection,
 ) -> Result<Representation, OperationError> {
-    let mut whole = whole(&of.user, context);
-    if let Some(hosts) = &of.hosts {
-        whole.text = representation::with_hosts(&whole.text, hosts, &context.urls.hosts);
+    let user_type = &context.types().user;
+    if projection.is_nothing() {
+        return Ok(headers(&of.user, context));
     }
-    project(whole, projection, &context.types().user)
+    let whole = representation::of_user(of.user.row(), &of.user.groups(), context.base_url());
+    match &of.hosts {
+        None => project(whole, projection, user_type),
+        Some(hosts) => {
+            let add = |user: &mut _| representation::add_hosts(user, hosts, &context.urls.hosts);
+            change_and_project(whole, add, projection, user_type)
+        }
+    }
 }
 
 /// Represents a user that was just written, as the client asked for it.
@@ -73,17 +80,16 @@ async fn hosts_of(context: &RequestContext, user: UserId) -> Result<Vec<HostOfUs
     Ok(hosts::of_users(&session, &[user]).await?.remove(&user).unwrap_or_default())
 }
 
-/// Represents a user as it is in a transaction.
-pub async fn represent_in(
+/// Says where a user is and in which version, as it is in a transaction.
+pub async fn headers_in(
     session: &Session,
     context: &RequestContext,
     id: UserId,
 ) -> Result<Representation, OperationError> {
     let user = users::find(session, context.connection(), id).await?.ok_or_else(|| ScimError::not_found("User"))?;
-    Ok(whole(&user, context))
+    Ok(headers(&user, context))
 }
 
-/// Represents the whole user, without its hosts.
-fn whole(user: &StoredUser, context: &RequestContext) -> Representation {
-    representation::of_user(user.row(), &user.groups(), context.base_url())
+fn headers(user: &StoredUser, context: &RequestContext) -> Representation {
+    representation::headers_of_user(user.row(), &user.groups(), context.base_url())
 }

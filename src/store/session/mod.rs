@@ -23,7 +23,7 @@ use tokio::{
     time::Instant,
 };
 
-use super::{clock::Clock, counts::SHARDS, dialect::Dialect, transient::transient};
+use super::{clock::Clock, dialect::Dialect, transient::transient};
 use crate::protocol::id::RequestId;
 use handle::Handle;
 use interrupt::Interrupt;
@@ -95,12 +95,6 @@ impl Session {
     /// (2026-11-26).
     pub fn later_than(&self, updated_at: i64) -> i64 {
         self.now().max(updated_at.saturating_add(1))
-    }
-
-    /// Returns the row of `scim_counts` that this transaction adds to, whatever it creates or deletes.
-    pub fn shard(&self) -> i16 {
-        // Request ids are random; a session without one belongs to a test or to a call of the host.
-        i16::try_from(self.request.0 % u128::from(SHARDS.unsigned_abs())).unwrap_or_default()
     }
 
     /// Remembers an entry of `scim_changes` that this transaction appended.

@@ -7,7 +7,7 @@ use std::collections::{HashMap, HashSet};
 
 use serde_json::{Map, Value, json};
 
-use crate::protocol::{bounds, messages::error::ScimError, schema::path::shorten};
+use crate::protocol::{bounds, messages::error::ScimError, shorten::shorten};
 pub use {
     reference::refers,
     schedule::{Schedule, Unit},
