@@ -6,6 +6,7 @@ mod access;
 mod baseline;
 mod bounds;
 mod bulk;
+mod circles;
 mod clock;
 mod compression;
 mod concurrency;
