@@ -1,4 +1,4 @@
-//! gzip, for who asks and where it saves anything.
+//! gzip, for clients that ask for it and answers that become smaller.
 
 use std::io::Read;
 
@@ -14,7 +14,7 @@ async fn asking(world: &World, method: Method, path: &str, codings: &str) -> Ans
     world.send(world.request(method, path, "admin").header("accept-encoding", codings).finish()).await
 }
 
-/// Enough of them that the list is worth it.
+/// Enough users that compressing the list saves something.
 async fn many(world: &World) {
     for at in 0..40 {
         world.user(&format!("somebody.with.a.long.name.{at}@example.com")).await;

@@ -41,7 +41,7 @@ on_each_database! {
         let group = groups.iter().find(|answer| answer.status == 201).unwrap().body["id"].as_str().unwrap();
         assert_eq!(world.delete(&format!("/Groups/{group}")).await.status, 204);
         agree(world).await;
-        // A former user comes back, and is none more.
+        // A former user who comes back is not counted twice.
         let leaver = world.created("/Users", json!({ "userName": "leaver@x.y", "active": false })).await;
         assert_eq!(world.created("/Users", json!({ "userName": "leaver@x.y" })).await, leaver);
         agree(world).await;
@@ -61,7 +61,7 @@ on_each_database! {
         agree(world).await;
     }
 
-    /// A client that walks by index is shown the rows behind the page it saw, and counts them once.
+    /// A client that pages by index sees the rows after its page, and they are counted once.
     async fn a_walk_by_index_costs_a_statement_a_page(world: World) {
         for number in 0..25 {
             world.user(&format!("u{number:02}@x.y")).await;

@@ -256,7 +256,7 @@ on_each_database! {
         let requests = scim_request::Entity::find().order_by_asc(scim_request::Column::Id).all(&world.writer).await.unwrap();
         assert_eq!(requests.iter().map(|request| request.id).collect::<Vec<_>>(), [2, 90_000, 100_000]);
         let changes = scim_change::Entity::find().order_by_asc(scim_change::Column::Id).all(&world.writer).await.unwrap();
-        // They go by the thousand, so that no single clock decides.
+        // They are deleted a thousand at a time, so that no single clock decides.
         assert_eq!(changes.len(), 1001);
         assert_eq!((changes[0].changed_at, changes[1].changed_at), (2000, now));
     }

@@ -181,8 +181,8 @@ proptest! {
         }
     }
 
-    /// What was done is done: the same `replace` or `remove` again changes nothing. A filter is another matter: what it
-    /// chose the first time need not be there the second.
+    /// The same `replace` or `remove` again changes nothing. Paths with a filter are left out: what the filter
+    /// chose the first time may be gone the second time.
     #[test]
     fn doing_it_again_changes_nothing(path in whole_path(), value in value(), removes in any::<bool>()) {
         let op = if removes { "remove" } else { "replace" };

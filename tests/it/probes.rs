@@ -16,7 +16,7 @@ fn seeds(target: &str) -> Vec<String> {
     seeds
 }
 
-/// A seed with parts of it taken out, doubled, or replaced by another's or by anything.
+/// A seed with parts of it removed, doubled, or replaced by parts of another or by random text.
 fn mutated(target: &str) -> impl Strategy<Value = String> {
     let seeds = seeds(target);
     let piece = prop_oneof![

@@ -1,4 +1,4 @@
-//! What is refused before its body was read is answered all the same, and a client that drips keeps no connection.
+//! A request that is refused before its body was read gets its answer, and a client that sends drop by drop loses its connection.
 
 use std::{
     io::{Read, Write},

@@ -9,7 +9,7 @@ use crate::{
 
 const MIB: usize = 1024 * 1024;
 
-/// A body of exactly so many bytes, most of them blanks.
+/// A body of exactly this many bytes, most of them blanks.
 async fn sent(world: &World, method: Method, path: &str, body: &str, bytes: usize) -> Answer {
     let body = format!("{body}{}", " ".repeat(bytes - body.len()));
     world.send(world.request(method, path, "admin").content_type("application/scim+json").body(body)).await

@@ -231,7 +231,7 @@ on_each_database! {
             world.host(host, &Source::MdmIdpAccounts, name).await;
             assert_eq!(world.owner(host).await.is_some(), owner, "{name}");
         }
-        // One that comes back is the latest again.
+        // A name that is used again is the latest one again.
         for name in ["n12@x.y", "n31@x.y"] {
             let rename = json!([{ "op": "replace", "path": "userName", "value": name }]);
             assert_eq!(world.patch(&format!("/Users/{ava}"), rename).await.status, 200);

@@ -5,7 +5,7 @@ use serde_json::{Map, json};
 use super::plan::Postgres;
 use crate::world::World;
 
-/// Ten users of 1 MB that no algorithm makes small.
+/// Ten users of 1 MB that do not compress.
 async fn large_users(world: &World) {
     for user in 0..10_u64 {
         let mut state = user + 1;
@@ -30,7 +30,7 @@ fn pages(plan: &[String]) -> u64 {
     whole.split(['=', ' ']).filter_map(|part| part.parse::<u64>().ok()).sum()
 }
 
-/// PostgreSQL alone tells what it looked at, and alone unpacks a document each time that it is named.
+/// Only PostgreSQL says what it read, and only PostgreSQL unpacks a document each time a statement names it.
 #[tokio::test]
 async fn postgres_unpacks_a_large_document_once_for_all_comparisons() {
     let Some(postgres) = Postgres::start().await else { return };

@@ -9,7 +9,7 @@ fn nested(depth: usize, open: &str) -> String {
     format!("{}userName pr{}", open.repeat(depth), ")".repeat(depth))
 }
 
-/// A filter of exactly so many bytes that finds the user `a`.
+/// A filter of exactly this many bytes that finds the user `a`.
 fn of_length(length: usize) -> String {
     let filter = "userName eq \"a\"";
     format!("{}{filter}", " ".repeat(length - filter.len()))
@@ -53,7 +53,7 @@ on_each_database! {
         assert_eq!(world.ids("/Users", &titles.join(" and ")).await, [id]);
     }
 
-    /// What it costs is told by the filter alone, so a client's filter works or fails the same on every day.
+    /// The cost depends on the filter alone, so a client's filter works or fails the same every day.
     async fn a_filter_that_costs_too_much_names_what_costs_most(world: World) {
         let filters = [
             ("/Users", "groups.display co \"x\"", "groups", 10),

@@ -16,7 +16,7 @@ const GROUPS: usize = 66_000;
 const FEWER: usize = 34_000;
 const RESOURCE: &str = r#"{"schemas":["urn:ietf:params:scim:schemas:core:2.0:Group"],"displayName":"g"}"#;
 
-/// So many groups at once, all with these users.
+/// Inserts this many groups in bulk, each with these users.
 pub async fn join_groups(world: &World, users: &[&str], groups: usize) {
     let numbers: Vec<usize> = (1..=groups).collect();
     for chunk in numbers.chunks(5000) {

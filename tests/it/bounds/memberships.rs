@@ -5,7 +5,7 @@ use super::{many_groups::join_groups, plan::Postgres, users};
 const USERS: usize = 1000;
 const GROUPS: usize = 20;
 
-/// Without statistics it takes a table for small, and reads it again for each row of another.
+/// Without statistics PostgreSQL takes a table for small, and reads it again for each row of another.
 #[tokio::test]
 async fn postgres_reads_the_groups_once_for_all_users() {
     let Some(postgres) = Postgres::start().await else { return };

@@ -22,7 +22,7 @@ use crate::world::{Answer, World};
 /// What the prefix columns have where there is no value.
 const MISSING: &str = "\u{10ffff} ";
 
-/// So many users at once, not one request each; answers their ids.
+/// Inserts this many users in bulk, without requests; returns their ids.
 async fn users(world: &World, count: usize) -> Vec<i64> {
     let numbers: Vec<usize> = (0..count).collect();
     for chunk in numbers.chunks(5000) {

@@ -10,7 +10,7 @@ use crate::{
 
 const OKTA: &str = "urn:okta:acme:1.0:user:custom";
 
-/// Objects inside each other, so many levels of them.
+/// Objects nested this deep.
 fn levels(count: usize) -> Value {
     (0..count).fold(json!("leaf"), |inner, _| json!({ "a": inner }))
 }
@@ -32,7 +32,7 @@ fn texts(text: &str) -> Value {
 
 on_each_database! {
     async fn a_text_has_4096_characters_at_most(world: World) {
-        // Of four bytes each, of which columns hold fewer than they hold letters.
+        // Four bytes each: a column holds fewer of them than of plain letters.
         for letter in ["x", "\u{1f469}"] {
             let text = letter.repeat(4096);
             let id = world.created("/Users", texts(&text)).await;

@@ -54,7 +54,7 @@ async fn walk(world: &World, parameters: &str) -> (Vec<String>, Answer) {
     (found, answer)
 }
 
-/// All ids, backward from a page that comes last.
+/// All ids, backward from the last page.
 async fn walk_back(world: &World, parameters: &str, last: Answer) -> Vec<String> {
     let mut pages = vec![ids(&last)];
     let mut answer = last;

@@ -1,4 +1,4 @@
-//! What is no cursor of a query, and what it costs.
+//! Cursors that are refused.
 
 use std::time::Duration;
 

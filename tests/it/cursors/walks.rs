@@ -20,8 +20,8 @@ on_each_database! {
                     *seen.entry(id).or_default() += 1;
                 }
                 next = cursor(&answer, "nextCursor").map(str::to_owned);
-                // In front of, behind and on the very place the next page begins at.
-                // Not for ever: by id everybody new comes behind.
+                // Before, after and exactly where the next page begins.
+                // The walk ends all the same: sorted by id, everybody new comes after it.
                 for name in ["a", "p00", "p01z", "zz"].iter().filter(|_| round < 6) {
                     let title = ["", "A", "b", "zz"][round % 4];
                     let body = json!({ "userName": format!("{name}-{round}-{order}"), "title": title });
@@ -53,7 +53,7 @@ on_each_database! {
     }
 }
 
-/// Every second of them stays.
+/// Every second one stays.
 async fn people_named(world: &World, order: &str) -> Vec<String> {
     let mut stay = vec![];
     for at in 0..21 {

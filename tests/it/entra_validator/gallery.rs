@@ -159,7 +159,7 @@ on_each_database! {
     }
 }
 
-/// Every attribute but `userName` and `active` is emptied, one request each, and is not there then.
+/// Each attribute but `userName` and `active` is cleared by a request of its own, and is absent afterwards.
 async fn cleared_by(world: &World, nothing: Value) {
     let id = world.created("/Users", whole_user("a@b.example")).await;
     let path = format!("/Users/{id}");

@@ -15,7 +15,7 @@ use tokio::{
     task::JoinHandle,
 };
 
-/// What becomes of the next statement of its kind.
+/// What happens to the next statement of its kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Fault {
@@ -70,7 +70,7 @@ impl Proxy {
         self.state.fault.load(Ordering::SeqCst) == Fault::None as u8
     }
 
-    /// The node behind all connections of now is gone without closing them; new ones reach another.
+    /// The node behind all open connections vanishes without closing them; new connections reach another node.
     pub fn silence(&self) {
         self.state.silent.send_replace(self.state.accepted.load(Ordering::SeqCst));
     }
@@ -93,12 +93,12 @@ async fn accept(listener: TcpListener, state: Arc<State>) {
             let mute = AtomicBool::new(false);
             let link = Link { fault: &state.fault, mute: &mute };
             let mut silent = state.silent.subscribe();
-            // Whichever ends first cuts both.
+            // When one direction ends, both are cut.
             tokio::select! {
                 () = forward(&mut from_client, &mut to_server, link, true) => {}
                 () = forward(&mut from_server, &mut to_client, link, false) => {}
                 () = async { drop(silent.wait_for(|silent| number <= *silent).await) } => {
-                    // The server undoes what was begun: its end is gone. The client's is open for ever.
+                    // The server's end is closed, so it rolls back. The client's end stays open for ever.
                     drop((from_server, to_server));
                     std::future::pending::<()>().await;
                 }

@@ -105,7 +105,7 @@ on_each_database! {
             (format!(r#"groups eq "{group}""#), 50),
             (r#"groups.display eq "crew""#.to_owned(), 10),
         ];
-        // Few come first: a database may plan a join of many tables for hours, and goes on when nobody waits.
+        // Few tables first: a database may plan a join of many for hours, and goes on after the client has left.
         for most in [4, 5, 7, 8, 9, 50] {
             for (comparison, bound) in &comparisons {
                 for word in [" and ", " or "] {

@@ -11,7 +11,7 @@ pub enum Verdict {
 
 #[derive(Debug, Default)]
 pub struct People {
-    /// By place, so that a step can name one; deleted ones leave a hole.
+    /// By position, so that a step can name one; a deleted one leaves a gap.
     users: Vec<Option<User>>,
     hosts: BTreeMap<usize, BTreeMap<String, Vec<String>>>,
 }
@@ -56,7 +56,7 @@ impl People {
         self.users.iter().position(holds)
     }
 
-    /// False when the name is held by somebody active, or by anybody when the new user is not.
+    /// False if an active user has the name, or if anybody has it and the new user is inactive.
     pub fn create(&mut self, connection: usize, id: &str, name: &str, emails: &[String], active: bool) -> bool {
         let (name, emails) = (key(name), emails.iter().map(|email| key(email)).collect());
         if let Some(holder) = self.holder(connection, &name) {

@@ -1,4 +1,4 @@
-//! PATCH inside of an extension that nobody registered: as of any other attribute (RFC 7644 section 3.5.2).
+//! PATCH inside an extension that nobody registered, as for any other attribute (RFC 7644 section 3.5.2).
 
 use serde_json::{Value, json};
 

@@ -7,8 +7,8 @@ use cap::Cap;
 #[global_allocator]
 static ALLOCATOR: Cap<System> = Cap::new(System, usize::MAX);
 
-/// Bytes that are taken, that were ever taken, and that were taken at most at one time.
-/// Bytes that were taken at a moment, and that were ever taken until then.
+/// Bytes allocated now, bytes ever allocated, and the most that were allocated at one time.
+/// Bytes allocated at a moment, and bytes ever allocated until then.
 #[derive(Debug, Clone, Copy)]
 pub struct Counted {
     taken: usize,
@@ -25,7 +25,7 @@ impl Counted {
         ALLOCATOR.total_allocated() - self.ever
     }
 
-    /// What was taken at most, beyond what was taken at first; or more, where something before took more.
+    /// The peak above the first moment; it is more if something earlier had a higher peak.
     pub fn peak(self) -> usize {
         ALLOCATOR.max_allocated().saturating_sub(self.taken)
     }

@@ -17,11 +17,11 @@ pub struct Bounded {
     pub name: String,
     method: Method,
     path: String,
-    /// Made when it is sent: what this process takes for it counts too.
+    /// Built when it is sent, because what this process allocates for it counts too.
     body: Option<Box<dyn FnOnce() -> String + Send>>,
     pub status: u16,
     pub statements: usize,
-    /// MiB that it may allocate in all, those included that are freed at once.
+    /// MiB that it may allocate in all, including what is freed at once.
     pub mib: usize,
 }
 
@@ -80,7 +80,7 @@ impl Fixture {
     }
 }
 
-/// What stands before the query of a path.
+/// The part of a path before its query.
 fn without_query(path: &str) -> String {
     path.split('?').next().unwrap_or_default().to_owned()
 }

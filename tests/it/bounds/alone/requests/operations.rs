@@ -1,10 +1,10 @@
-//! As many operations as a request may have, and as dear as they may be.
+//! As many operations as a request may have, each as expensive as it may be.
 
 use fleet_scim::poem::http::Method;
 
 use super::{Bounded, Fixture, without_query};
 
-/// The message of so many operations.
+/// A PatchOp with this many operations.
 fn of(count: i64, operation: impl Fn(i64) -> String) -> String {
     let mut text = r#"{"Operations":["#.to_owned();
     for number in 0..count {

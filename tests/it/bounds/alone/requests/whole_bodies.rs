@@ -1,4 +1,4 @@
-//! Bodies as large as they may be, that hold too much: they are refused while they are read.
+//! Bodies of the largest size with too much in them: they are refused while they are read.
 
 use std::fmt::Write;
 
@@ -31,7 +31,7 @@ enum Filling {
     Names,
 }
 
-/// A body of so many bytes, made in one piece of memory.
+/// A body of this many bytes, in one allocation.
 fn body(around: Around, kind: Filling, bytes: usize) -> String {
     let (before, after) = around.ends();
     let mut text = String::with_capacity(bytes);
