@@ -61,6 +61,17 @@ pub fn post_user(document: &Value) -> Result<Value, ScimError> {
     Ok(Value::Object(resource::read_body(body, &types.user, &mut Warnings::default())?.document))
 }
 
+/// A user's document after a PUT.
+///
+/// # Errors
+/// As a PUT.
+pub fn put_user(stored: &Value, body: &Value) -> Result<Value, ScimError> {
+    let (Value::Object(stored), Value::Object(body)) = (stored, body.clone()) else { return Ok(Value::Null) };
+    let types = ResourceTypes::default();
+    let body = resource::read_body(body, &types.user, &mut Warnings::default())?;
+    Ok(Value::Object(resource::replace(stored, &body, &types.user)?))
+}
+
 /// All that is done with the text of a user's body, but for the database.
 ///
 /// # Errors

@@ -33,6 +33,7 @@ mod patch;
 mod patch_properties;
 mod privacy;
 mod probes;
+mod put_properties;
 mod replace;
 mod replay;
 mod resumed;

@@ -32,7 +32,7 @@ pub use {
     placeholder::drop_placeholders,
     read::read,
     request::{DocumentOperation, Op, Operation, parse},
-    unregistered::{is_dotted, is_unregistered_urn, means_another, wholes, wrapped},
+    unregistered::{is_dotted, is_unregistered_urn, wholes},
 };
 
 /// How an assignment treats existing values.

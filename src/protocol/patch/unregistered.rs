@@ -69,44 +69,16 @@ pub fn take_parts(document: &mut Document, urn: &str, takes: impl Fn(&str) -> bo
         let mut of_urn = wholes(key).filter(|(whole, _)| whole.eq_ignore_ascii_case(urn) && takes(key));
         of_urn.next().map(|(_, name)| name.to_owned())
     };
-    let parts: Vec<(String, String)> = document.keys().filter_map(|key| Some((key.clone(), name(key)?))).collect();
-    parts.into_iter().filter_map(|(key, name)| Some((name, document.shift_remove(&key)?))).collect()
-}
-
-/// Says whether a key of a body means something else for a stored document than for a new one.
-pub fn means_another(document: &Document, resource_type: &ResourceType, key: &str, value: &Value) -> bool {
-    let path = within_stored(document, resource_type, key);
-    if path != key {
-        return true;
+    let found: Vec<(String, String)> = document.keys().filter_map(|key| Some((key.clone(), name(key)?))).collect();
+    let mut parts = Map::new();
+    for (key, name) in found {
+        // `urn:x:y:badge` and `urn:x:y.badge` are parts of one name.
+        match (parts.get_mut(&name), document.shift_remove(&key)) {
+            (Some(Value::Object(part)), Some(Value::Object(more))) => part.extend(more),
+            (_, part) => parts.extend(part.map(|part| (name, part))),
+        }
     }
-    if (value.is_object() || value.is_null())
-        && let Some(extension) = extension_key(document, resource_type, key, Some(value))
-    {
-        return extension != key;
-    }
-    let (Container::Unregistered(urn), _) = path::split_urn(key, resource_type) else { return false };
-    document.keys().any(|stored| stored.eq_ignore_ascii_case(&urn))
-}
-
-/// Rewrites a key of a body that belongs to an extension of a stored document as that extension with an object, which means
-/// the same in a new document.
-pub fn wrapped(document: &Document, resource_type: &ResourceType, key: String, value: Value) -> (String, Value) {
-    let path = within_stored(document, resource_type, &key).into_owned();
-    if (value.is_object() || value.is_null())
-        && let Some(extension) = extension_key(document, resource_type, &path, Some(&value))
-    {
-        return (extension, value);
-    }
-    let (Container::Unregistered(urn), name) = path::split_urn(&path, resource_type) else { return (key, value) };
-    let Some(urn) = document.keys().find(|stored| stored.eq_ignore_ascii_case(&urn)) else { return (path, value) };
-    let object = |name: &str, value: Value| Value::Object(Map::from_iter([(name.to_owned(), value)]));
-    let value = match name.split_once('.') {
-        _ if !name.split('.').all(path::is_name) => return (path, value),
-        None => object(name, value),
-        Some((_, sub)) if sub.contains('.') => return (path, value),
-        Some((name, sub)) => object(name, object(sub, value)),
-    };
-    (urn.clone(), value)
+    parts
 }
 
 /// Rewrites `URN.attr` (scimple#704) or `URN:attr:sub` as a path in an unregistered extension that the document has; without

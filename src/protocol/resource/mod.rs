@@ -2,6 +2,7 @@
 
 pub mod coerce;
 pub mod document;
+mod extension_path;
 pub mod immutable;
 pub mod primary;
 pub mod projection;
@@ -11,8 +12,6 @@ pub mod representation;
 pub mod search_document;
 mod unregistered;
 pub mod version;
-
-use std::cmp::Reverse;
 
 use serde_json::{Map, Value};
 
@@ -30,6 +29,7 @@ use crate::protocol::{
     },
     warnings::Warnings,
 };
+use extension_path::ExtensionPath;
 pub use replace::replace;
 
 /// The content of the body of a POST or PUT.
@@ -42,6 +42,8 @@ pub struct Body {
     pub named_extensions: Vec<String>,
     /// The keys that name unregistered extensions or their attributes; a stored resource may give them another meaning.
     pub unregistered: Vec<(String, Value)>,
+    /// What each of these means in a new resource.
+    pub paths: Vec<ExtensionPath>,
     /// The attributes that are null or empty in the body: this clears some attributes that would be kept if they were left
     /// out.
     pub nulls: Vec<String>,
@@ -82,14 +84,11 @@ pub fn read_body(
             }
         }
     }
-    // An extension comes before its attributes, and `URN:attr` before `URN.attr`, which could be a sub-attribute too. Of two
-    // with a dot, the longer URN tells more. The order of the body means nothing.
-    read.unregistered.sort_by_cached_key(|(key, value)| {
-        let rank = if value.is_object() { 0 } else { 1 + u8::from(patch::is_dotted(key)) };
-        (rank, Reverse(key.matches(':').count()), key.to_ascii_lowercase())
-    });
+    // The order of a body means nothing: where two keys say something of one attribute, the last by name counts.
+    read.unregistered.sort_by_cached_key(|(key, value)| (!value.is_object(), key.to_ascii_lowercase(), key.clone()));
+    read.paths = read.paths_in(&Document::new(), resource_type);
     let mut document = std::mem::take(&mut read.document);
-    let named = read.read_unregistered(&mut document, &Document::new(), resource_type, warnings)?;
+    let named = read.read_unregistered(&mut document, &read.paths, resource_type, warnings)?;
     read.named_extensions.extend(named);
     read.document = document;
     Ok(read)
