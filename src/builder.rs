@@ -69,7 +69,7 @@ impl ScimModule {
 }
 
 impl Builder {
-    pub(crate) fn new(pools: Pools, authenticate: Authenticate) -> Self {
+    fn new(pools: Pools, authenticate: Authenticate) -> Self {
         Self {
             pools,
             observer: None,

@@ -130,8 +130,8 @@ impl UserRecord {
         Ok(record)
     }
 
-    /// Returns the `externalId` of an active user if it is an Okta id (20 characters, `00u…`) or a GUID, which belong to one person for
-    /// ever. Entra ID's default, the mail nickname, is reused for new people.
+    /// Returns the `externalId` of an active user if it is an Okta id (20 characters, `00u…`) or a GUID, which belong to one
+    /// person for ever. Entra ID's default, the mail nickname, is reused for new people.
     pub fn lasting_id(&self) -> Option<&str> {
         let is_okta =
             |id: &str| id.len() == 20 && id.starts_with("00u") && id.bytes().all(|byte| byte.is_ascii_alphanumeric());

@@ -42,6 +42,9 @@ impl Body {
 
     /// Finds the path of each key in `unregistered` in a resource that has the extensions of `stored`.
     pub(super) fn paths_in(&self, stored: &Document, resource_type: &ResourceType) -> Vec<ExtensionPath> {
+        if self.unregistered.is_empty() {
+            return vec![];
+        }
         let stored = stored.keys().map(String::as_str).filter(|key| patch::is_unregistered_urn(key, resource_type));
         let schemas = self.schemas.iter().map(String::as_str);
         paths(&self.unregistered, stored, schemas.filter(|urn| patch::is_unregistered_urn(urn, resource_type)))

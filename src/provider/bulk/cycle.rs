@@ -24,15 +24,6 @@ enum Created {
     Group(GroupId),
 }
 
-impl Created {
-    const fn user(&self) -> Option<UserId> {
-        match self {
-            Self::User(id) => Some(*id),
-            Self::Group(_) => None,
-        }
-    }
-}
-
 /// Creates all operations of a cycle. If one has to give way to another writer, all are run again.
 ///
 /// `ids` are the ids of what the cycle refers to outside itself.
@@ -74,14 +65,15 @@ async fn create_all(
 ) -> Result<Vec<(Done, Warnings)>, OperationError> {
     let mut ids = ids.clone();
     let mut created = vec![None; posts.len()];
+    let mut users = Vec::new();
     for position in order_of_names(posts) {
         *at = position;
         let post = posts[position];
         let shell = (*post).clone().resolve(&ids).data_without_references();
         let (resource, id) = match post.resource_path().filter(|path| path.id.is_none()) {
             Some(path) if path.is_user => {
-                let users: Vec<UserId> = created.iter().flatten().filter_map(Created::user).collect();
                 let id = users::create_in(session, context, shell, &users).await?;
+                users.push(id);
                 (Created::User(id), id.to_string())
             }
             Some(_) => {

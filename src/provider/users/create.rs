@@ -83,9 +83,9 @@ async fn reactivate_alone(
     retry.outcome()
 }
 
-/// Creates a user in a transaction together with others, of which `created` are there already. It looks up the name first, since on PostgreSQL a refused row would
-/// end the transaction before the user who has the name could be reactivated. The index still decides; if it refuses,
-/// everything is run again.
+/// Creates a user in a transaction together with others, of which `created` are there already. It looks up the name first,
+/// since on PostgreSQL a refused row would end the transaction before the user who has the name could be reactivated. The
+/// index still decides; if it refuses, everything is run again.
 ///
 /// # Errors
 /// 400 for an invalid body, 409 if an active user has the name.

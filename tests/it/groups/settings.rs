@@ -74,7 +74,7 @@ on_each_database! {
         assert_eq!(renamed.body["members"].as_array().unwrap().len(), 2);
         assert!(said().await.contains("all members were kept"), "{}", said().await);
         assert_eq!(world.members(&group).await, [ava.as_str(), &sam]);
-        // Null and [] say that there are none, and a list says who they are.
+        // Null and [] mean nobody, and a list says who is in the group.
         world.put(&path, json!({ "displayName": "Builders", "members": [{ "value": sam }] })).await;
         assert_eq!(said().await, "");
         assert_eq!(world.members(&group).await, [sam.as_str()]);
