@@ -1,7 +1,7 @@
-//! A fuzzer of cost: bodies near their bounds, made of what clients can repeat, and what each costs in the processor's time and
-//! in memory. It fails at the first that costs more than a request may.
+//! A fuzzer of cost. It builds bodies up to the largest size from pieces that clients can repeat, and measures the
+//! processor time and the memory that each body costs. It fails at the first body that costs more than a request may.
 //!
-//! `cargo bench --bench cost` tries 300 of each kind; `CASES` sets another number, `SEED` another beginning.
+//! `cargo bench --bench cost` tries 300 bodies of each kind. `CASES` sets another number, `SEED` another seed.
 
 #![expect(clippy::unwrap_used, reason = "a benchmark that cannot go on has failed")]
 
@@ -19,15 +19,15 @@ use serde_json::{Value, json};
 /// What a request may cost.
 const PROCESSOR: Duration = Duration::from_millis(250);
 const MEMORY: u64 = 64 * 1024 * 1024;
-/// Bytes of a body of a user, and of a group.
+/// The largest body of a user, and of a group, in bytes.
 const USER: usize = 1024 * 1024;
 const GROUP: usize = 16 * 1024 * 1024;
 /// Members of the group that is patched.
 const MEMBERS: i64 = 100_000;
-/// What a member may cost beside.
+/// The processor time that each member of the group may add.
 const OF_A_MEMBER: Duration = Duration::from_micros(10);
 
-/// Names and paths; `#` is a number.
+/// Generates attribute names and paths, in which `#` stands for a number.
 fn path() -> impl Strategy<Value = &'static str> {
     prop_oneof![
         Just("title"),
@@ -75,7 +75,7 @@ fn value() -> impl Strategy<Value = Value> {
     ]
 }
 
-/// A piece of a body and what it is repeated with, as often as it fits.
+/// Generates a body: one to three pieces, repeated in turn as often as fits into all, a half or a third of `bytes`.
 fn body(of_patch: bool, bytes: usize) -> impl Strategy<Value = Vec<u8>> {
     let piece = (path(), value(), any::<bool>(), prop_oneof![Just("add"), Just("replace"), Just("remove")]);
     let pieces = proptest::collection::vec(piece, 1..4);
@@ -137,7 +137,7 @@ fn try_all(
 }
 
 fn main() {
-    // `cargo test --benches` only builds it.
+    // `cargo test --benches` runs this program without `--bench`. There is nothing to measure then.
     if !std::env::args().any(|argument| argument == "--bench") {
         return;
     }

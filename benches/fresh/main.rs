@@ -1,8 +1,9 @@
-//! A first sync on an empty database, with no ANALYZE: what a create costs at first and at 100,000 users, a group of 50,000
-//! members in one request and in many, and a walk by index.
+//! A first sync on an empty database, without ANALYZE. It measures a create at first and at 100,000 users, a lookup, a
+//! group of 50,000 members in one request and in many, and a walk by index.
 //!
-//! `cargo bench --bench fresh` runs on SQLite; with `TEST_POSTGRES_URL` and `TEST_MYSQL_URL` on those too. It fails when the
-//! last thousand users are created at less than 0.8 of the rate of the first; `PEOPLE` sets another number of users.
+//! `cargo bench --bench fresh` runs on SQLite, and on the servers that `TEST_POSTGRES_URL` and `TEST_MYSQL_URL` name.
+//! It fails if the last thousand users are created at less than 0.8 of the rate of the first thousand. `PEOPLE` sets
+//! another number of users.
 
 #![expect(clippy::unwrap_used, reason = "a benchmark that cannot go on has failed")]
 
@@ -22,15 +23,15 @@ use serde_json::{Value, json};
 
 /// Clients that create users at the same moment.
 const CLIENTS: usize = 8;
-/// Users whose rate is measured.
+/// Number of users over which the rate is measured, at the start and at the end.
 const MEASURED: usize = 1000;
 /// Members of the large group.
 const MEMBERS: usize = 50_000;
-/// Resources of a page.
+/// Resources on a page.
 const PAGE: usize = 100;
-/// First pages that are asked for: each needs the number of all.
+/// How often the first page is requested. Unlike other pages, it also reads the total.
 const FIRST_PAGES: usize = 20;
-/// The rate of the last users, as a part of that of the first.
+/// The lowest rate allowed for the last users, as a fraction of the rate of the first.
 const SLOWER: f64 = 0.8;
 
 async fn call(app: &App, method: Method, path: &str, body: Option<Value>) -> (u16, Value) {
@@ -38,7 +39,7 @@ async fn call(app: &App, method: Method, path: &str, body: Option<Value>) -> (u1
     (status, serde_json::from_str(&text).unwrap_or_default())
 }
 
-/// Creates users and answers how many a second.
+/// Creates users, and returns how many were created per second.
 async fn create(app: &App, numbers: std::ops::Range<usize>, ids: &mut Vec<String>) -> f64 {
     let began = Instant::now();
     let count = numbers.len();

@@ -1,4 +1,4 @@
-//! The requests: those that stopped the service once, and what is dearest within the bounds.
+//! The requests: those that once stopped the service, and the most expensive ones within the bounds.
 
 use fleet_scim::poem::http::Method;
 use serde_json::{Map, Value, json};
@@ -29,7 +29,7 @@ fn filter(endpoint: &str, filter: &str) -> String {
     format!("{endpoint}?count=100&attributes=id&filter={encoded}")
 }
 
-/// A filter of so many bytes at most.
+/// Builds a filter of at most this many bytes by repeating a term.
 fn long(term: &str, join: &str, bytes: usize) -> String {
     let mut text = term.replace('#', "0");
     for number in 1.. {
@@ -66,10 +66,19 @@ pub async fn all(app: &App, ids: &[String]) -> Vec<Attack> {
     let rich = create(app, "/Users?attributes=id", json!({ "userName": "rich@x.y", "emails": emails })).await;
     let rich = format!("/Users/{rich}?attributes=id");
     let named = create(app, "/Users?attributes=id", json!({ "userName": "named@x.y" })).await;
-    let renames: Vec<Value> = (0..1000)
+    let renames: Vec<Value> = (0..200)
         .map(|n| {
             let op = json!([{ "op": "replace", "path": "userName", "value": format!("named{n}@x.y") }]);
             json!({ "method": "PATCH", "path": format!("/Users/{named}"), "data": { "Operations": op } })
+        })
+        .collect();
+    let new_users: Vec<Value> = (0..200)
+        .map(|n| json!({ "method": "POST", "path": "/Users", "bulkId": n.to_string(), "data": { "userName": format!("bulk{n}@x.y") } }))
+        .collect();
+    let circle: Vec<Value> = (0..200)
+        .map(|n| {
+            let next = json!([{ "value": format!("bulkId:{}", (n + 1) % 200) }]);
+            json!({ "method": "POST", "path": "/Groups", "bulkId": n.to_string(), "data": { "displayName": format!("circle{n}"), "members": next } })
         })
         .collect();
     let value_path = |n: usize| json!({ "op": "replace", "path": format!("emails[value eq \"e{}@x.y\"].display", n % 1000), "value": "x" });
@@ -88,6 +97,21 @@ pub async fn all(app: &App, ids: &[String]) -> Vec<Attack> {
             call(app, Method::POST, "/Users?attributes=id", Some(Value::Object(body).to_string())).await;
         assert!(status == 201, "{text}");
     }
+    let mut body = with_names(1, 250, &"x".repeat(4000));
+    body.insert("userName".to_owned(), "large@x.y".into());
+    let large_user = create(app, "/Users?attributes=id", Value::Object(body)).await;
+    let titles: Vec<Value> = (0..200)
+        .map(|n| {
+            let op = json!([{ "op": "replace", "path": "title", "value": n.to_string() }]);
+            json!({ "method": "PATCH", "path": format!("/Users/{large_user}"), "data": { "Operations": op } })
+        })
+        .collect();
+    let conditions: Vec<Value> = (0..200)
+        .map(|n| {
+            let path = large.split('?').next();
+            json!({ "method": "PATCH", "path": path, "data": { "Operations": [remove(format!("value co \"x{n}\""))] } })
+        })
+        .collect();
     let mut attacks = vec![
         attack("PATCH: 5,000 conditions on 2,000 members", Method::PATCH, &small, patch((0..5000).map(|_| remove("type eq \"x\"".into())).collect())),
         attack("PATCH: 20 comparisons on everybody", Method::PATCH, &large, patch((0..20).map(|n| remove(format!("value co \"x{n}\""))).collect())),
@@ -103,7 +127,11 @@ pub async fn all(app: &App, ids: &[String]) -> Vec<Attack> {
         attack("PATCH: 34,000 names of an extension", Method::PATCH, &small, patch(names)),
         attack("PATCH: 13,796 value paths over 1,000 emails", Method::PATCH, &rich, patch((0..13_796).map(value_path).collect())),
         attack("PATCH: 50 value paths over 1,000 emails", Method::PATCH, &rich, patch((0..50).map(value_path).collect())),
-        attack("Bulk: 1,000 renames of one user", Method::POST, "/Bulk", Some(json!({ "Operations": renames }).to_string())),
+        attack("Bulk: 200 renames of one user", Method::POST, "/Bulk", Some(json!({ "Operations": renames }).to_string())),
+        attack("Bulk: 200 new users", Method::POST, "/Bulk", Some(json!({ "Operations": new_users }).to_string())),
+        attack("Bulk: a circle of 200 groups", Method::POST, "/Bulk", Some(json!({ "Operations": circle }).to_string())),
+        attack("Bulk: 200 titles of a user of 1 MB", Method::POST, "/Bulk", Some(json!({ "Operations": titles }).to_string())),
+        attack("Bulk: 200 conditions on everybody", Method::POST, "/Bulk", Some(json!({ "Operations": conditions }).to_string())),
         attack("GET: a page of 200 users of 1 MB", Method::GET, "/Users?filter=userName%20sw%20%22fat%22&count=200", None),
         attack("GET: a page of groups with everybody", Method::GET, "/Groups?count=200", None),
         attack("POST: a filter of 8 KB, userName eq", Method::GET, filter("/Users", &long("userName eq \"n#@x.y\"", " or ", 8000)), None),

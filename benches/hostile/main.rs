@@ -1,8 +1,8 @@
-//! Requests that are small and dear: what each costs in time, processor and memory, and what others wait beside it.
+//! Expensive requests: what each costs in time, processor time and memory, and how long other clients wait meanwhile.
 //!
-//! `cargo bench --bench hostile` runs on SQLite; with `TEST_POSTGRES_URL` and `TEST_MYSQL_URL` on those too. `PEOPLE` sets the
-//! number of users (20,000), `ONLY` runs the requests whose name has that text. The processor's time is this process': with
-//! SQLite the database's too.
+//! `cargo bench --bench hostile` runs on SQLite, and on the servers that `TEST_POSTGRES_URL` and `TEST_MYSQL_URL` name.
+//! `PEOPLE` sets the number of users (20,000). `ONLY` runs only the requests whose name contains its text. The
+//! processor time is that of this process; with SQLite it includes the database.
 
 #![expect(clippy::unwrap_used, reason = "a benchmark that cannot go on has failed")]
 
@@ -27,16 +27,16 @@ use fleet_scim_dev::{anybody, databases, process};
 use futures_util::{StreamExt, future::join_all, stream};
 use serde_json::{Value, json};
 
-/// Groups, each user in ten of them.
+/// Number of groups. Each user is in ten of them.
 const GROUPS: usize = 200;
-/// Hosts with an address.
+/// Number of hosts, each with one address.
 const HOSTS: i64 = 2000;
 
 pub async fn call(app: &App, method: Method, path: &str, body: Option<String>) -> (u16, String) {
     anybody::call(app, method, &format!("/scim{path}"), body).await
 }
 
-/// Creates a resource and answers its id.
+/// Creates a resource, and returns its id.
 pub async fn create(app: &App, path: &str, body: Value) -> String {
     let (status, text) = call(app, Method::POST, path, Some(body.to_string())).await;
     assert_eq!(status, 201, "{text}");
@@ -44,7 +44,7 @@ pub async fn create(app: &App, path: &str, body: Value) -> String {
     created["id"].as_str().unwrap().to_owned()
 }
 
-/// The longest that a client waited which does the same again and again.
+/// Returns the longest wait of a client that repeats one kind of request.
 async fn beside(
     app: App,
     ends: Arc<AtomicBool>,
@@ -142,7 +142,7 @@ async fn all(backend: databases::Backend, people: usize) {
 }
 
 fn main() {
-    // `cargo test --benches` only builds it.
+    // `cargo test --benches` runs this program without `--bench`. There is nothing to measure then.
     if !std::env::args().any(|argument| argument == "--bench") {
         return;
     }

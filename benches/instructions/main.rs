@@ -1,4 +1,4 @@
-//! What six operations cost in instructions, which other work on the machine does not change.
+//! What six operations cost in instructions. Unlike time, instructions do not depend on other work on the machine.
 //!
 //! ```sh
 //! cargo bench --bench instructions --no-run    # says where the program is
@@ -7,8 +7,9 @@
 //! done
 //! ```
 //!
-//! The difference of the two, divided by 200, is what one request takes, on SQLite and with SQLite. The operations are
-//! `create_user`, `get_user`, `patch_user`, `patch_group`, `list_users` and `end_users`.
+//! The difference between the two counts, divided by 200, is what one request costs on SQLite, including SQLite's own
+//! instructions. The operations are `create_user`, `get_user`, `patch_user`, `patch_group`, `list_users` and
+//! `end_users`.
 
 #![expect(clippy::unwrap_used, reason = "a benchmark that cannot go on has failed")]
 

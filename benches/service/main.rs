@@ -1,7 +1,8 @@
 //! What one request costs, through the whole endpoint, on each database.
 //!
-//! `cargo bench` runs on SQLite; with `TEST_POSTGRES_URL` and `TEST_MYSQL_URL` on those too. Databases are as durable as
-//! the server given makes them. Adding a member must cost the same in a group of any size: compare the three medians.
+//! `cargo bench` runs on SQLite, and on the servers that `TEST_POSTGRES_URL` and `TEST_MYSQL_URL` name. Writes are as
+//! durable as the given server makes them. Adding a member must cost the same in a group of any size: compare the three
+//! medians.
 
 #![expect(clippy::unwrap_used, reason = "a benchmark that cannot go on has failed")]
 

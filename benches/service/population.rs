@@ -66,7 +66,7 @@ pub struct Population {
 static MADE: [OnceLock<Population>; 3] = [const { OnceLock::new() }; 3];
 
 impl Population {
-    /// Leaves nothing on the servers.
+    /// Removes the databases from the servers.
     pub fn remove_all() {
         for population in MADE.iter().filter_map(OnceLock::get) {
             if let Some(place) = population.place.lock().unwrap().take() {
@@ -75,11 +75,12 @@ impl Population {
         }
     }
 
-    /// Made once for each database.
+    /// Returns the population of a database. It is created once.
     pub fn of(backend: Backend) -> &'static Self {
         MADE[backend.0 as usize].get_or_init(|| {
             let population = Self::new(backend.0);
-            // Whatever is measured first would pay for the import: connections, caches, pages that are still to be flushed.
+            // Without these users, the first measurement would pay for the import: database connections, caches, pages
+            // that must still be flushed.
             (0..1000).for_each(|_| drop(population.create_user()));
             population
         })
@@ -144,7 +145,7 @@ impl Population {
         self.call(Method::PATCH, "/Users/888", Some(patch), 200)
     }
 
-    /// Adds somebody who is in no group yet.
+    /// Adds a user who is in no group yet to a group.
     pub fn add_member(&self, group: usize) -> String {
         let user = 50_001 + self.number() % (PEOPLE - 50_000);
         let patch =

@@ -1,8 +1,8 @@
 //! Walks 100,000 users by cursor, in several orders, forward and back, while others are created and deleted.
 //!
-//! `cargo bench --bench walk` runs on SQLite; with `TEST_POSTGRES_URL` and `TEST_MYSQL_URL` on those too. It fails when a
-//! user that was there throughout is not seen exactly once, or when the middle or the last pages take more than 1.5
-//! times what the first take; `PEOPLE` sets another number of users.
+//! `cargo bench --bench walk` runs on SQLite, and on the servers that `TEST_POSTGRES_URL` and `TEST_MYSQL_URL` name. It
+//! fails if a user who was there throughout is not seen exactly once, or if the middle or the last pages take more than
+//! 1.5 times as long as the first. `PEOPLE` sets another number of users.
 
 #![expect(clippy::unwrap_used, reason = "a benchmark that cannot go on has failed")]
 
@@ -22,11 +22,11 @@ use fleet_scim::{
 use fleet_scim_dev::{anybody, databases, people};
 use serde_json::{Value, json};
 
-/// Every so many users one is deleted while the walk goes on.
+/// One user in this many is deleted during the walk.
 const DELETED: usize = 500;
-/// Pages at each end that are compared, by their medians.
+/// Number of pages at the start, in the middle and at the end whose medians are compared.
 const COMPARED: usize = 15;
-/// How much longer the last pages may take.
+/// How many times longer the middle and the last pages may take than the first.
 const SLOWER: f64 = 1.5;
 
 async fn call(app: &App, method: Method, path: &str, body: Option<Value>) -> (u16, Value) {
@@ -34,7 +34,7 @@ async fn call(app: &App, method: Method, path: &str, body: Option<Value>) -> (u1
     (status, serde_json::from_str(&text).unwrap_or_default())
 }
 
-/// Creates users and deletes some of those that were there, until it is told to stop.
+/// Creates users and deletes some of the original ones, until it is told to stop.
 async fn churn(app: App, people: usize, stop: Arc<AtomicBool>, next: Arc<AtomicUsize>) {
     while !stop.load(Ordering::Relaxed) {
         let number = next.fetch_add(1, Ordering::Relaxed);
@@ -75,7 +75,7 @@ async fn walk(app: &App, people: usize, query: &str, start: &str, direction: &st
 }
 
 impl Walk {
-    /// Who was there throughout was seen once.
+    /// Checks that each user who was there throughout was seen exactly once.
     fn check(&self, of: &str) {
         let stays = |id: &usize| !id.is_multiple_of(DELETED);
         let wrong: Vec<usize> = (1..self.seen.len()).filter(stays).filter(|id| self.seen[*id] != 1).collect();
@@ -84,7 +84,7 @@ impl Walk {
     }
 
     fn report(&self, of: &str) {
-        // The very first page counts all, once for the whole walk.
+        // A median, because the very first page also reads the total.
         let median = |pages: &[Duration]| {
             let mut pages = pages.to_vec();
             pages.sort_unstable();
@@ -92,7 +92,7 @@ impl Walk {
         };
         let count = self.pages.len();
         let first = median(&self.pages[..COMPARED.min(count)]);
-        // The last page may be a short one.
+        // The last page may be short, so it is left out.
         let last = median(&self.pages[count.saturating_sub(COMPARED + 1)..count - 1]);
         let middle = median(&self.pages[count / 2..(count / 2 + COMPARED).min(count)]);
         let slower = last.max(middle) / first;
@@ -129,7 +129,7 @@ async fn walks(backend: databases::Backend, people: usize) {
         forward.check(&of);
         let backward = walk(&app, people, &query, &forward.last, "previousCursor").await;
         let of_backward = format!("{of} backward");
-        // Somebody new may have come behind the page the way back begins with.
+        // A new user may come after the page where the way back begins. `check` looks only at the original users.
         backward.check(&of_backward);
         stop.store(true, Ordering::Relaxed);
         others.await.unwrap();

@@ -1,4 +1,4 @@
-//! A module that anybody may ask, and how the benchmarks ask it.
+//! An authenticator that accepts every token, and how the benchmarks call the endpoint.
 
 use std::sync::Arc;
 
@@ -17,7 +17,7 @@ impl Authenticator for Anybody {
 
 pub type App = Arc<BoxEndpoint<'static, Response>>;
 
-/// The status and the text of an answer.
+/// Sends a request, and returns the status and the text of the answer.
 pub async fn call(app: &App, method: Method, path: &str, body: Option<String>) -> (u16, String) {
     let request = Request::builder().method(method).uri_str(path).header("authorization", "Bearer t");
     let request = match body {

@@ -1,4 +1,4 @@
-//! A database of its own for each test: SQLite always, PostgreSQL and MySQL/MariaDB where a URL is given.
+//! A database of its own for each test: SQLite always, PostgreSQL and MySQL/MariaDB if a URL is given.
 
 use std::path::PathBuf;
 
@@ -15,7 +15,7 @@ pub enum Backend {
     MySql,
 }
 
-/// Where one test keeps everything.
+/// The database of one test.
 pub struct Place {
     pub url: String,
     admin_url: Option<String>,
@@ -32,7 +32,7 @@ impl Backend {
         }
     }
 
-    /// A migrated database; `None` where no server was given.
+    /// Creates a migrated database, or returns `None` if no server is given.
     pub async fn place(self) -> Option<Place> {
         let place = self.empty_place(self == Self::Postgres).await?;
         if self == Self::MySql {
@@ -44,7 +44,7 @@ impl Backend {
         Some(place)
     }
 
-    /// A database without a table, or on PostgreSQL a copy of the migrated template.
+    /// Creates a database without tables or, with `from_template`, a copy of the migrated template of PostgreSQL.
     pub async fn empty_place(self, from_template: bool) -> Option<Place> {
         let name = format!("scim_it_{}_{}", std::process::id(), number());
         let Some(admin_url) = self.admin_url() else {
@@ -57,7 +57,7 @@ impl Backend {
         };
         if from_template {
             let template = postgres_template(&admin_url).await;
-            // PostgreSQL copies a template for one at a time.
+            // PostgreSQL lets only one session copy a template at a time.
             static COPYING: Mutex<()> = Mutex::const_new(());
             let _one = COPYING.lock().await;
             run(&admin_url, &format!("CREATE DATABASE {name} TEMPLATE {template}")).await;
@@ -85,7 +85,7 @@ pub fn options(url: &str, connections: u32) -> ConnectOptions {
     options
 }
 
-/// Opens a pool. Its future is in a box: those of sqlx nest so deeply that a release build of a benchmark gives up on them.
+/// Opens a pool. The future is boxed: sqlx's futures nest so deeply that a release build of a benchmark fails.
 pub async fn connect(url: &str, connections: u32) -> DatabaseConnection {
     Box::pin(Database::connect(options(url, connections))).await.unwrap()
 }
@@ -126,13 +126,13 @@ async fn postgres_template(admin_url: &str) -> String {
     made.await.clone()
 }
 
-/// The same server, another database.
+/// Returns the URL of another database on the same server.
 fn within(url: &str, name: &str) -> String {
     let (server, _) = url.rsplit_once('/').unwrap();
     format!("{server}/{name}")
 }
 
-/// In memory where the machine has such a folder: a test's database need not outlive it.
+/// Returns a folder in memory if the machine has one: a test's database need not outlive the test.
 fn folder() -> PathBuf {
     let memory = PathBuf::from("/dev/shm");
     if memory.is_dir() { memory } else { std::env::temp_dir() }

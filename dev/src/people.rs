@@ -1,12 +1,12 @@
-//! Rows as the library writes them, in bulk.
+//! Inserts rows in bulk, as the library writes them.
 
 use fleet_scim::sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend};
 use serde_json::{Value, json};
 
-/// What the prefix columns have where there is no value.
+/// The value of a prefix column if the attribute is missing.
 const MISSING: &str = "\u{10ffff} ";
 
-/// A search document as a value of SQL.
+/// Writes a search document as an SQL value.
 pub fn search_document_value(backend: DbBackend, search_document: &Value) -> String {
     match backend {
         DbBackend::Sqlite => format!("jsonb('{search_document}')"),
@@ -14,7 +14,7 @@ pub fn search_document_value(backend: DbBackend, search_document: &Value) -> Str
     }
 }
 
-/// Users and what they are found by.
+/// Inserts users, the search documents and keys by which they are found, and their number.
 pub async fn fill(database: &DatabaseConnection, people: usize) {
     let backend = database.get_database_backend();
     let ids: Vec<usize> = (1..=people).collect();

@@ -1,18 +1,18 @@
-//! What this process has used, as Linux tells.
+//! The processor time and the memory that this process has used, as reported by Linux.
 
 use std::{fs, time::Duration};
 
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Cost {
-    /// Time of the processor, of all threads.
+    /// Processor time of all threads.
     pub processor: Duration,
     /// Bytes in memory now.
     pub resident: u64,
-    /// Bytes in memory at most, since the last time this was asked.
+    /// The most bytes in memory since the previous call of [`cost`].
     pub peak: u64,
 }
 
-/// Ticks of `/proc/self/stat` in a second.
+/// Ticks per second in `/proc/self/stat`.
 const TICKS: f64 = 100.0;
 
 pub fn cost() -> Cost {
@@ -29,7 +29,7 @@ pub fn cost() -> Cost {
         resident: kilobytes("VmRSS:") * 1024,
         peak: kilobytes("VmHWM:") * 1024,
     };
-    // The peak is counted anew from here.
+    // This resets the peak.
     let _ = fs::write("/proc/self/clear_refs", "5");
     cost
 }

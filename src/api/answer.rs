@@ -50,7 +50,7 @@ impl<N, const STATUS: u16> Answer<N, STATUS> {
 
     /// Answers with a resource, its ETag and its Location.
     pub fn resource(answer: ResourceAnswer) -> Self {
-        let ResourceAnswer { representation: Representation { text, location, etag }, warnings } = answer;
+        let ResourceAnswer { representation: Representation { text, location, etag, .. }, warnings } = answer;
         let mut this = Self::new(text);
         this.set_headers(&etag, &location);
         this.with_warnings(warnings)

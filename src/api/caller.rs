@@ -15,7 +15,7 @@ use crate::{
         messages::error::ScimError,
         resource::projection::Projection,
     },
-    provider::{Preconditions, Provider, RequestContext, Urls},
+    provider::{Preconditions, Provider, RequestContext, Urls, stored_bytes::StoredBytes},
 };
 
 /// The name of the security scheme in the OpenAPI document; a host may have one called `bearer`.
@@ -56,6 +56,7 @@ impl Caller {
             urls: self.urls,
             preconditions,
             projection,
+            stored: StoredBytes::default(),
         }
     }
 }

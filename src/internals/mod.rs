@@ -159,7 +159,7 @@ fn flat(filter: Filter) -> Filter {
 }
 
 /// The bounds, each by the row that the documents have for it.
-pub const fn bounds() -> [(&'static str, u64); 18] {
+pub const fn bounds() -> [(&'static str, u64); 19] {
     use crate::protocol::bounds;
     [
         ("body of POST, PUT, PATCH on `/Groups`", bounds::GROUP_BODY as u64 / 1024 / 1024),
@@ -172,6 +172,7 @@ pub const fn bounds() -> [(&'static str, u64); 18] {
         ("comparisons by which a PATCH chooses", bounds::MEMBER_COMPARISONS as u64),
         ("values of multi-valued attributes that the operations", bounds::VISITS as u64),
         ("operations of one Bulk request", bounds::BULK_OPERATIONS as u64),
+        ("users and groups that the operations of one Bulk request", bounds::BULK_STORED as u64 / 1024 / 1024),
         ("values of a multi-valued attribute", bounds::VALUES as u64),
         ("a string", bounds::STRING as u64),
         ("`userName`, `externalId`", bounds::KEY as u64),

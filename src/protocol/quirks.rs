@@ -17,7 +17,7 @@ pub const OPTIONAL: [&str; 2] = ["photos", "x509Certificates"];
 /// A single `eq` is read with each raw `+` of the query string as a plus. A blank that came as `%20` or in a body stays a
 /// blank: `a b@x` never means `a+b@x`, which is another person. Entra ID was seen to encode an `@` twice
 /// (learn.microsoft.com 2238842, 2025-03), so the text is decoded once more, but a `+` never becomes a blank, since `a+b@x`
-/// could not be found then (the seed's bug).
+/// could not be found then (a bug of Fleet's).
 pub fn other_interpretations(filter: &Filter, with_plus: Option<&Filter>) -> Vec<Filter> {
     let plus = with_plus.filter(|with_plus| is_lookup(with_plus)).filter(|with_plus| *with_plus != filter).cloned();
     let decoded = |text: &str| {

@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use crate::{
     protocol::{
-        resource::{projection::Projection, representation::Representation},
+        resource::{document::Document, projection::Projection, representation::Representation},
         schema::ResourceType,
         warnings::Warnings,
     },
@@ -30,27 +30,33 @@ pub enum PatchedGroup {
     },
 }
 
-/// Reduces a representation to what the projection asks for.
+/// Reduces a representation to what the projection asks for; a document that a write has at hand is not parsed again.
 pub(super) fn project(
     representation: Representation,
+    document: Option<Document>,
     projection: &Projection,
     resource_type: &ResourceType,
 ) -> Result<Representation, OperationError> {
     if projection.is_nothing() || projection.is_whole() && !resource_type.has_hidden_by_default {
         return Ok(representation);
     }
-    change_and_project(representation, |_| {}, projection, resource_type)
+    change_and_project(representation, document, |_| {}, projection, resource_type)
 }
 
-/// Changes a representation, and reduces it to what the projection asks for; its text is parsed once.
+/// Changes a representation, and reduces it to what the projection asks for, like [`project`].
 pub(super) fn change_and_project(
     mut representation: Representation,
+    document: Option<Document>,
     change: impl FnOnce(&mut Map<String, Value>),
     projection: &Projection,
     resource_type: &ResourceType,
 ) -> Result<Representation, OperationError> {
-    let mut whole: Map<String, Value> = serde_json::from_str(&representation.text)
-        .map_err(|error| OperationError::Corrupt(format!("a spliced resource is not JSON: {error}")))?;
+    let parsed = match document {
+        Some(document) => representation.with_document(document, resource_type),
+        None => representation.parse(),
+    };
+    let mut whole =
+        parsed.map_err(|error| OperationError::Corrupt(format!("a spliced resource is not JSON: {error}")))?;
     change(&mut whole);
     representation.text = Value::Object(projection.apply(whole, resource_type)).to_string();
     Ok(representation)

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::Provider;
+use super::{Provider, stored_bytes::StoredBytes};
 use crate::{
     protocol::{
         id::{ConnectionId, RequestId},
@@ -23,6 +23,8 @@ pub struct RequestContext {
     pub preconditions: Preconditions,
     /// The attributes to return.
     pub projection: Projection,
+    /// What the request has read of what it changes.
+    pub stored: StoredBytes,
 }
 
 /// The URLs of the mount and of the hosts as the client sees them; none ends with a slash.

@@ -12,6 +12,7 @@ mod page_ends;
 mod paging;
 mod scans;
 mod search;
+pub mod stored_bytes;
 mod users;
 
 use std::time::Duration;

@@ -29,7 +29,7 @@ async fn call(world: &World, token: &str, method: Method, path: &str, body: Opti
     world.send(request).await
 }
 
-/// The id of a user of the second connection.
+/// Creates a user of the second connection, and returns its id.
 async fn stranger(world: &World, user_name: &str) -> String {
     assert_eq!(world.scim.ensure_connection("other").await.unwrap(), ConnectionId(2));
     let answer = call(world, "other", Method::POST, "/Users", Some(json!({ "userName": user_name }))).await;

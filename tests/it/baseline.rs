@@ -1,8 +1,8 @@
-//! A populated database of the baseline can be upgraded. The dumps were made by its own binary: from the baseline on, steps
-//! of the migration are only added.
+//! A populated database of the baseline can be upgraded. The baseline's own binary made the dumps. Since the baseline,
+//! steps of the migration are only added.
 //!
-//! `UPDATE_BASELINE=1 cargo test baseline` made them, with `sqlite3`, `pg_dump` and `mariadb-dump`, before the tag `baseline`.
-//! Never run it again.
+//! `UPDATE_BASELINE=1 cargo test baseline` made them, with `sqlite3`, `pg_dump` and `mariadb-dump`, before the tag
+//! `baseline`. Never run it again.
 
 use std::{path::PathBuf, process::Command};
 
@@ -31,7 +31,7 @@ const fn name(backend: Backend) -> &'static str {
     }
 }
 
-/// Two connections, users in every state, nested groups, former names, hosts, changes and logged requests.
+/// Creates two connections, users in every state, nested groups, former names, hosts, changes and logged requests.
 async fn populate(world: &World) {
     let people: Vec<Value> = (0..30)
         .map(|number| {
@@ -64,7 +64,7 @@ async fn populate(world: &World) {
     world.scim.worker(async {}).await;
 }
 
-/// The text that makes the database anew.
+/// Returns the SQL that creates the database again.
 fn dump(backend: Backend, url: &str) -> String {
     let output = match backend {
         Backend::Sqlite => Command::new("sqlite3").arg(url.trim_start_matches("sqlite://")).arg(".dump").output(),
@@ -96,7 +96,7 @@ fn dump(backend: Backend, url: &str) -> String {
     };
     let output = output.unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    // Commands of the databases' own shells, and the name of whoever made it.
+    // Commands of the databases' own shells are left out, and so is the name of the user who made the dump.
     let text = String::from_utf8(output.stdout).unwrap();
     let lines = text.lines().filter(|line| !line.starts_with(['\\', '-']) && !line.contains("DEFINER="));
     lines.filter(|line| !line.contains("sandbox mode")).map(|line| format!("{line}\n")).collect()
@@ -112,7 +112,7 @@ async fn is_upgraded(backend: Backend) {
     }
     let Some(place) = backend.empty_place(false).await else { return };
     let text = std::fs::read_to_string(file(name(backend))).unwrap();
-    // A dump sets up its own database connection, so nobody else gets that.
+    // A dump changes settings of its database connection, so that one is not used for anything else.
     let loader = connect(&place.url, 1).await;
     loader.execute_unprepared(&text).await.unwrap();
     loader.close().await.unwrap();
@@ -148,7 +148,7 @@ async fn is_all_there(world: &World) {
     assert_eq!(everybody["members"].as_array().unwrap().len(), 2);
     assert_eq!(world.owner(4).await.as_ref(), user["id"].as_str().map(str::to_owned).as_ref());
     assert_eq!(world.end_users(1).await.end_users[0].idp_active, Some(false), "one who left");
-    // It goes on from there.
+    // The upgraded database takes new writes.
     let new = world.user("new@example.com").await;
     let group = everybody["id"].as_str().unwrap();
     let added = world

@@ -1,5 +1,5 @@
-//! No two files of `src` import each other, directly or through others. A folder's `mod.rs`, which hands names on, is left
-//! out: what a file takes from it belongs to another file.
+//! No two files of `src` import each other, directly or through others. A folder's `mod.rs` is left out because it only
+//! re-exports names: what a file takes from it belongs to another file.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -8,7 +8,7 @@ use std::{
 
 use crate::layers::{SRC, files};
 
-/// Each path that a braced import names, written out.
+/// Writes out each path that a braced import names.
 fn written_out(import: &str) -> Vec<String> {
     let Some((before, rest)) = import.split_once('{') else { return vec![import.trim().to_owned()] };
     let inner = rest.rsplit_once('}').map_or(rest, |(inner, _)| inner);
@@ -28,7 +28,8 @@ fn written_out(import: &str) -> Vec<String> {
     parts.iter().flat_map(|part| written_out(part)).map(|part| format!("{}{part}", before.trim())).collect()
 }
 
-/// The path of a file as a module, such as `protocol::filter::parse`; `None` for a `mod.rs` and for the crate itself.
+/// Returns the path of a file as a module, such as `protocol::filter::parse`; `None` for a `mod.rs` and for the crate
+/// itself.
 fn module(file: &Path) -> Option<String> {
     let path = file.strip_prefix(SRC).unwrap().with_extension("");
     let segments: Vec<_> = path.iter().map(|segment| segment.to_string_lossy().into_owned()).collect();
@@ -36,7 +37,7 @@ fn module(file: &Path) -> Option<String> {
     (last != "mod" && last != "lib").then(|| segments.join("::"))
 }
 
-/// The modules that each file imports something from.
+/// Returns the modules that each file imports something from.
 fn imports() -> BTreeMap<String, BTreeSet<String>> {
     let all = files(Path::new(SRC));
     let modules: BTreeSet<String> = all.iter().filter_map(|file| module(file)).collect();
@@ -77,7 +78,7 @@ fn braces_are_written_out() {
 fn no_two_files_import_each_other() {
     let mut left = imports();
     assert!(left["provider::groups::patch"].contains("provider::groups::save") && left.len() > 150, "they are read");
-    // A file that imports none of those that are left stands in no circle.
+    // A file that imports none of the remaining files is in no cycle.
     loop {
         let ground: Vec<String> =
             left.iter().filter(|(_, named)| named.is_empty()).map(|(own, _)| own.clone()).collect();

@@ -1,4 +1,4 @@
-//! The time comes from the clock that the host handed in.
+//! All times come from the clock that the host provides.
 
 use std::{
     sync::{
@@ -15,7 +15,7 @@ use crate::{on_each_database, world::World};
 /// 2026-11-27, 00:00 UTC.
 const MIDNIGHT: u64 = 1_795_737_600;
 
-/// A server whose clock shows these seconds since 1970.
+/// Starts a server whose clock shows the returned number of seconds since 1970.
 async fn server(like: &World) -> (World, Arc<AtomicU64>) {
     let seconds = Arc::new(AtomicU64::new(MIDNIGHT));
     let shown = seconds.clone();
@@ -30,7 +30,7 @@ on_each_database! {
         let meta = world.get(&path).await.body["meta"].clone();
         assert_eq!((&meta["created"], &meta["lastModified"]), (&json!("2026-11-27T00:00:00.000Z"), &meta["created"]));
         assert_eq!(world.last_request().await["requested_at"], meta["created"]);
-        // A clock that goes back hides no change from who asks for what is newer.
+        // A clock that goes back must not hide a change from a client that asks for newer ones.
         seconds.store(MIDNIGHT - 86_400, Ordering::Relaxed);
         let changed = world.patch(&path, json!([{ "op": "replace", "path": "title", "value": "Dr" }])).await;
         assert_eq!(changed.body["meta"]["lastModified"], "2026-11-27T00:00:00.001Z");

@@ -1,4 +1,4 @@
-//! gzip, for clients that ask for it and answers that become smaller.
+//! gzip is used for clients that ask for it, if the answer becomes smaller.
 
 use std::io::Read;
 
@@ -14,7 +14,7 @@ async fn asking(world: &World, method: Method, path: &str, codings: &str) -> Ans
     world.send(world.request(method, path, "admin").header("accept-encoding", codings).finish()).await
 }
 
-/// Enough users that compressing the list saves something.
+/// Creates enough users that compressing the list saves something.
 async fn many(world: &World) {
     for at in 0..40 {
         world.user(&format!("somebody.with.a.long.name.{at}@example.com")).await;

@@ -1,4 +1,4 @@
-//! What many do at the same moment ends as if they had done it one after the other, and nobody is answered 5xx.
+//! Concurrent requests end as if they had run one after the other, and none is answered with 5xx.
 
 use futures_util::future::join_all;
 use serde_json::json;
@@ -153,7 +153,7 @@ on_each_database! {
             world.post("/Bulk", json!({ "Operations": operations }))
         };
         let answers = join_all((0..8).map(|number| cycle(number % 2 == 1))).await;
-        // Of people and of groups, one cycle is there as a whole, and of the others nothing.
+        // One cycle of users and one of groups are created as a whole. Nothing of the others is left.
         for people in [true, false] {
             let ended = |answer: &crate::world::Answer| {
                 let operations = answer.body["Operations"].as_array().unwrap().iter();

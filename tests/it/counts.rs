@@ -1,4 +1,4 @@
-//! The number of all users and groups is kept, and is what counting them would give.
+//! The number of all users and groups is stored, and equals what counting them would give.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::{on_each_database, world::World};
 
-/// What is kept, and what is there.
+/// Checks that the stored numbers equal those of the rows and of the lists.
 async fn agree(world: &World) {
     for (table, resource_type, endpoint) in [("scim_users", 0, "/Users"), ("scim_groups", 1, "/Groups")] {
         let number = async |sql: String| {
@@ -61,7 +61,7 @@ on_each_database! {
         agree(world).await;
     }
 
-    /// A client that pages by index sees the rows after its page, and they are counted once.
+    /// Each page of a walk by index continues from the end of the page before it, and the total is read only once.
     async fn a_walk_by_index_costs_a_statement_a_page(world: World) {
         for number in 0..25 {
             world.user(&format!("u{number:02}@x.y")).await;
@@ -85,7 +85,7 @@ on_each_database! {
             let jump = world.get(&format!("/Users?startIndex=13&count=5{order}")).await;
             assert_eq!(jump.body["Resources"][0]["userName"], seen[12].as_str(), "{order}");
         }
-        // Whoever was deleted meanwhile moves nobody out of the walk.
+        // If a user is deleted meanwhile, the walk skips nobody.
         world.get("/Users?startIndex=1&count=5").await;
         let first = world.ids("/Users", "userName eq \"u00@x.y\"").await.remove(0);
         world.delete(&format!("/Users/{first}")).await;

@@ -11,7 +11,7 @@ use crate::{
     world::{MOUNT, USER, World},
 };
 
-/// What another process on the same database says of the last request.
+/// Returns what another process on the same database says of the last request.
 async fn last_request_of(module: &ScimModule) -> Value {
     let app = Route::new().nest(MOUNT, module.endpoint());
     let request =
@@ -186,7 +186,7 @@ on_each_database! {
     }
 
     async fn a_connection_that_is_not_there_keeps_no_other_from_being_written(world: World) {
-        // `other` is a principal of a connection that nobody made.
+        // `other` is a principal of a connection that does not exist.
         let unknown = world.request(Method::POST, "/Users", "other").body(r#"{"userName":"ava@x.y"}"#);
         assert_eq!(world.send(unknown).await.status, 500);
         world.user("ava@x.y").await;
@@ -256,7 +256,7 @@ on_each_database! {
         let requests = scim_request::Entity::find().order_by_asc(scim_request::Column::Id).all(&world.writer).await.unwrap();
         assert_eq!(requests.iter().map(|request| request.id).collect::<Vec<_>>(), [2, 90_000, 100_000]);
         let changes = scim_change::Entity::find().order_by_asc(scim_change::Column::Id).all(&world.writer).await.unwrap();
-        // They are deleted a thousand at a time, so that no single clock decides.
+        // Changes are deleted a thousand at a time, so that no single clock decides.
         assert_eq!(changes.len(), 1001);
         assert_eq!((changes[0].changed_at, changes[1].changed_at), (2000, now));
     }

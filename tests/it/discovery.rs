@@ -57,7 +57,7 @@ on_each_database! {
         ] {
             assert_eq!(config[feature]["supported"], supported, "{feature}");
         }
-        // authentik falls back to a client without PATCH when one of these is no number (source of 2026-09).
+        // authentik falls back to a client without PATCH when one of these is not a number (source of 2026-09).
         for number in ["/bulk/maxOperations", "/bulk/maxPayloadSize", "/filter/maxResults"] {
             assert!(config.pointer(number).unwrap().is_u64(), "{number}");
         }
@@ -95,7 +95,7 @@ on_each_database! {
     }
 
     async fn the_schemas_are_a_list_without_nulls(world: World) {
-        // Entra ID refuses a document with a null in it (documentation of 2026-09).
+        // Entra ID refuses a document that contains null (documentation of 2026-09).
         let list = world.get("/Schemas").await.body;
         assert_eq!(list["schemas"], json!(["urn:ietf:params:scim:api:messages:2.0:ListResponse"]));
         assert_camel_case(&list);

@@ -1,4 +1,4 @@
-//! The documents say what is true: what they name exists, and their numbers are the code's.
+//! The documentation is true: what it names exists, and its numbers are those of the code.
 
 use std::{collections::BTreeMap, path::Path};
 
@@ -21,7 +21,7 @@ fn documents() -> BTreeMap<String, String> {
     found
 }
 
-/// What stands between backticks, outside of code blocks.
+/// Returns the texts between backticks, outside of code blocks.
 fn quoted(text: &str) -> Vec<String> {
     let outside = text.split("```").step_by(2).collect::<Vec<_>>().join("\n");
     outside.lines().flat_map(|line| line.split('`').skip(1).step_by(2).map(str::to_owned).collect::<Vec<_>>()).collect()

@@ -62,7 +62,7 @@ fn badge(number: &str, more: Value) -> Value {
     json!({ "schemas": [USER, BADGE], "userName": format!("{number}@x.y"), BADGE: badge })
 }
 
-/// The numbers of the badges that match, in the order they come.
+/// Returns the badge numbers of the users that match, in the order of the answer.
 async fn numbers(world: &World, query: &str) -> Vec<String> {
     let found = world.get(&format!("/Users?{query}")).await;
     assert_eq!(found.status, 200, "{query}: {}", found.text);

@@ -1,4 +1,4 @@
-//! One condition, two readers: what SQL finds is what the in-memory evaluator finds, on each database.
+//! SQL and the in-memory evaluator find the same resources by the same filter, on each database.
 
 use std::collections::BTreeSet;
 
@@ -17,7 +17,8 @@ use crate::{
 
 const SLACK: &str = "urn:ietf:params:scim:schemas:extension:slack:profile:2.0:User";
 
-/// People whose values are hard: other scripts, quotes, wildcards, blanks, nothing at all, several, and dates.
+/// Returns people with difficult values: other scripts, quotes, wildcards, blanks, missing values, several values, and
+/// dates.
 fn people() -> Vec<Value> {
     let words = [
         "ada",
@@ -187,7 +188,7 @@ fn filter() -> impl Strategy<Value = String> {
     })
 }
 
-/// The same filters on each database and in each run.
+/// Generates filters, the same ones on each database and in each run.
 pub fn filters(count: usize) -> Vec<String> {
     let rng = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
     let mut runner = TestRunner::new_with_rng(Config::default(), rng);
@@ -222,7 +223,7 @@ on_each_database! {
         let (mut telling, mut dear, filters) = (0, 0, filters(number_of_filters()));
         for filter in &filters {
             let found = world.get(&format!("/Users?attributes=id&filter={}", encode(filter))).await;
-            // A comparison that the type refuses is refused by both.
+            // Both refuse a comparison that the type of the attribute does not allow.
             if let Err(refusal) = matches(filter, &users[0]) {
                 assert_eq!((found.status, found.detail()), (400, &*refusal.detail), "{filter}");
                 continue;

@@ -1,4 +1,4 @@
-//! The grammar of filters against another implementation of it, `scim_v2`.
+//! Compares the grammar of filters with another implementation of it, `scim_v2`.
 
 use fleet_scim::internals::filter_shape;
 use proptest::{prelude::*, strategy::ValueTree, test_runner::TestRunner};
@@ -17,8 +17,8 @@ fn a_filter_means_what_the_other_reads_in_it() {
     }
 }
 
-/// A blank where parentheses or quotes stand against a word, which is read here as if it were there: `not(` is the
-/// grammar's own spelling, `)and` and `eq"x"` are tolerances.
+/// Adds the blank that `scim_v2` needs where a parenthesis or a quote touches a word. This library reads such a filter
+/// as if the blank were there: `not(` is the grammar's own spelling, `)and` and `eq"x"` are tolerances.
 fn spaced(filter: &str) -> String {
     let mut text = String::new();
     let (mut quoted, mut escaped) = (false, false);
@@ -36,7 +36,7 @@ fn spaced(filter: &str) -> String {
     text
 }
 
-/// One character gone, doubled or replaced: both refuse it, or both read the same.
+/// One character is removed or replaced. Both implementations refuse the filter, or both read the same in it.
 #[test]
 fn a_misspelled_filter_is_refused_by_both_or_means_the_same() {
     let mut runner = TestRunner::deterministic();
@@ -51,7 +51,7 @@ fn a_misspelled_filter_is_refused_by_both_or_means_the_same() {
         match (filter_shape(&misspelled), of_oracle(&spaced(&misspelled))) {
             (Err(_), None) => refused += 1,
             (Ok(ours), Some(theirs)) if Ok(&ours) == filter_shape(&theirs).as_ref() => read += 1,
-            // A bare word is a text here.
+            // Only this library reads a bare word as a string.
             (Ok(ours), None) if ours.contains("Bare(") => read += 1,
             (ours, theirs) => differ.push(format!("{misspelled}\n  here: {ours:?}\n  there: {theirs:?}")),
         }

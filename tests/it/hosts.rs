@@ -1,4 +1,4 @@
-//! Who uses a host, in whatever order things came.
+//! Who uses a host, in whatever order the events came.
 
 use fleet_scim::{
     GroupId, HostId, UserId,
@@ -303,7 +303,7 @@ on_each_database! {
 
     async fn the_name_of_a_source_says_its_rank(world: World) {
         world.user("ava@x.y").await;
-        // What is called idp is set by hand, however it is spelled in Rust.
+        // An address from a source named `idp` was set by hand, even if the source is a `Source::Other`.
         world.host(1, &Source::Other("idp".to_owned()), "nobody@x.y").await;
         world.host(1, &MDM, "ava@x.y").await;
         assert_eq!(world.owner(1).await, None);
@@ -319,7 +319,7 @@ on_each_database! {
         world.host(1, &MDM, "ava@x.y").await;
         let operations = json!([{ "op": "remove", "path": "members" }]);
         assert_eq!(world.patch(&format!("/Groups/{group}"), operations).await.status, 200);
-        // Nothing changes by it, so nothing is written.
+        // This changes nothing, so nothing is written.
         assert_eq!(world.patch(&format!("/Users/{ava}"), json!([{ "op": "replace", "path": "active", "value": true }])).await.status, 200);
         world.delete(&format!("/Users/{ava}")).await;
         let changes = scim_change::Entity::find().order_by_asc(scim_change::Column::Id).all(&world.writer).await.unwrap();

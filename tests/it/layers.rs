@@ -1,10 +1,10 @@
-//! Who may name whom: the folders of `src` point one way.
+//! Dependencies between the folders of `src` point one way.
 
 use std::path::{Path, PathBuf};
 
 pub const SRC: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src");
 
-/// A folder, or a file beside them, and the words its code may not have.
+/// Folders and files of `src`, and the words that their code must not contain.
 const FORBIDDEN: [(&str, &[&str]); 9] = [
     (
         "protocol",
@@ -55,7 +55,7 @@ pub fn files(folder: &Path) -> Vec<PathBuf> {
     found
 }
 
-/// The code of a file: neither comments nor its tests. What `use crate::{…}` names is there as `crate::name` too.
+/// Returns the code of a file without comments and tests. Each name in a `use crate::{…}` is added as `crate::name`.
 fn code(path: &Path) -> String {
     let text = std::fs::read_to_string(path).unwrap();
     let text = text.split("#[cfg(test)]").next().unwrap_or_default();
@@ -64,7 +64,7 @@ fn code(path: &Path) -> String {
     code + &names.concat()
 }
 
-/// The first segments of the paths in a braced import.
+/// Returns the paths in a braced import, each up to its own braces.
 fn named(import: &str) -> Vec<String> {
     let (mut depth, mut names, mut name) = (0, Vec::new(), String::new());
     for letter in import.chars() {

@@ -1,4 +1,4 @@
-//! One integration binary: every promise through the real endpoint over a real database.
+//! One integration binary. Every promise is tested through the real endpoint over a real database.
 #![recursion_limit = "256"]
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
 

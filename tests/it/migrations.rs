@@ -1,4 +1,4 @@
-//! The tables come and go beside the host's own, on each database.
+//! The module's tables come and go, and the host's own stay, on each database.
 
 use fleet_scim::{
     ScimModule,
@@ -23,7 +23,7 @@ async fn tables(database: &DatabaseConnection) -> Vec<String> {
     rows.iter().map(|row| row.try_get("", "name").unwrap()).collect()
 }
 
-/// A host's own tables, one with a name that is easy to collide with, and its own ledger.
+/// The host's own tables: one has a name that could easily collide, and one is the host's own ledger.
 const OWN: [&str; 3] = [
     "CREATE TABLE host_emails (host_id BIGINT NOT NULL, email VARCHAR(255))",
     "CREATE TABLE hosts (id BIGINT NOT NULL)",
@@ -70,7 +70,7 @@ async fn they_come_and_go_on_mysql() {
     come_and_go(Backend::MySql).await;
 }
 
-/// Two processes that start on an empty database.
+/// Three processes start on an empty database.
 #[tokio::test]
 async fn processes_that_migrate_at_the_same_moment_do_not_trip_over_each_other() {
     for backend in [Backend::Sqlite, Backend::Postgres, Backend::MySql] {
@@ -134,7 +134,8 @@ mod building {
         place.remove().await;
     }
 
-    /// A setting of a session, for a pool of one connection.
+    /// Checks that each setting is refused. The pool has one database connection, so the setting of its session
+    /// applies.
     async fn unfit_by(backend: Backend, settings: &[(&str, &str)]) {
         let Some(place) = backend.place().await else { return };
         for (setting, named) in settings {

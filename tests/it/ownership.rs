@@ -1,6 +1,7 @@
-//! Who owns a host, against an oracle written apart from the library: random histories over the endpoints and the Rust face.
+//! Compares who owns a host with an oracle that is written apart from the library. Random histories run over the
+//! endpoints and the Rust API.
 //!
-//! 1,000 histories on each database, unless `HISTORIES` says otherwise: `HISTORIES=10000 cargo test ownership`.
+//! It runs 1,000 histories on each database, unless `HISTORIES` says otherwise: `HISTORIES=10000 cargo test ownership`.
 
 mod oracle;
 mod reported;
@@ -23,7 +24,7 @@ use crate::{
     world::{USER, World},
 };
 
-/// One thing that happens. Names and addresses are numbers into small pools, so that they collide.
+/// One step of a history. Names and addresses are numbers from small ranges, so that they collide.
 #[derive(Debug, Clone)]
 enum Step {
     Create { connection: usize, name: usize, emails: Vec<usize>, active: bool },
@@ -60,7 +61,8 @@ fn histories(count: usize) -> impl Iterator<Item = Vec<Step>> {
     (0..count).map(move |_| history.new_tree(&mut runner).unwrap().current())
 }
 
-/// The texts of one history: names that are addresses too, in letter cases and with the prefix of Exchange.
+/// The names and addresses of one history. Some addresses are names too, in another letter case or with the prefix of
+/// Exchange.
 struct Texts(usize);
 
 impl Texts {
@@ -107,7 +109,7 @@ fn body(name: &str, emails: &[String], active: Option<bool>) -> Value {
     body
 }
 
-/// Does a step through the library and tells the oracle; both must agree on what is refused.
+/// Runs a step against the library and the oracle. Both must refuse the same steps.
 async fn take(world: &World, texts: &Texts, people: &mut People, step: &Step) {
     match step {
         Step::Create { connection, name, emails, active } => {

@@ -1,6 +1,7 @@
-//! Whatever operations come, a document stays one: no null, nothing empty, no value twice, one primary, `userName` there.
+//! Any operations leave a valid document: no null, nothing empty, no value twice, at most one primary value, and a
+//! `userName`.
 //!
-//! A few thousand cases, unless `PROPTEST_CASES` says otherwise.
+//! Each property runs a few thousand cases, unless `PROPTEST_CASES` says otherwise.
 
 use fleet_scim::internals::{patch_user, post_user};
 use proptest::prelude::*;
@@ -52,7 +53,7 @@ fn path() -> impl Strategy<Value = Option<String>> {
     prop_oneof![5 => known.prop_map(|path| Some(path.to_owned())), 1 => Just(None)]
 }
 
-/// A path without a filter.
+/// Generates paths without a filter.
 fn whole_path() -> impl Strategy<Value = Option<String>> {
     path().prop_filter("no filter", |path| path.as_ref().is_none_or(|path| !path.contains('[')))
 }
@@ -133,7 +134,7 @@ fn start() -> Value {
     })
 }
 
-/// The first thing that is wrong with a document.
+/// Returns the first thing that is wrong with a document.
 fn fault(value: &Value, at: &str) -> Option<String> {
     match value {
         Value::Null => Some(format!("null at {at}")),
@@ -181,8 +182,8 @@ proptest! {
         }
     }
 
-    /// The same `replace` or `remove` again changes nothing. Paths with a filter are left out: what the filter
-    /// chose the first time may be gone the second time.
+    /// The same `replace` or `remove` again changes nothing. Paths with a filter are left out: the values that the
+    /// filter matched the first time may be gone the second time.
     #[test]
     fn doing_it_again_changes_nothing(path in whole_path(), value in value(), removes in any::<bool>()) {
         let op = if removes { "remove" } else { "replace" };

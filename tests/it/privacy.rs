@@ -1,5 +1,4 @@
-//! What people are called, where they live and how they are reached stands in no error and not in `details`, in whatever
-//! place a client puts it.
+//! No error and no `details` contain a person's name, address or contact data, wherever a client puts them.
 
 use fleet_scim::poem::http::Method;
 use serde_json::{Value, json};
@@ -10,7 +9,7 @@ use crate::{
     world::{Answer, World, encode},
 };
 
-/// Values of every kind, and what of each must be found nowhere.
+/// Values of several kinds, and the part of each that must not be found anywhere.
 const SECRETS: [(&str, &str); 5] = [
     ("Ava Nguyen", "Nguyen"),
     ("+4915123456789", "4915123456789"),
@@ -90,7 +89,7 @@ on_each_database! {
         }
     }
 
-    /// PostgreSQL writes into its own log which name its index refused.
+    /// PostgreSQL writes a name that its index refused into its own log.
     async fn postgres_is_asked_for_a_name_and_not_made_to_refuse_it(world: World) {
         if world.backend != Backend::Postgres {
             return;
@@ -105,7 +104,7 @@ on_each_database! {
             ("PATCH of a group", world.statements_of(world.patch(&group, rename("displayName", "H"))).await),
             ("PUT of a group", world.statements_of(world.put(&group, json!({ "displayName": "H" }))).await),
         ] {
-            // The resource is locked, the name is asked for, and then whose it is.
+            // The three statements lock the resource, look for the name, and read whose it is.
             assert_eq!((sent.0, sent.1.status), (3, 409), "{what}: {}", sent.1.text);
         }
     }

@@ -1,6 +1,6 @@
-//! Any input at all is answered or refused, and nothing falls over: what the fuzz targets ask, from the same seeds.
+//! Any input at all is answered or refused, and nothing panics. The fuzz targets ask the same, from the same seeds.
 //!
-//! A few thousand cases of each, unless `PROPTEST_CASES` says otherwise.
+//! Each property runs a few thousand cases, unless `PROPTEST_CASES` says otherwise.
 
 use fleet_scim::internals::probes;
 use proptest::prelude::*;
@@ -16,7 +16,7 @@ fn seeds(target: &str) -> Vec<String> {
     seeds
 }
 
-/// A seed with parts of it removed, doubled, or replaced by parts of another or by random text.
+/// Generates mutated seeds: parts are removed, replaced or inserted. The new text is a seed, a token or random.
 fn mutated(target: &str) -> impl Strategy<Value = String> {
     let seeds = seeds(target);
     let piece = prop_oneof![

@@ -1,7 +1,7 @@
-//! A PUT is idempotent, means what a POST of the same body means, and does not depend on the order of its keys, however the
-//! attributes of unregistered extensions are spelled.
+//! A PUT is idempotent, means what a POST of the same body means, and does not depend on the order of its keys, however
+//! the attributes of unregistered extensions are spelled.
 //!
-//! A few thousand cases, unless `PROPTEST_CASES` says otherwise.
+//! Each property runs a few thousand cases, unless `PROPTEST_CASES` says otherwise.
 
 use fleet_scim::internals::{post_user, put_user};
 use proptest::{prelude::*, sample::select};
@@ -9,7 +9,8 @@ use serde_json::{Map, Value, json};
 
 use crate::world::{USER, cases, seed};
 
-/// Keys that could be extensions, their attributes, or parts of these: of two URNs, one of which begins like the other.
+/// Generates keys that could be extensions, their attributes, or parts of these. One of the two URNs begins like the
+/// other.
 fn key() -> impl Strategy<Value = String> {
     select(vec![
         "urn:a:x",
@@ -45,8 +46,8 @@ fn schemas() -> impl Strategy<Value = Vec<&'static str>> {
     prop::collection::vec(select(vec!["urn:a:x", "urn:a:x:badge", "urn:a:xy"]), 0..3)
 }
 
-/// Says whether a body says of one attribute that it is a simple value and that it has parts, or gives it twice: that means
-/// nothing.
+/// Says whether a body contradicts itself: it gives an attribute twice, or both as a simple value and with parts. Such
+/// a body has no meaning.
 fn contradicts_itself(body: &Map<String, Value>) -> bool {
     let spelled: Vec<(String, &Value)> = body
         .iter()
@@ -71,7 +72,7 @@ fn body() -> impl Strategy<Value = Map<String, Value>> {
         .prop_filter("a body that means something", |body| !contradicts_itself(body))
 }
 
-/// The same attributes, whatever their order.
+/// Sorts the keys of objects, so that documents compare without regard to their order.
 fn sorted(value: &Value) -> Value {
     match value {
         Value::Object(object) => {
@@ -103,7 +104,7 @@ proptest! {
 
     #[test]
     fn the_same_put_again_changes_nothing(stored in body(), mut body in body()) {
-        // Null names an extension, and another one when that is gone.
+        // A null clears the extension that its key names. Once that is gone, the same key may name another extension.
         body.retain(|_, value| !value.is_null());
         let (stored, body) = (Value::Object(stored), Value::Object(body));
         if let Ok(stored) = post_user(&stored)

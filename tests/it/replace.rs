@@ -1,4 +1,5 @@
-//! PUT: what the body names is replaced, and what its silence means: RFC 7644 section 3.5.1 leaves it to the provider.
+//! What a PUT does to the attributes that its body names, and to the others: RFC 7644 section 3.5.1 leaves that to the
+//! provider.
 
 use serde_json::{Value, json};
 
@@ -27,7 +28,7 @@ async fn ava(world: &World) -> String {
         .await
 }
 
-/// The user after a PUT, as the next GET answers it.
+/// Sends a PUT, and returns the user as the next GET answers it.
 async fn replaced(world: &World, id: &str, body: Value) -> Value {
     let answer = world.put(&format!("/Users/{id}"), body).await;
     assert_eq!(answer.status, 200, "{}", answer.text);

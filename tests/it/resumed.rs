@@ -1,4 +1,4 @@
-//! Migrations that were cut off, that meet what is not theirs, and hosts that start together.
+//! Migrations that were interrupted, tables that are not the module's, and hosts that start together.
 
 use std::{
     io::{BufRead, BufReader, Read},
@@ -35,7 +35,7 @@ fn refusal(outcome: Result<(), Error>) -> String {
     }
 }
 
-/// A process that was killed left the ledger with a step that began, and of that step nothing, a part, or all.
+/// A process that was killed left a step in the ledger as begun, and of the step itself all or nothing.
 #[tokio::test]
 async fn a_step_that_was_cut_off_anywhere_is_completed() {
     for backend in ALL {
@@ -44,7 +44,7 @@ async fn a_step_that_was_cut_off_anywhere_is_completed() {
         let all = steps(&database).await;
         for cut in 0..all.len() {
             ScimModule::migrate(&database).await.unwrap();
-            // Back to where step `cut` had begun: what came after it is not there.
+            // Everything after step `cut` is removed, as if that step had just begun.
             for (step, _) in all[cut + 1..].iter().rev() {
                 let (_, made) = step.split_once("create_").unwrap();
                 let what = if made == "host_scim_user" { "VIEW" } else { "TABLE" };
@@ -55,7 +55,6 @@ async fn a_step_that_was_cut_off_anywhere_is_completed() {
             run(&database, &format!("UPDATE scim_migrations SET applied_at = -1 WHERE version = '{step}'")).await;
             if cut % 2 == 1 {
                 let (_, made) = step.split_once("create_").unwrap();
-                // Nothing of the step is there.
                 run(&database, &format!("DROP {} {made}", if made == "host_scim_user" { "VIEW" } else { "TABLE" }))
                     .await;
             }
@@ -89,7 +88,7 @@ async fn a_revert_that_was_cut_off_is_completed() {
 
 #[tokio::test]
 async fn what_is_not_ours_is_named_and_not_touched() {
-    // To SQLite a name is the same in any letters.
+    // SQLite ignores letter case in names.
     let spelled = ALL.map(|backend| (backend, "scim_groups")).into_iter().chain([(Backend::Sqlite, "SCIM_Groups")]);
     for (backend, table) in spelled {
         let Some(place) = backend.empty_place(false).await else { continue };
@@ -129,7 +128,7 @@ async fn a_ledger_from_before_the_baseline_gets_one_sentence_and_is_not_touched(
     }
 }
 
-/// A newer version took steps behind ours; this one serves on, and does not take them back.
+/// A newer version took further steps. This version continues to serve, and does not revert them.
 #[tokio::test]
 async fn steps_of_a_newer_version_do_no_harm() {
     for backend in ALL {
@@ -167,7 +166,8 @@ fn host(url: &str, listen: &str) -> Child {
     host.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
 }
 
-/// What a host prints at its start, to the end of what it says of the token; with the rest of it, which it must be able to print.
+/// Returns what a host prints at its start, through the line about the token. The reader is returned too: it keeps the
+/// pipe open, so that the host can print the rest.
 fn greeting(host: &mut Child) -> (String, BufReader<ChildStdout>) {
     let mut output = BufReader::new(host.stdout.take().unwrap());
     let mut text = String::new();

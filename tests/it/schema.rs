@@ -1,6 +1,6 @@
-//! The schema made from nothing is the one that is written down, on each database.
+//! A new database has the schema that is written down, on each kind of database.
 //!
-//! `UPDATE_SCHEMA=1 cargo test schema` writes it down anew.
+//! `UPDATE_SCHEMA=1 cargo test schema` writes it down again.
 
 use std::path::{Path, PathBuf};
 
@@ -10,7 +10,7 @@ use crate::databases::{Backend, connect};
 
 const OURS: &str = "LIKE 'scim\\_%'";
 
-/// Questions whose answers, line by line, are the schema.
+/// Returns queries whose rows, line by line, are the schema.
 fn questions(backend: DbBackend) -> Vec<String> {
     match backend {
         DbBackend::Sqlite => vec![
@@ -73,7 +73,7 @@ fn file(backend: Backend) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/schema").join(name)
 }
 
-/// What is written down of a database.
+/// Returns the schema that is written down for a database.
 pub fn written(backend: Backend) -> String {
     std::fs::read_to_string(file(backend)).unwrap()
 }

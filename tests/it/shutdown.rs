@@ -1,4 +1,4 @@
-//! The example host stops as a server should: what it was asked before is answered, and what happened is written down.
+//! The example host stops gracefully: it answers the requests that have begun, and writes its request log.
 
 use std::{
     io::{BufRead, BufReader, Read, Write},
@@ -12,7 +12,7 @@ use fleet_scim::sea_orm::{ConnectionTrait, Statement};
 
 use crate::databases::{Backend, connect};
 
-/// `cargo test` builds the examples beside the tests.
+/// Returns the path of the example host, which `cargo test` builds beside the tests.
 pub fn binary() -> PathBuf {
     let mut path = std::env::current_exe().unwrap();
     path.pop();

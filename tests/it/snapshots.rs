@@ -1,5 +1,5 @@
-//! What leaves the server, word by word: error bodies and discovery. `INSTA_UPDATE=always cargo test snapshots` writes the
-//! files of `tests/it/snapshots` anew; look at what git says then.
+//! The exact text of error bodies and discovery. `INSTA_UPDATE=always cargo test snapshots` rewrites the files of
+//! `tests/it/snapshots`; check the diff afterwards.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::{databases::Backend, world::World};
 
-/// A request that is refused: its name, and what is sent.
+/// Returns requests that are refused: a name, and what is sent.
 fn refusals() -> Vec<(&'static str, Method, &'static str, Option<Value>)> {
     let operations = |operations: Value| Some(json!({ "Operations": operations }));
     vec![

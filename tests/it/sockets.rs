@@ -1,4 +1,5 @@
-//! A request that is refused before its body was read gets its answer, and a client that sends drop by drop loses its connection.
+//! A request that is refused before its body is read gets its answer. A client that sends drop by drop loses its TCP
+//! connection.
 
 use std::{
     io::{Read, Write},
@@ -49,7 +50,7 @@ fn status(stream: &mut TcpStream) -> String {
     String::from_utf8_lossy(&answer[9..]).into_owned()
 }
 
-/// The client writes all of its body before it looks for an answer, as Java's and Node's do.
+/// The client writes its whole body before it reads the answer, as Java's and Node's clients do.
 #[tokio::test]
 async fn a_body_that_is_refused_unread_costs_no_client_its_answer() {
     let host = Host::start().await;
@@ -103,7 +104,7 @@ async fn a_header_that_drips_keeps_no_connection() {
         }
     };
     assert!(closed > Duration::from_secs(5), "{closed:?}");
-    // Others are served meanwhile and afterwards, also twice on one connection.
+    // Other clients are still served, also twice on one TCP connection.
     let mut other = host.connect();
     for _ in 0..2 {
         other.write_all(b"GET /healthz HTTP/1.1\r\nHost: h\r\n\r\n").unwrap();

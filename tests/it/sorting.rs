@@ -1,4 +1,4 @@
-//! Sorted in SQL as the folded texts are sorted in memory, stable over pages, on each database.
+//! SQL sorts as the sort keys do in memory, and the order is stable over pages, on each database.
 
 use fleet_scim::internals::sort_key;
 use serde_json::{Value, json};
@@ -61,7 +61,7 @@ on_each_database! {
             "urn:ietf:params:scim:schemas:extension:slack:profile:2.0:User:level", "schemas", "roles",
         ] {
             let mut expected = all.clone();
-            // An id is a number, and so are its neighbours.
+            // Ids sort as numbers, which the last part of the key does already.
             let key = |resource: &Value| if attribute == "id" { None } else { sort_key(attribute, resource).unwrap() };
             expected.sort_by_key(|resource| {
                 let key = key(resource);

@@ -1,4 +1,4 @@
-//! Texts that are hard for one database or another: the same answers on all of them.
+//! Texts that are difficult for one database or another give the same answers on all of them.
 
 use serde_json::json;
 
@@ -44,7 +44,7 @@ on_each_database! {
             assert_eq!((created.status, &created.body["userName"]), (201, &json!(text)));
             let id = created.body["id"].as_str().unwrap();
             let upper: String = text.chars().flat_map(char::to_uppercase).collect();
-            // Each character by itself: a final sigma does not come back.
+            // Letter case is mapped one character at a time, so a final sigma does not come back.
             let lower = |text: &str| text.chars().flat_map(char::to_lowercase).collect::<String>();
             let comes_back = lower(&upper) == lower(text);
             for spelled in [text, &format!(" {text} "), if comes_back { &upper } else { text }] {

@@ -1,4 +1,4 @@
-//! How many statements a read costs, whatever the sizes.
+//! How many statements a request costs, regardless of how much data there is.
 
 use fleet_scim::{HostId, hosts::Source};
 use serde_json::json;
@@ -78,7 +78,8 @@ on_each_database! {
         assert!(to_large <= 5, "{to_large}");
     }
 
-    /// Over a network each is half a millisecond: a BEGIN, which stands for the pool's question as well, a COMMIT, and these.
+    /// Over a network each round trip takes half a millisecond. A write is these statements, a COMMIT, and a BEGIN,
+    /// which also replaces the ping of the pool.
     async fn an_ordinary_write_is_few_round_trips(world: World) {
         let postgres = world.backend == Backend::Postgres;
         let user = json!({ "userName": "ava@x.y", "emails": [{ "value": "ava@x.y" }] });

@@ -1,10 +1,10 @@
-//! Words that mean several things, or that nobody outside says, do not come back.
+//! Words that are ambiguous, or that nobody outside this project says, must not come back.
 
 use std::path::{Path, PathBuf};
 
 use crate::layers::{SRC, files};
 
-/// Identifiers that were, and what is said in their place.
+/// Identifiers that were removed, and what replaced them.
 const GONE: [(&str, &str); 38] = [
     ("twin", "search_document"),
     ("twins", "search_documents"),
@@ -46,13 +46,13 @@ const GONE: [(&str, &str); 38] = [
     ("Call", "RequestContext"),
 ];
 
-/// Where a word of the list has another sense: the origin of a URL, a column of a table.
+/// Files in which a word of the list has another sense: the origin of a URL, a column of a table.
 const OTHER_SENSE: [(&str, &str); 2] = [("origin", "src/api/base_url.rs"), ("Kind", "src/store/changes.rs")];
 
-/// Each has one meaning.
+/// Names of types that may be defined only once.
 const ONE_TYPE: [&str; 8] = ["Place", "Change", "Plan", "Scope", "Answer", "Document", "Query", "SearchRequest"];
 
-/// The files of `src`, with their texts.
+/// Returns the files of `src` with their texts.
 fn source() -> Vec<(String, String)> {
     let read = |path: PathBuf| {
         let name = path.strip_prefix(env!("CARGO_MANIFEST_DIR")).unwrap().display().to_string();
@@ -61,7 +61,7 @@ fn source() -> Vec<(String, String)> {
     files(Path::new(SRC)).into_iter().map(read).collect()
 }
 
-/// The code of a line, without its comment and its texts.
+/// Returns the code of a line without its comment and its strings.
 fn code(line: &str) -> String {
     let line = line.split("//").next().unwrap_or_default();
     line.split('"').step_by(2).collect::<Vec<_>>().join(" ")

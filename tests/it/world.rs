@@ -1,4 +1,4 @@
-//! A host server in a test: the module mounted, a database of its own, and callers with each role.
+//! A host server for tests, with the module mounted, a database of its own, and callers with each role.
 
 use std::sync::{
     Arc,
@@ -28,7 +28,7 @@ pub const HOSTS: &str = "urn:fleet:params:scim:schemas:extension:host:2.0:User";
 pub const PATCH_OP: &str = "urn:ietf:params:scim:api:messages:2.0:PatchOp";
 pub const ERROR: &str = "urn:ietf:params:scim:api:messages:2.0:Error";
 
-/// Runs each promise on SQLite, and on PostgreSQL and MySQL/MariaDB where a server was given.
+/// Runs each promise on SQLite, and on PostgreSQL and MySQL/MariaDB if a server is given.
 #[macro_export]
 macro_rules! on_each_database {
     ($($(#[$attribute:meta])* async fn $name:ident($world:ident: World) $body:block)*) => {$(
@@ -72,7 +72,8 @@ pub struct World {
     pub place: Place,
 }
 
-/// Tokens are their roles; `ava` is an administrator who is a user, `other` is one of the second connection, `broken` fails, `panic` panics.
+/// An authenticator whose tokens are the names of roles. `ava` is an administrator who is a user, `other` is one of the
+/// second connection, `broken` fails, and `panic` panics.
 pub struct Roles;
 
 impl Authenticator for Roles {
@@ -126,7 +127,7 @@ impl World {
         place.remove().await;
     }
 
-    /// A second process on the same database.
+    /// Starts a module on the same database, as a second process would.
     pub async fn sibling(&self) -> ScimModule {
         self.sibling_with(|builder| builder).await
     }
@@ -136,12 +137,12 @@ impl World {
         set(ScimModule::builder(writer, Roles)).build().await.unwrap()
     }
 
-    /// A pool of somebody else's on the same database.
+    /// Opens another pool on the same database, as another program would.
     pub async fn another_pool(&self) -> DatabaseConnection {
         connect(&self.place.url, 2).await
     }
 
-    /// The statements that ran while a future did.
+    /// Counts the statements that run while a future does. Those that only begin or end a transaction do not count.
     pub async fn statements_of<T>(&self, work: impl Future<Output = T>) -> (usize, T) {
         let before = self.statements.load(Ordering::SeqCst);
         let done = work.await;
@@ -164,17 +165,17 @@ impl World {
         self.call(Method::DELETE, path, None).await
     }
 
-    /// PATCH with these operations.
+    /// Sends a PATCH with these operations.
     pub async fn patch(&self, path: &str, operations: Value) -> Answer {
         self.call(Method::PATCH, path, Some(json!({ "schemas": [PATCH_OP], "Operations": operations }))).await
     }
 
-    /// GET of the resources that match a filter, encoded as a browser would.
+    /// Gets the resources that match a filter.
     pub async fn find(&self, endpoint: &str, filter: &str) -> Answer {
         self.get(&format!("{endpoint}?filter={}", encode(filter))).await
     }
 
-    /// The ids that match a filter.
+    /// Returns the ids of the resources that match a filter.
     pub async fn ids(&self, endpoint: &str, filter: &str) -> Vec<String> {
         let found = self.find(endpoint, filter).await;
         assert_eq!(found.status, 200, "{filter}: {}", found.body);
@@ -192,7 +193,7 @@ impl World {
         self.send(request).await
     }
 
-    /// A request below the mount with a token.
+    /// Builds a request below the mount with a token.
     pub fn request(&self, method: Method, path: &str, token: &str) -> fleet_scim::poem::RequestBuilder {
         Request::builder()
             .method(method)
@@ -205,20 +206,20 @@ impl World {
         answer_of(&self.app, request).await
     }
 
-    /// The status and the length of an answer, which is not read: reading it costs more than making it.
+    /// Returns the status and the length of an answer. It is not parsed: that costs more than making it.
     pub async fn status_of(&self, request: Request) -> (u16, usize) {
         let response = self.app.call(as_from_a_socket(request)).await.unwrap_or_else(|error| error.into_response());
         let status = response.status().as_u16();
         (status, response.into_body().into_bytes().await.unwrap().len())
     }
 
-    /// As [`World::send`], to another process on the same database.
+    /// Sends a request to another process on the same database, like [`World::send`].
     pub async fn send_to(&self, other: &ScimModule, request: Request) -> Answer {
         let app: BoxEndpoint<'static, _> = Route::new().nest(MOUNT, other.endpoint()).map_to_response().boxed();
         answer_of(&app, request).await
     }
 
-    /// A new active user with this `userName`; answers its id.
+    /// Creates an active user with this `userName`, and returns its id.
     pub async fn user(&self, user_name: &str) -> String {
         let body = json!({
             "schemas": [USER],
@@ -229,7 +230,7 @@ impl World {
         self.created("/Users", body).await
     }
 
-    /// A new group with these members; answers its id.
+    /// Creates a group with these members, and returns its id.
     pub async fn group(&self, display_name: &str, members: &[&str]) -> String {
         let members: Vec<Value> = members.iter().map(|id| json!({ "value": id })).collect();
         self.created("/Groups", json!({ "schemas": [GROUP], "displayName": display_name, "members": members })).await
@@ -241,7 +242,7 @@ impl World {
         answer.body["id"].as_str().unwrap().to_owned()
     }
 
-    /// The ids of a group's members.
+    /// Returns the ids of a group's members.
     pub async fn members(&self, group: &str) -> Vec<String> {
         let answer = self.get(&format!("/Groups/{group}")).await;
         assert_eq!(answer.status, 200, "{}", answer.text);
@@ -249,7 +250,7 @@ impl World {
         members.iter().map(|member| member["value"].as_str().unwrap().to_owned()).collect()
     }
 
-    /// A host with one address.
+    /// Gives a host one address.
     pub async fn host(&self, host: i64, source: &Source, email: &str) {
         self.scim.hosts().set_emails(HostId(host), source, &[email]).await.unwrap();
     }
@@ -258,7 +259,7 @@ impl World {
         self.scim.hosts().end_users_of(HostId(host)).await.unwrap()
     }
 
-    /// The SCIM id of the user that owns a host.
+    /// Returns the SCIM id of the user that owns a host.
     pub async fn owner(&self, host: i64) -> Option<String> {
         let of_host = self.end_users(host).await;
         let owner = of_host.end_users.first().and_then(|end_user| end_user.scim_user_id.clone());
@@ -266,7 +267,7 @@ impl World {
         owner
     }
 
-    /// What `/details` says of the last request.
+    /// Returns what `/details` says of the last request.
     pub async fn last_request(&self) -> Value {
         self.get("/details").await.body["last_request"].clone()
     }
@@ -289,12 +290,12 @@ async fn answer_of(app: &BoxEndpoint<'static, fleet_scim::poem::Response>, reque
     answer
 }
 
-/// Whether a statement only begins or ends a transaction.
+/// Says whether a statement only begins or ends a transaction.
 fn ends_or_begins(statement: &str) -> bool {
     ["BEGIN", "SET TRANSACTION", "COMMIT", "ROLLBACK"].iter().any(|word| statement.starts_with(word))
 }
 
-/// Locations follow the URL a request came with, which poem's own builder leaves empty.
+/// Sets the URL that a request came with, which poem's own builder leaves empty. Locations follow it.
 fn as_from_a_socket(request: Request) -> Request {
     let (built, body) = request.into_parts();
     let (mut parts, ()) = http::Request::new(()).into_parts();
@@ -303,12 +304,13 @@ fn as_from_a_socket(request: Request) -> Request {
     Request::from_parts(parts, body)
 }
 
-/// Cases of a property, unless `PROPTEST_CASES` says otherwise.
+/// Returns the number of cases of a property: `PROPTEST_CASES`, or `unless_told`.
 pub fn cases(unless_told: u32) -> u32 {
     std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(unless_told)
 }
 
-/// The same cases in each run, so that a change is judged by what it changes; others where `PROPTEST_CASES` asks for more.
+/// Returns the same seed in each run, so that a change is judged by what it changes. With `PROPTEST_CASES` it is
+/// random.
 pub fn seed() -> proptest::test_runner::RngSeed {
     use proptest::test_runner::RngSeed;
     if std::env::var_os("PROPTEST_CASES").is_some() { RngSeed::Random } else { RngSeed::Fixed(9865) }
@@ -320,7 +322,7 @@ pub fn encode(text: &str) -> String {
     text.bytes().map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
 }
 
-/// Any body, for what is not JSON.
+/// Builds a request with any body, for what is not JSON.
 pub fn raw(request: fleet_scim::poem::RequestBuilder, body: impl Into<Body>) -> Request {
     request.body(body)
 }
@@ -343,7 +345,7 @@ impl Answer {
         self.body["detail"].as_str().unwrap_or_default()
     }
 
-    /// What every client depends on in every answer.
+    /// Checks what every client depends on in every answer.
     fn hold_to_the_rules(&self) {
         if self.status == 204 || self.status == 304 {
             assert_eq!(self.text, "");

@@ -106,7 +106,7 @@ pub fn from_members(op: Option<Value>, target: Option<Target>, value: Option<Val
     })
 }
 
-/// Reads the `path` of an operation; null and an empty text are none.
+/// Reads the `path` of an operation; a `path` that is null or empty means the whole resource.
 ///
 /// # Errors
 /// Same as [`parse`].

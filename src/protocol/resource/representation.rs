@@ -4,7 +4,16 @@ use std::fmt::Write;
 
 use serde_json::{Map, Value, json};
 
-use crate::protocol::{date, id::HostId, patch::members::MemberId, resource::version, schema::urn};
+use crate::protocol::{
+    date,
+    id::HostId,
+    patch::members::MemberId,
+    resource::{
+        document::{self, Document},
+        version,
+    },
+    schema::{ResourceType, urn},
+};
 
 /// The columns of the row, including the document.
 #[derive(Debug, Clone, Copy)]
@@ -20,8 +29,10 @@ pub struct Row<'a> {
 /// A resource as it is sent to a client.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Representation {
-    /// The JSON text.
+    /// The JSON text: that of the document, and `id`, `meta`, `groups` or `members` behind it.
     pub text: String,
+    /// Where the text of the document ends, without its last brace.
+    document_end: usize,
     /// The URL of the resource.
     pub location: String,
     /// The entity tag.
@@ -31,13 +42,13 @@ pub struct Representation {
 /// Says where a user is, and in which version, without its text.
 pub fn headers_of_user(row: Row<'_>, groups: &[(i64, &str)], base_url: &str) -> Representation {
     let location = format!("{base_url}/Users/{}", row.id);
-    Representation { text: String::new(), location, etag: version::of_user(row.version, groups) }
+    Representation { text: String::new(), document_end: 0, location, etag: version::of_user(row.version, groups) }
 }
 
 /// Says where a group is, and in which version, without its text.
 pub fn headers_of_group(row: Row<'_>, base_url: &str) -> Representation {
     let location = format!("{base_url}/Groups/group-{}", row.id);
-    Representation { text: String::new(), location, etag: version::of_group(row.version) }
+    Representation { text: String::new(), document_end: 0, location, etag: version::of_group(row.version) }
 }
 
 /// Builds a user with the groups it is a direct member of, each given as an id and a displayName.
@@ -111,7 +122,7 @@ fn write_member(text: &mut String, member: MemberId, base_url: &str) {
 
 fn open(row: Row<'_>, more: usize) -> String {
     let mut text = String::with_capacity(row.resource.len() + 320 + more);
-    text.push_str(row.resource.strip_suffix('}').unwrap_or(row.resource));
+    text.push_str(without_brace(row.resource));
     text
 }
 
@@ -125,7 +136,40 @@ fn close(mut text: String, resource_type: &str, row: Row<'_>, headers: Represent
     text.push_str(",\"version\":");
     quote(&mut text, &headers.etag);
     text.push_str("}}");
-    Representation { text, ..headers }
+    Representation { text, document_end: without_brace(row.resource).len(), ..headers }
+}
+
+fn without_brace(resource: &str) -> &str {
+    resource.strip_suffix('}').unwrap_or(resource)
+}
+
+impl Representation {
+    /// Parses the whole text.
+    ///
+    /// # Errors
+    /// If the document is not the text of an object.
+    pub fn parse(&self) -> Result<Map<String, Value>, serde_json::Error> {
+        serde_json::from_str(&self.text)
+    }
+
+    /// Returns the resource as [`Representation::parse`] does, given the document it was made from: only what stands behind
+    /// the document is parsed.
+    ///
+    /// # Errors
+    /// As [`Representation::parse`].
+    pub fn with_document(
+        &self,
+        document: Document,
+        resource_type: &ResourceType,
+    ) -> Result<Map<String, Value>, serde_json::Error> {
+        let behind = self.text.get(self.document_end..).unwrap_or_default().trim_start_matches(',');
+        let behind: Map<String, Value> = serde_json::from_str(&format!("{{{behind}"))?;
+        let mut whole = Map::with_capacity(document.len() + behind.len() + 1);
+        whole.insert("schemas".to_owned(), document::schemas(&document, resource_type));
+        whole.extend(document.into_iter().filter(|(key, _)| key != "schemas"));
+        whole.extend(behind);
+        Ok(whole)
+    }
 }
 
 fn quote(text: &mut String, value: &str) {

@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 
 use super::RequestContext;
 use crate::protocol::{
+    bounds,
     messages::{
         bulk::{BulkOperation, BulkRequest, Outcome, Schedule, Unit, is_consequence, refers, unresolved},
         error::ScimError,
@@ -93,8 +94,20 @@ pub async fn bulk(context: &RequestContext, request: BulkRequest) -> BulkAnswer 
     }
 }
 
-/// Refuses an operation when the time is up: each operation has its own limits, but a thousand expensive ones would take
-/// longer than a client waits.
+/// Refuses an operation when the operations before it have read so much of what is stored that the request would keep the
+/// processor from others.
+fn too_much_stored() -> ScimError {
+    let bound = bounds::BULK_STORED / 1024 / 1024;
+    ScimError::new(
+        503,
+        format!(
+            "not tried, since the operations before it changed users and groups of {bound} MiB: send it again in another request"
+        ),
+    )
+}
+
+/// Refuses an operation when the time is up: each operation has its own limits, but many expensive ones would take longer
+/// than a client waits.
 fn out_of_time() -> ScimError {
     ScimError::new(
         503,
@@ -104,9 +117,16 @@ fn out_of_time() -> ScimError {
 
 impl Progress<'_> {
     async fn run(&mut self, unit: &Unit) {
-        if self.began.elapsed() >= self.context.provider.bulk_time {
+        let refusal = if self.context.stored.total() >= bounds::BULK_STORED {
+            Some(too_much_stored())
+        } else if self.began.elapsed() >= self.context.provider.bulk_time {
+            Some(out_of_time())
+        } else {
+            None
+        };
+        if let Some(refusal) = refusal {
             for at in &unit.operations {
-                self.refuse(*at, out_of_time());
+                self.refuse(*at, refusal.clone());
             }
         } else if let Some(bulk_id) = unit.references.iter().find(|bulk_id| !self.ids.contains_key(*bulk_id)) {
             for at in &unit.operations {

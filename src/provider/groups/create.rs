@@ -14,7 +14,8 @@ use crate::{
         messages::error::ScimError,
         patch::members::MemberOperation,
         resource::{
-            self, document,
+            self,
+            document::{self, Document},
             record::GroupRecord,
             representation::{self, Representation},
         },
@@ -47,7 +48,7 @@ pub async fn create_group(
     let mut warnings = Warnings::default();
     let body = resource::read_body(body, group_type, &mut warnings)?;
     let projection = &context.projection.for_write(None, &body.document, group_type);
-    let group = NewGroup::from_body(context, body)?;
+    let group = NewGroup::from_body(context, &body.document, body.members)?;
     let mut retry = Retry::new(&context.provider.database, context.request);
     while let Some(session) = retry.begin().await {
         let outcome = insert_and_represent(&session, context, &group).await;
@@ -60,7 +61,7 @@ pub async fn create_group(
         outcome => context.name_of_group(outcome).await?,
     };
     warnings.extend(of_insert);
-    Ok(ResourceAnswer { representation: project(whole, projection, group_type)?, warnings })
+    Ok(ResourceAnswer { representation: project(whole, Some(body.document), projection, group_type)?, warnings })
 }
 
 /// Creates a group in a transaction together with others.
@@ -74,7 +75,7 @@ pub async fn create_in(
 ) -> Result<GroupId, OperationError> {
     let mut warnings = Warnings::default();
     let body = resource::read_body(body, &context.types().group, &mut warnings)?;
-    let group = NewGroup::from_body(context, body)?;
+    let group = NewGroup::from_body(context, &body.document, body.members)?;
     match insert(session, context, &group, &mut warnings).await {
         Err(OperationError::NameTaken(_)) => Err(name_taken().into()),
         outcome => Ok(outcome?.id),
@@ -82,10 +83,14 @@ pub async fn create_in(
 }
 
 impl NewGroup {
-    fn from_body(context: &RequestContext, body: resource::Body) -> Result<Self, ScimError> {
-        document::require_extensions(None, &body.document, &context.types().group)?;
-        let record = GroupRecord::from_document(&body.document, &context.types().group)?;
-        let members = vec![MemberOperation::Add(body.members.unwrap_or_default())];
+    fn from_body(
+        context: &RequestContext,
+        document: &Document,
+        members: Option<Vec<String>>,
+    ) -> Result<Self, ScimError> {
+        document::require_extensions(None, document, &context.types().group)?;
+        let record = GroupRecord::from_document(document, &context.types().group)?;
+        let members = vec![MemberOperation::Add(members.unwrap_or_default())];
         Ok(Self { record, members: MemberEdits::new(&members, false, false) })
     }
 }

@@ -30,9 +30,11 @@ async fn delete(session: &Session, context: &RequestContext, id: GroupId) -> Res
     let connection = context.connection();
     let parents = lock::group_and_parents(session, connection, id.0).await?;
     let stored = groups::lock(session, connection, id).await?.ok_or_else(|| ScimError::not_found("Group"))?;
+    context.stored.count_resource(&stored.resource);
     context.preconditions.check_group(stored.version)?;
     let now = session.now();
     let members = groups::members(session, connection, id).await?;
+    context.stored.count_memberships(members.len());
     // In parts, each within the time limit: a single cascade over a million members would exceed it.
     groups::remove_members(session, connection, id, &members).await?;
     groups::delete(session, connection, id).await?;

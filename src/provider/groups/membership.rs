@@ -101,7 +101,9 @@ pub async fn apply(
         }
         [] => (vec![], vec![]),
         edits => {
-            let current = groups::members(session, context.connection(), group).await?.into_iter().collect();
+            let current = groups::members(session, context.connection(), group).await?;
+            context.stored.count_memberships(current.len());
+            let current = current.into_iter().collect();
             members::changes(edits, &current, |member| search_document_of(member, context.base_url()))
         }
     };

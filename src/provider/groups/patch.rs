@@ -54,7 +54,7 @@ pub async fn patch_group(
         return Ok(PatchedGroup::Large { etag: version::of_group(group.version), location, warnings });
     };
     let projection = &context.projection.for_write(Some(&before), &after, group_type);
-    let representation = project(whole, projection, group_type)?;
+    let representation = project(whole, Some(after), projection, group_type)?;
     Ok(PatchedGroup::Whole(ResourceAnswer { representation, warnings }))
 }
 
@@ -75,6 +75,7 @@ async fn apply(
 ) -> Result<Patched, OperationError> {
     let (connection, group_type) = (context.connection(), &context.types().group);
     let stored = groups::lock(session, connection, id).await?.ok_or_else(|| ScimError::not_found("Group"))?;
+    context.stored.count_resource(&stored.resource);
     context.preconditions.check_group(stored.version)?;
     let before = read_document(&stored.resource, group_type)?;
     let mut warnings = Warnings::default();

@@ -39,7 +39,7 @@ pub async fn get_group(context: &RequestContext, id: &str) -> Result<ResourceAns
         context.preconditions.check_group(group.version)?;
         without_members(context, &group)
     };
-    let representation = project(whole, &context.projection, &context.types().group)?;
+    let representation = project(whole, None, &context.projection, &context.types().group)?;
     Ok(ResourceAnswer { representation, warnings: Warnings::default() })
 }
 
@@ -121,7 +121,7 @@ pub async fn with_members(
 /// Writes the part of a group that was asked for as text.
 pub fn text(of: &WithMembers, context: &RequestContext, projection: &Projection) -> Result<String, OperationError> {
     let whole = representation::of_group(of.group.row(), of.members.as_deref(), context.base_url());
-    Ok(project(whole, projection, &context.types().group)?.text)
+    Ok(project(whole, None, projection, &context.types().group)?.text)
 }
 
 /// The list of groups.

@@ -44,6 +44,13 @@ struct Replacement {
     names_members: bool,
 }
 
+/// A group that a body has replaced.
+struct Replaced {
+    whole: Representation,
+    document: Document,
+    warnings: Warnings,
+}
+
 /// Replaces a group with a body.
 ///
 /// # Errors
@@ -62,10 +69,10 @@ pub async fn replace_group(
         let outcome = replace(&session, context, id, &replacement).await;
         retry.end(session, outcome).await;
     }
-    let (whole, of_save) = context.name_of_group(retry.outcome()).await?;
+    let Replaced { whole, document, warnings: of_save } = context.name_of_group(retry.outcome()).await?;
     warnings.extend(of_save);
     let projection = &context.projection.for_write(None, &replacement.body.document, group_type);
-    Ok(ResourceAnswer { representation: project(whole, projection, group_type)?, warnings })
+    Ok(ResourceAnswer { representation: project(whole, Some(document), projection, group_type)?, warnings })
 }
 
 /// Gives a group that was created in this transaction the rest of its body; unknown members are skipped as in a POST.
@@ -107,17 +114,18 @@ async fn replace(
     context: &RequestContext,
     id: GroupId,
     replacement: &Replacement,
-) -> Result<(Representation, Warnings), OperationError> {
+) -> Result<Replaced, OperationError> {
     let stored = groups::lock(session, context.connection(), id).await?.ok_or_else(|| ScimError::not_found("Group"))?;
+    context.stored.count_resource(&stored.resource);
     context.preconditions.check_group(stored.version)?;
     let (before, after) = documents(&stored, context, &replacement.body)?;
     let keeps = !replacement.names_members && stored.keeps_members;
     let members = if keeps { &[] } else { replacement.members.as_slice() };
     let mut warnings = Warnings::default();
-    let document = change_document(session, context, &stored, &before, &after).await?;
+    let changed = change_document(session, context, &stored, &before, &after).await?;
     let edits = MemberEdits::new(members, false, true);
     let membership = membership::apply(session, context, id, &edits, &mut warnings).await?;
-    let stored = save(session, context, stored, document, &membership).await?;
+    let stored = save(session, context, stored, changed, &membership).await?;
     if keeps {
         warnings.advise(MEMBERS_KEPT);
     } else if !replacement.names_members && membership.removes() {
@@ -127,7 +135,7 @@ async fn replace(
         true => represent(session, context, &stored).await?,
         false => without_members(context, &stored),
     };
-    Ok((whole, warnings))
+    Ok(Replaced { whole, document: after, warnings })
 }
 
 /// Builds the stored document, and the document that a body turns it into.

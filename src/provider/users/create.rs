@@ -4,10 +4,10 @@ use serde_json::{Map, Value};
 
 use super::{
     RequestContext, ResourceAnswer,
-    another::{is_active, is_another, leave_groups, without_extensions},
+    another::{count, is_active, is_another, leave_groups, without_extensions},
     lock, name_taken_by, name_taken_twice, not_absent, read_document,
     represent::represent_written,
-    save::save,
+    save::{Saved, save},
 };
 use crate::{
     protocol::{
@@ -35,29 +35,29 @@ const ATTEMPTS: usize = 5;
 pub async fn create_user(context: &RequestContext, body: Map<String, Value>) -> Result<ResourceAnswer, OperationError> {
     let mut warnings = Warnings::default();
     let (body, record) = read(body, context, &mut warnings)?;
-    let mut user = None;
+    let mut written = None;
     for _ in 0..ATTEMPTS {
-        user = match insert_alone(context, &record).await {
+        written = match insert_alone(context, &record).await {
             Err(OperationError::NameTaken(_)) if context.preconditions.only_if_absent() => {
                 return Err(not_absent().into());
             }
             Err(OperationError::NameTaken(_)) => match reactivate_alone(context, &body, &record).await {
                 Err(OperationError::NameTaken(_)) => None,
-                outcome => outcome?.map(|(user, of_save)| {
-                    warnings.extend(of_save);
-                    user
+                outcome => outcome?.map(|saved| {
+                    warnings.extend(saved.warnings);
+                    (saved.user, Some(saved.document))
                 }),
             },
-            outcome => Some(outcome?),
+            outcome => Some((outcome?, None)),
         };
-        if user.is_some() {
+        if written.is_some() {
             break;
         }
     }
-    let user = user.ok_or_else(|| OperationError::name_taken(&record.user_name));
-    let user = context.name_of_user(user).await?;
+    let written = written.ok_or_else(|| OperationError::name_taken(&record.user_name));
+    let (user, document) = context.name_of_user(written).await?;
     let projection = context.projection.for_write(None, &body.document, &context.types().user);
-    let representation = represent_written(context, user, &projection).await?;
+    let representation = represent_written(context, user, document.unwrap_or(body.document), &projection).await?;
     Ok(ResourceAnswer { representation, warnings })
 }
 
@@ -74,7 +74,7 @@ async fn reactivate_alone(
     context: &RequestContext,
     body: &Body,
     record: &UserRecord,
-) -> Result<Option<(StoredUser, Warnings)>, OperationError> {
+) -> Result<Option<Saved>, OperationError> {
     let mut retry = Retry::new(&context.provider.database, context.request);
     while let Some(session) = retry.begin().await {
         let outcome = reactivate(&session, context, body, record).await;
@@ -104,7 +104,7 @@ pub async fn create_in(
     let user = match holder {
         // Whether it is active or not: it is gone again when this is refused, and its id will be somebody else's.
         Some(holder) if created.contains(&holder) => return Err(name_taken_twice().into()),
-        Some(_) => reactivate(session, context, &body, &record).await.map(|found| found.map(|(user, _)| user)),
+        Some(_) => reactivate(session, context, &body, &record).await.map(|found| found.map(|saved| saved.user)),
         None => insert(session, context, &record).await.map(Some),
     };
     match user {
@@ -145,7 +145,7 @@ async fn reactivate(
     context: &RequestContext,
     body: &Body,
     record: &UserRecord,
-) -> Result<Option<(StoredUser, Warnings)>, OperationError> {
+) -> Result<Option<Saved>, OperationError> {
     let (connection, user_type) = (context.connection(), &context.types().user);
     let by_name = users::find_by_user_name(session, connection, &record.user_name_key).await?;
     let found = match &by_name {
@@ -155,6 +155,7 @@ async fn reactivate(
     let Some(found) = found else { return Ok(None) };
     let locked = lock::user_and_groups(session, connection, found).await?;
     let Some((mut holder, groups)) = locked else { return Ok(None) };
+    count(context, &holder);
     let before = read_document(&holder.resource, user_type)?;
     let was = UserRecord::from_document(&before, user_type, &mut Warnings::default())?;
     let is_still = match by_name {
@@ -182,5 +183,5 @@ async fn reactivate(
     }
     let mut warnings = Warnings::default();
     let user = save(session, context, holder, &before, &after, &mut warnings).await?;
-    Ok(Some((user, warnings)))
+    Ok(Some(Saved { user, document: after, warnings }))
 }

@@ -36,7 +36,7 @@ pub async fn patch_user(
     }
     let Patched { user, before, after, warnings } = context.name_of_user(retry.outcome()).await?;
     let projection = context.projection.for_write(Some(&before), &after, &context.types().user);
-    let representation = represent_written(context, user, &projection).await?;
+    let representation = represent_written(context, user, after, &projection).await?;
     Ok(ResourceAnswer { representation, warnings })
 }
 

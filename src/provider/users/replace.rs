@@ -7,7 +7,7 @@ use super::{
     another::{Locked, Locking, is_another, without_extensions},
     name_taken, parse_id, read_document,
     represent::represent_written,
-    save::save,
+    save::{Saved, save},
 };
 use crate::{
     protocol::{
@@ -15,7 +15,7 @@ use crate::{
         resource::{self, Body, document, immutable},
         warnings::Warnings,
     },
-    store::{operation_error::OperationError, retry::Retry, session::Session, users::StoredUser},
+    store::{operation_error::OperationError, retry::Retry, session::Session},
 };
 
 /// Replaces a user with a body.
@@ -39,10 +39,10 @@ pub async fn replace_user(
         locking = locking.after(&outcome);
         retry.end(session, outcome).await;
     }
-    let (user, of_save) = context.name_of_user(retry.outcome()).await?;
+    let Saved { user, document, warnings: of_save } = context.name_of_user(retry.outcome()).await?;
     warnings.extend(of_save);
     let projection = context.projection.for_write(None, &body.document, user_type);
-    let representation = represent_written(context, user, &projection).await?;
+    let representation = represent_written(context, user, document, &projection).await?;
     Ok(ResourceAnswer { representation, warnings })
 }
 
@@ -62,7 +62,7 @@ pub async fn complete(
     match replace(session, context, id, &body, Locking::User).await {
         Err(OperationError::NameTaken(_)) => Err(name_taken().into()),
         outcome => {
-            warnings.extend(outcome?.1);
+            warnings.extend(outcome?.warnings);
             Ok(warnings)
         }
     }
@@ -74,7 +74,7 @@ async fn replace(
     id: UserId,
     body: &Body,
     locking: Locking,
-) -> Result<(StoredUser, Warnings), OperationError> {
+) -> Result<Saved, OperationError> {
     let user_type = &context.types().user;
     let mut warnings = Warnings::default();
     let locked = Locked::find(session, context, id, locking).await?;
@@ -90,5 +90,5 @@ async fn replace(
         locked.user
     };
     let user = save(session, context, stored, &before, &after, &mut warnings).await?;
-    Ok((user, warnings))
+    Ok(Saved { user, document: after, warnings })
 }

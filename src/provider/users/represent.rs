@@ -6,6 +6,7 @@ use crate::{
         id::UserId,
         messages::error::ScimError,
         resource::{
+            document::Document,
             projection::Projection,
             representation::{self, HostOfUser, Representation},
         },
@@ -47,16 +48,26 @@ pub fn represent(
     context: &RequestContext,
     projection: &Projection,
 ) -> Result<Representation, OperationError> {
+    represent_document(of, None, context, projection)
+}
+
+/// Represents a user like [`represent`], given the document it was made from if that is at hand.
+fn represent_document(
+    of: &WithHosts,
+    document: Option<Document>,
+    context: &RequestContext,
+    projection: &Projection,
+) -> Result<Representation, OperationError> {
     let user_type = &context.types().user;
     if projection.is_nothing() {
         return Ok(headers(&of.user, context));
     }
     let whole = representation::of_user(of.user.row(), &of.user.groups(), context.base_url());
     match &of.hosts {
-        None => project(whole, projection, user_type),
+        None => project(whole, document, projection, user_type),
         Some(hosts) => {
             let add = |user: &mut _| representation::add_hosts(user, hosts, &context.urls.hosts);
-            change_and_project(whole, add, projection, user_type)
+            change_and_project(whole, document, add, projection, user_type)
         }
     }
 }
@@ -65,6 +76,7 @@ pub fn represent(
 pub async fn represent_written(
     context: &RequestContext,
     user: StoredUser,
+    document: Document,
     projection: &Projection,
 ) -> Result<Representation, OperationError> {
     let hosts = match projection.names_extension(&HOSTS_EXTENSION) {
@@ -72,7 +84,7 @@ pub async fn represent_written(
         true => hosts_of(context, user.id).await.ok(),
         false => None,
     };
-    represent(&WithHosts { user, hosts }, context, projection)
+    represent_document(&WithHosts { user, hosts }, Some(document), context, projection)
 }
 
 async fn hosts_of(context: &RequestContext, user: UserId) -> Result<Vec<HostOfUser>, OperationError> {

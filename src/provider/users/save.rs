@@ -18,6 +18,13 @@ use crate::{
     },
 };
 
+/// A user that was written, with its document.
+pub struct Saved {
+    pub user: StoredUser,
+    pub document: Document,
+    pub warnings: Warnings,
+}
+
 /// Saves `after` for a user that was read and locked as `stored`, and returns the resulting user.
 pub async fn save(
     session: &Session,

@@ -1,4 +1,4 @@
-//! Bytes of a body: Okta's custom app replaces a group with every member in one.
+//! The size of a body. Okta's custom app replaces a group with all its members in one body.
 
 use fleet_scim::poem::http::Method;
 
@@ -9,7 +9,7 @@ use crate::{
 
 const MIB: usize = 1024 * 1024;
 
-/// A body of exactly this many bytes, most of them blanks.
+/// Sends a body of exactly this many bytes, most of them blanks.
 async fn sent(world: &World, method: Method, path: &str, body: &str, bytes: usize) -> Answer {
     let body = format!("{body}{}", " ".repeat(bytes - body.len()));
     world.send(world.request(method, path, "admin").content_type("application/scim+json").body(body)).await

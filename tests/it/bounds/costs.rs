@@ -1,4 +1,5 @@
-//! Bounds on what a request costs, each on every way in: as much as is allowed is served, and one more is refused.
+//! Bounds on the cost of a request, on every way into the server. A request at the bound is served; one past it is
+//! refused.
 
 use std::collections::HashSet;
 
@@ -11,7 +12,7 @@ use crate::{
     world::{Answer, World},
 };
 
-/// A request of each kind whose body, data or value has these attributes; on a user of its own each.
+/// Sends a POST, a PUT, a PATCH and a Bulk request with these attributes. All but the POST are about one new user.
 async fn everywhere(world: &World, attributes: &Map<String, Value>) -> Vec<Answer> {
     let number = world.ids("/Users", "userName pr").await.len();
     let user = world.user(&format!("own{number}@x.y")).await;
@@ -66,7 +67,7 @@ on_each_database! {
         let search = json!({ "filter": "userName pr", "x": names(1001) });
         assert_refused(&world.post("/Users/.search", search.clone()).await, "tooMany", "1000 names");
         assert_refused(&world.post("/.search", search).await, "tooMany", "1000 names");
-        // One by one it is the same.
+        // Names in separate operations count together.
         let user = world.user("ava@x.y").await;
         let add = |count: usize| -> Vec<Value> {
             (0..count).map(|n| json!({ "op": "add", "path": format!("urn:x:y:n{n}"), "value": 1 })).collect()

@@ -1,11 +1,11 @@
-//! What comparisons cost over large documents.
+//! The cost of comparisons over large documents.
 
 use serde_json::{Map, json};
 
 use super::plan::Postgres;
 use crate::world::World;
 
-/// Ten users of 1 MB that do not compress.
+/// Creates ten users of 1 MB that do not compress.
 async fn large_users(world: &World) {
     for user in 0..10_u64 {
         let mut state = user + 1;
@@ -24,13 +24,13 @@ const fn next(state: &mut u64) -> u64 {
     *state
 }
 
-/// The pages that a plan read: `Buffers: shared hit=1234 read=56`.
+/// Returns how many pages a plan read: the sum of the numbers in `Buffers: shared hit=1234 read=56`.
 fn pages(plan: &[String]) -> u64 {
     let whole = plan.iter().find(|line| line.contains("Buffers: shared")).unwrap();
     whole.split(['=', ' ']).filter_map(|part| part.parse::<u64>().ok()).sum()
 }
 
-/// Only PostgreSQL says what it read, and only PostgreSQL unpacks a document each time a statement names it.
+/// Only PostgreSQL reports what it read, and only PostgreSQL unpacks a document each time a statement names it.
 #[tokio::test]
 async fn postgres_unpacks_a_large_document_once_for_all_comparisons() {
     let Some(postgres) = Postgres::start().await else { return };

@@ -9,7 +9,7 @@ fn nested(depth: usize, open: &str) -> String {
     format!("{}userName pr{}", open.repeat(depth), ")".repeat(depth))
 }
 
-/// A filter of exactly this many bytes that finds the user `a`.
+/// Returns a filter of exactly this many bytes that finds the user `a`.
 fn of_length(length: usize) -> String {
     let filter = "userName eq \"a\"";
     format!("{}{filter}", " ".repeat(length - filter.len()))

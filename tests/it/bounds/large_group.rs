@@ -1,4 +1,4 @@
-//! A group of 100,000 in one body.
+//! A group of 100,000 members in one body.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! A user in more groups than a statement may have parameters: 32,766 on SQLite, 65,535 elsewhere.
+//! A user in more groups than a statement can have parameters: 32,766 on SQLite, 65,535 elsewhere.
 
 use fleet_scim::{
     entity::scim_change,
@@ -12,11 +12,11 @@ use crate::{
 };
 
 const GROUPS: usize = 66_000;
-/// More than SQLite binds.
+/// More than SQLite can bind.
 const FEWER: usize = 34_000;
 const RESOURCE: &str = r#"{"schemas":["urn:ietf:params:scim:schemas:core:2.0:Group"],"displayName":"g"}"#;
 
-/// Inserts this many groups in bulk, each with these users.
+/// Inserts this many groups in bulk, each with these users as members.
 pub async fn join_groups(world: &World, users: &[&str], groups: usize) {
     let numbers: Vec<usize> = (1..=groups).collect();
     for chunk in numbers.chunks(5000) {

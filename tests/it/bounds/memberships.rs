@@ -1,11 +1,11 @@
-//! What comparisons with a user's groups cost.
+//! The cost of comparisons with a user's groups.
 
 use super::{many_groups::join_groups, plan::Postgres, users};
 
 const USERS: usize = 1000;
 const GROUPS: usize = 20;
 
-/// Without statistics PostgreSQL takes a table for small, and reads it again for each row of another.
+/// Without statistics PostgreSQL assumes that a table is small, and would read it again for each row of another table.
 #[tokio::test]
 async fn postgres_reads_the_groups_once_for_all_users() {
     let Some(postgres) = Postgres::start().await else { return };

@@ -1,7 +1,9 @@
-//! What one request may ask for: done at each bound, refused past it with an error that names the bound.
+//! What one request may ask for. At each bound the request is served; past it the request is refused, and the error
+//! names the bound.
 
 mod alone;
 mod bodies;
+mod bulk;
 mod costs;
 mod documents;
 mod filters;
@@ -19,10 +21,10 @@ use fleet_scim::{
 
 use crate::world::{Answer, World};
 
-/// What the prefix columns have where there is no value.
+/// The value of a prefix column if the attribute is missing.
 const MISSING: &str = "\u{10ffff} ";
 
-/// Inserts this many users in bulk, without requests; returns their ids.
+/// Inserts this many users in bulk, without requests, and returns their ids.
 async fn users(world: &World, count: usize) -> Vec<i64> {
     let numbers: Vec<usize> = (0..count).collect();
     for chunk in numbers.chunks(5000) {
@@ -45,7 +47,7 @@ async fn users(world: &World, count: usize) -> Vec<i64> {
     ids.into_tuple().all(&world.writer).await.unwrap()
 }
 
-/// A refusal with this name that says this bound.
+/// Checks that an answer is a refusal with this `scimType` that names this bound.
 fn assert_refused(answer: &Answer, scim_type: &str, bound: &str) {
     assert_eq!((answer.status, answer.body["scimType"].as_str()), (400, Some(scim_type)), "{}", answer.text);
     assert!(answer.detail().contains(bound), "{}", answer.detail());

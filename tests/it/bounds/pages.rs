@@ -1,4 +1,4 @@
-//! Resources on one page.
+//! The number of resources on a page, and of members in a group that is answered.
 
 use super::users;
 use crate::{on_each_database, world::World};

@@ -1,4 +1,4 @@
-//! How PostgreSQL counts the matches of a filter: its plan and what it read, which no clock disturbs.
+//! How PostgreSQL counts the matches of a filter: its plan and the pages it read, which do not depend on timing.
 
 use std::sync::{Arc, Mutex};
 
@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::{databases::Backend, world::World};
 
-/// A world on PostgreSQL, which alone tells what it read.
+/// A world on PostgreSQL, the only database that reports what it read.
 pub struct Postgres {
     pub world: World,
     texts: Arc<Mutex<Vec<String>>>,
@@ -22,8 +22,8 @@ impl Postgres {
         Some(Self { world, texts })
     }
 
-    /// The plan that counted the users of a filter that none matches. Its statement names the connection `connections` times,
-    /// then one text for each comparison.
+    /// Returns the plan of the statement that counted the users for a filter that none matches. The statement binds the
+    /// id of the connection `connections` times, then one text for each comparison.
     pub async fn plan(&self, filter: &str, connections: usize, comparisons: usize) -> Vec<String> {
         let search = self.world.post("/Users/.search", json!({ "filter": filter, "count": 0 })).await;
         assert_eq!(search.body["totalResults"], 0, "{filter}: {}", search.text);

@@ -1,4 +1,4 @@
-//! Strings, keys, values of one attribute, levels of an extension, operations of a PATCH.
+//! Bounds on strings, keys, values of one attribute, levels of an extension, and operations of a PATCH.
 
 use serde_json::{Value, json};
 
@@ -10,12 +10,12 @@ use crate::{
 
 const OKTA: &str = "urn:okta:acme:1.0:user:custom";
 
-/// Objects nested this deep.
+/// Returns objects nested this deep.
 fn levels(count: usize) -> Value {
     (0..count).fold(json!("leaf"), |inner, _| json!({ "a": inner }))
 }
 
-/// A user with a text in every attribute that is no key, also those with a column of their own.
+/// Returns a user with this text in many attributes, among them some with a column of their own. Keys are left out.
 fn texts(text: &str) -> Value {
     json!({
         "userName": "ava@x.y",
@@ -32,7 +32,7 @@ fn texts(text: &str) -> Value {
 
 on_each_database! {
     async fn a_text_has_4096_characters_at_most(world: World) {
-        // Four bytes each: a column holds fewer of them than of plain letters.
+        // The second letter takes four bytes, so a column holds fewer of those.
         for letter in ["x", "\u{1f469}"] {
             let text = letter.repeat(4096);
             let id = world.created("/Users", texts(&text)).await;

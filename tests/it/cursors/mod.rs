@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::world::{Answer, USER, World};
 
-/// People whose titles are missing, equal and of other scripts.
+/// Creates people whose titles are missing, equal, or in other scripts.
 async fn people(world: &World, count: usize) -> Vec<String> {
     let titles = [None, Some("b"), Some("A"), Some("å"), Some("b"), None, Some("日本")];
     let mut ids = Vec::with_capacity(count);
@@ -43,7 +43,7 @@ fn cursor<'a>(answer: &'a Answer, name: &str) -> Option<&'a str> {
     answer.body.get(name).map(|cursor| cursor.as_str().unwrap())
 }
 
-/// All ids, forward from the first page, and the last page.
+/// Walks forward from the first page, and returns all ids and the last page.
 async fn walk(world: &World, parameters: &str) -> (Vec<String>, Answer) {
     let mut answer = page(world, parameters, "").await;
     let mut found = ids(&answer);
@@ -54,7 +54,7 @@ async fn walk(world: &World, parameters: &str) -> (Vec<String>, Answer) {
     (found, answer)
 }
 
-/// All ids, backward from the last page.
+/// Walks backward from the last page, and returns all ids in their forward order.
 async fn walk_back(world: &World, parameters: &str, last: Answer) -> Vec<String> {
     let mut pages = vec![ids(&last)];
     let mut answer = last;

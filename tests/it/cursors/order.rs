@@ -1,4 +1,4 @@
-//! Pages by cursor are the pages by index, in any order, both ways.
+//! Paging by cursor gives what paging by index gives, in any order, forward and backward.
 
 use serde_json::json;
 

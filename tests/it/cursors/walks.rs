@@ -1,4 +1,4 @@
-//! A walk while others write: who was there throughout is seen once.
+//! A walk by cursor while others write: users who are there throughout are seen exactly once.
 
 use std::collections::BTreeMap;
 
@@ -20,8 +20,8 @@ on_each_database! {
                     *seen.entry(id).or_default() += 1;
                 }
                 next = cursor(&answer, "nextCursor").map(str::to_owned);
-                // Before, after and exactly where the next page begins.
-                // The walk ends all the same: sorted by id, everybody new comes after it.
+                // New users come before, after and exactly where the next page begins. Only the first six rounds create
+                // them: sorted by id, every new user comes later, and otherwise the walk would never end.
                 for name in ["a", "p00", "p01z", "zz"].iter().filter(|_| round < 6) {
                     let title = ["", "A", "b", "zz"][round % 4];
                     let body = json!({ "userName": format!("{name}-{round}-{order}"), "title": title });
@@ -53,7 +53,7 @@ on_each_database! {
     }
 }
 
-/// Every second one stays.
+/// Creates people, and returns the ids of those that stay, which is every second one.
 async fn people_named(world: &World, order: &str) -> Vec<String> {
     let mut stay = vec![];
     for at in 0..21 {

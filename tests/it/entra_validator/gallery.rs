@@ -1,4 +1,4 @@
-//! What an application in Microsoft's gallery must pass besides.
+//! Further requirements for an application in Microsoft's gallery.
 
 use std::collections::HashSet;
 
@@ -10,7 +10,7 @@ use crate::{
     world::{ENTERPRISE, GROUP, USER, World},
 };
 
-/// The `/Schemas` entry of an attribute and the sub-attribute.
+/// Finds the `/Schemas` entry of an attribute or a sub-attribute.
 fn described<'a>(schemas: &'a Value, urn: &str, path: &str) -> Option<&'a Value> {
     let schema = schemas["Resources"].as_array()?.iter().find(|schema| schema["id"] == urn)?;
     let named = |attributes: &'a Value, name: &str| attributes.as_array()?.iter().find(|found| found["name"] == name);
@@ -66,7 +66,7 @@ on_each_database! {
         assert_eq!([names(&first.body), names(&second.body)].concat(), all);
     }
 
-    /// The names of Entra ID's mapping, as Microsoft's gallery makes them of the schema (2026-11).
+    /// Microsoft's gallery makes the names of Entra ID's mapping from the schema (2026-11).
     async fn every_name_of_a_mapping_is_made_of_the_schema(world: World) {
         let schemas = world.get("/Schemas").await.body;
         let mut names = HashSet::new();
@@ -159,7 +159,8 @@ on_each_database! {
     }
 }
 
-/// Each attribute but `userName` and `active` is cleared by a request of its own, and is absent afterwards.
+/// Clears each attribute but `userName` and `active` with a request of its own, and checks that all are absent
+/// afterwards.
 async fn cleared_by(world: &World, nothing: Value) {
     let id = world.created("/Users", whole_user("a@b.example")).await;
     let path = format!("/Users/{id}");

@@ -1,4 +1,4 @@
-//! Required, groups.
+//! The required tests of groups.
 
 use serde_json::json;
 

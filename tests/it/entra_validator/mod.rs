@@ -1,5 +1,5 @@
-//! The cases of Microsoft's Entra SCIM Validator (scimvalidator.microsoft.com, result files of 2026-09): each makes its own
-//! resources, and what was sent must read back equal.
+//! The cases of Microsoft's Entra SCIM Validator (scimvalidator.microsoft.com, result files of 2026-09). Each case
+//! creates its own resources, and they must read back as they were sent.
 
 mod gallery;
 mod groups;

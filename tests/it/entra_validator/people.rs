@@ -1,4 +1,4 @@
-//! Required, users: create, find, disable, delete.
+//! The required tests of users: create, find, disable, delete.
 
 use serde_json::json;
 

@@ -1,4 +1,4 @@
-//! Preview: several operations in one request, and deleting what is not there.
+//! The preview tests: several operations in one request, and deleting what is not there.
 
 use serde_json::json;
 

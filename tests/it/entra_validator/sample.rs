@@ -1,12 +1,13 @@
-//! Resources as the validator makes them up: every attribute, with its random texts.
+//! Resources as the validator makes them up: every attribute, with random texts.
 
 use serde_json::{Value, json};
 
 use crate::world::{Answer, ENTERPRISE, GROUP, PATCH_OP, USER, World};
 
-/// A user with every attribute of the core and the enterprise schema that the validator maps.
+/// Returns a user with every attribute of the core and the enterprise schema that the validator maps.
 ///
-/// `profileUrl` is no URI, `timezone` and `locale` name nothing, the manager is nobody, and a role is primary by a text.
+/// `profileUrl` is not a URI, `timezone` and `locale` name nothing, the manager does not exist, and the `primary` of a
+/// role is a string.
 pub fn whole_user(user_name: &str) -> Value {
     json!({
         "schemas": [USER, ENTERPRISE],
@@ -57,7 +58,7 @@ pub fn whole_user(user_name: &str) -> Value {
     })
 }
 
-/// The same attributes by the paths the validator names them by, and other values for them.
+/// Returns the same attributes with other values, by the paths that the validator uses.
 pub fn whole_update() -> Vec<(String, Value)> {
     let core = [
         ("displayName", json!("NEWDISPLAY")),
@@ -104,7 +105,7 @@ pub fn whole_update() -> Vec<(String, Value)> {
     core.into_iter().chain(enterprise).collect()
 }
 
-/// What a user is after [`whole_update`].
+/// Returns what a user is after [`whole_update`].
 pub fn updated_user(user_name: &str) -> Value {
     json!({
         "userName": user_name,
@@ -153,12 +154,12 @@ pub fn updated_user(user_name: &str) -> Value {
     })
 }
 
-/// One operation for each path.
+/// Builds one operation for each path.
 pub fn operations(op: &str, values: Vec<(String, Value)>) -> Value {
     values.into_iter().map(|(path, value)| json!({ "op": op, "path": path, "value": value })).collect()
 }
 
-/// The same attribute has the same value, the text "True" apart, and nothing was put beside it.
+/// Checks that each attribute has the value that was sent, with nothing added to it. The string "True" counts as true.
 pub fn reads_back(sent: &Value, got: &Value) {
     let plain = |value: &Value| {
         let mut value = value.clone();
@@ -178,7 +179,7 @@ pub fn group(display_name: &str) -> Value {
     json!({ "schemas": [GROUP], "externalId": "f0c1d6d8-6e27-4b3a-9c55-9b6a4b8f5a10", "displayName": display_name })
 }
 
-/// PATCH as the validator sends it: by the HTTP client of .NET, which counts a Content-Type's charset in.
+/// Sends a PATCH as the validator does: the HTTP client of .NET adds a charset to the Content-Type.
 pub async fn patch(world: &World, path: &str, operations: Value) -> Answer {
     let body = json!({ "schemas": [PATCH_OP], "Operations": operations });
     let request = world

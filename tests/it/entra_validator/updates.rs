@@ -1,4 +1,4 @@
-//! Required, users: the ways the validator changes one.
+//! The required tests of users: the ways in which the validator changes one.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! What is our fault, or the database's, is said without a word about it.
+//! Failures of the server or of the database are reported without saying anything about the cause.
 
 use fleet_scim::poem::http::Method;
 use serde_json::json;

@@ -1,4 +1,4 @@
-//! Every failure inside the mount is a SCIM error; `World` holds each answer to its shape.
+//! Every failure inside the mount is a SCIM error. `World` checks the shape of each answer.
 
 mod bodies;
 mod failures;

@@ -1,4 +1,4 @@
-//! A statement that fails ends its transaction, and nothing of it leaks into the next.
+//! A statement that fails ends its transaction, and nothing of it leaks into the next one.
 
 use serde_json::json;
 

@@ -39,12 +39,12 @@ on_each_database! {
         assert!(without.body["meta"]["lastModified"].as_str().unwrap() > before.as_str(), "{}", without.text);
     }
 
-    /// All but the last thousand are of a process whose clock is 40 days behind, or this process' is 40 days ahead of theirs.
+    /// All entries seem to be 40 days old: the clocks of this process and of the database are 40 days ahead of the one
+    /// that wrote them.
     async fn a_clock_that_is_forty_days_ahead_erases_no_change(world: World) {
         let entry = |changed_at: i64| scim_change::ActiveModel {
             changed_at: Set(changed_at), request_id: Set(String::new()), kind: Set("user.created".into()), ..Default::default()
         };
-        // To the entries this process' clock is 40 days ahead, and so is the database's.
         let there = now() - 40 * DAY;
         for _ in 0..3 {
             let entries: Vec<_> = (0..1000).map(|_| entry(there)).collect();
@@ -54,7 +54,8 @@ on_each_database! {
         assert_eq!(scim_change::Entity::find().all(&world.writer).await.unwrap().len(), 3000);
     }
 
-    /// The failure of a process whose clock is behind came after the success of one that is ahead.
+    /// The last request failed in a process whose clock is behind. The one before it succeeded in a process whose clock
+    /// is ahead.
     async fn the_last_request_is_the_one_that_was_written_last_whatever_the_clocks_say(world: World) {
         let request = |ended_at: i64, status: i16| scim_request::ActiveModel {
             connection_id: Set(1), requested_at: Set(ended_at), ended_at: Set(ended_at), method: Set("GET".into()),

@@ -1,4 +1,4 @@
-//! A COMMIT whose answer is lost: the request finds out what became of it, and does what it was asked once.
+//! The answer to a COMMIT is lost. The request finds out what became of it, and does what it was asked exactly once.
 
 use fleet_scim::poem::http::Method;
 use serde_json::json;
@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{databases::Backend, world::World};
 
-/// A world behind a proxy; none where no server was given, and none on SQLite, which has no connection to lose.
+/// Creates a world behind a proxy, or returns `None` if no server is given. SQLite has no TCP connection to lose.
 pub async fn behind_a_proxy(backend: Backend) -> Option<(World, Proxy)> {
     let mut place = backend.place().await?;
     let proxy = Proxy::before(&place.url).await;
@@ -71,7 +71,7 @@ async fn a_lost_rollback(backend: Backend) {
     let ava = world.user("ava@x.y").await;
     for _ in 0..20 {
         proxy.arm(Fault::LoseRollback);
-        // Refused after the row was locked.
+        // The request is refused after it locked the row, so it ends with ROLLBACK.
         let refused =
             world.patch(&format!("/Users/{ava}"), json!([{ "op": "replace", "path": "userName", "value": "" }])).await;
         assert_eq!(refused.status, 400, "{}", refused.text);
@@ -90,7 +90,7 @@ async fn a_connection_cut_at_rollback_never_serves_again_on_mysql() {
     a_lost_rollback(Backend::MySql).await;
 }
 
-/// A constraint that is checked at COMMIT: on SQLite the transaction stays open then.
+/// The constraint is checked at COMMIT. When it fails on SQLite, the transaction stays open.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_commit_that_is_refused_takes_nothing_of_later_requests_with_it() {
     use fleet_scim::sea_orm::ConnectionTrait;

@@ -1,4 +1,5 @@
-//! A request that must give way in the middle of its transaction begins again, and does what it was asked once.
+//! A request that loses a deadlock in the middle of its transaction begins again, and does what it was asked exactly
+//! once.
 
 use std::time::Duration;
 
@@ -9,8 +10,9 @@ use super::keeps_what_it_acknowledges;
 use crate::{on_each_database, world::World};
 
 on_each_database! {
-    /// The server takes back the request's transaction, which holds the group and waits for the user: MariaDB says 1213, and
-    /// what followed on that connection would commit by itself. On SQLite the request waits for the whole of the other's.
+    /// The request holds the group and waits for the user, so the server rolls its transaction back. MariaDB reports
+    /// 1213, and what followed on that database connection would commit by itself. On SQLite the request waits until
+    /// the other transaction ends.
     async fn a_request_that_loses_a_deadlock_is_done_once(world: World) {
         let ava = world.user("ava@x.y").await;
         let group = world.group("g", &[]).await;
@@ -18,7 +20,8 @@ on_each_database! {
         let pool = world.another_pool().await;
         pool.execute_unprepared("CREATE TABLE weights (number BIGINT)").await.unwrap();
         let other = pool.begin().await.unwrap();
-        // More rows than the request writes: MariaDB takes the lighter one back. PostgreSQL takes back who waited first.
+        // This is more rows than the request writes: MariaDB rolls back the transaction that wrote less. PostgreSQL
+        // rolls back the one that waited first.
         let weights: Vec<String> = (0..500).map(|number| format!("({number})")).collect();
         other.execute_unprepared(&format!("INSERT INTO weights VALUES {}", weights.join(", "))).await.unwrap();
         let hold_user = format!("UPDATE scim_users SET user_name_key = 'held@x.y' WHERE id = {ava}");

@@ -1,5 +1,6 @@
-//! A disk that was full for a moment. SQLite rolls back by itself then, and a driver that goes on as if it had not makes every
-//! later transaction a part of one that is never committed: acknowledged, read back, and gone at the next start.
+//! A disk is full for a moment. SQLite then rolls back by itself. If the driver does not notice, every later
+//! transaction becomes part of one that is never committed: its writes are acknowledged, read back, and gone at the
+//! next start.
 
 use fleet_scim::sea_orm::{ConnectionTrait, DbBackend, Statement};
 use serde_json::json;

@@ -1,4 +1,4 @@
-//! What the host does with its own connections and transactions costs nobody what was acknowledged.
+//! What the host does with its own database connections and transactions loses nothing that was acknowledged.
 
 use std::time::{Duration, Instant};
 
@@ -16,9 +16,9 @@ use crate::{
 };
 
 on_each_database! {
-    /// Ours is a savepoint: the host goes on with its own transaction.
+    /// The module uses a savepoint, so the host can continue with its own transaction.
     async fn a_statement_of_ours_that_fails_leaves_the_hosts_transaction_as_it_was(world: World) {
-        // A full disk takes a transaction of SQLite back as a whole, and so does this fault there.
+        // On SQLite a full disk rolls back the whole transaction, and so does this fault.
         if world.backend != Backend::Sqlite {
             let ava = world.user("ava@x.y").await;
             world.writer.execute_unprepared("CREATE TABLE of_the_host (number BIGINT)").await.unwrap();
@@ -39,8 +39,8 @@ on_each_database! {
     }
 }
 
-/// SQLite rolls back by itself on a full disk, the driver's own ROLLBACK fails, and it believes ever after that it is in a
-/// transaction: what begins then is a savepoint that nobody commits.
+/// On a full disk SQLite rolls back by itself, and the driver's own ROLLBACK fails. From then on the driver believes
+/// that it is in a transaction, and what begins next is a savepoint that nobody commits.
 #[tokio::test]
 async fn a_connection_on_which_the_hosts_transaction_failed_to_end_serves_nobody() {
     let place = Backend::Sqlite.place().await.unwrap();
@@ -60,7 +60,7 @@ async fn a_connection_on_which_the_hosts_transaction_failed_to_end_serves_nobody
     place.remove().await;
 }
 
-/// The lock of a migration is its connection's, and a pool keeps connections.
+/// The lock of a migration belongs to its database connection, and a pool keeps database connections.
 #[tokio::test]
 async fn a_migration_that_is_given_up_leaves_no_lock_in_the_pool() {
     let Some(place) = Backend::MySql.empty_place(false).await else { return };
@@ -70,7 +70,7 @@ async fn a_migration_that_is_given_up_leaves_no_lock_in_the_pool() {
         let _ = tokio::time::timeout(given_up, ScimModule::migrate(&pools.writer)).await;
         let begun = Instant::now();
         ScimModule::migrate(&other).await.unwrap();
-        // As long as one that finds the lock free, not the minute that one waits for it.
+        // It takes as long as with a free lock, not the minute for which a migration waits for the lock.
         assert!(begun.elapsed() < Duration::from_secs(30));
         ScimModule::revert(&other).await.unwrap();
     }

@@ -1,4 +1,4 @@
-//! The database fails in the middle, and what is acknowledged afterwards is there.
+//! The database fails in the middle of a request. What is acknowledged afterwards is kept.
 
 mod acknowledged;
 mod clocks;
@@ -13,7 +13,7 @@ use fleet_scim::sea_orm::{ConnectionTrait, DbBackend};
 
 use crate::world::World;
 
-/// Each new row of a table is refused, until [`heal`].
+/// Refuses each new row of a table, until [`heal`].
 async fn refuse_rows(world: &World, table: &str) {
     for sql in refusal(world.writer.get_database_backend(), table) {
         world.writer.execute_unprepared(&sql).await.unwrap();
@@ -22,7 +22,7 @@ async fn refuse_rows(world: &World, table: &str) {
 
 fn refusal(backend: DbBackend, table: &str) -> Vec<String> {
     match backend {
-        // It ends the transaction by itself, as a full disk does.
+        // This also ends the transaction, as a full disk does.
         DbBackend::Sqlite => {
             vec![format!("CREATE TRIGGER fault BEFORE INSERT ON {table} BEGIN SELECT RAISE(ROLLBACK, 'a fault'); END")]
         }
@@ -47,7 +47,7 @@ async fn heal(world: &World, table: &str) {
     }
 }
 
-/// What later requests acknowledge is there for another process, which has nothing but the database.
+/// Checks that another process, which has nothing but the database, sees what later requests acknowledge.
 async fn keeps_what_it_acknowledges(world: &World) {
     use fleet_scim::poem::http::Method;
     use serde_json::json;

@@ -1,4 +1,4 @@
-//! A proxy before a database that loses what it is told to lose.
+//! A proxy in front of a database. It loses what it is told to lose.
 
 use std::sync::{
     Arc,
@@ -20,11 +20,11 @@ use tokio::{
 #[repr(u8)]
 pub enum Fault {
     None,
-    /// COMMIT arrives, and the connection is cut before the answer.
+    /// COMMIT arrives, and the TCP connection is cut before the answer.
     LoseAnswerToCommit,
-    /// The connection is cut before COMMIT arrives.
+    /// The TCP connection is cut before COMMIT arrives.
     LoseCommit,
-    /// The connection is cut in place of ROLLBACK.
+    /// The TCP connection is cut in place of ROLLBACK.
     LoseRollback,
 }
 
@@ -37,13 +37,13 @@ pub struct Proxy {
 struct State {
     target: String,
     fault: AtomicU8,
-    /// Connections with this number or a lower one are silent: open, and nothing is forwarded.
+    /// TCP connections with this number or a lower one are silent: they stay open, and nothing is forwarded.
     silent: watch::Sender<usize>,
     accepted: AtomicUsize,
 }
 
 impl Proxy {
-    /// Before the server of a database's URL.
+    /// Starts a proxy in front of the server that a database URL names.
     pub async fn before(url: &str) -> Self {
         let (scheme, rest) = url.split_once("://").unwrap();
         let (user, rest) = rest.split_once('@').unwrap();
@@ -60,17 +60,17 @@ impl Proxy {
         Self { url, state, accepting }
     }
 
-    /// The next statement of the fault's kind meets it, once.
+    /// Makes the fault happen to the next statement of its kind, once.
     pub fn arm(&self, fault: Fault) {
         self.state.fault.store(fault as u8, Ordering::SeqCst);
     }
 
-    /// Whether the fault was met.
+    /// Says whether the fault has happened.
     pub fn is_spent(&self) -> bool {
         self.state.fault.load(Ordering::SeqCst) == Fault::None as u8
     }
 
-    /// The node behind all open connections vanishes without closing them; new connections reach another node.
+    /// Makes the node behind all open TCP connections vanish without closing them. New ones reach another node.
     pub fn silence(&self) {
         self.state.silent.send_replace(self.state.accepted.load(Ordering::SeqCst));
     }
@@ -110,7 +110,7 @@ async fn accept(listener: TcpListener, state: Arc<State>) {
 #[derive(Clone, Copy)]
 struct Link<'a> {
     fault: &'a AtomicU8,
-    /// The server's answers are lost.
+    /// Whether the server's answers are lost.
     mute: &'a AtomicBool,
 }
 
@@ -122,7 +122,7 @@ async fn forward(from: &mut OwnedReadHalf, to: &mut OwnedWriteHalf, link: Link<'
             std::future::pending::<()>().await;
         }
         let armed = fault.load(Ordering::SeqCst);
-        // PostgreSQL ends a statement with a zero.
+        // PostgreSQL ends a statement with a zero byte.
         let statement = bytes[..read].strip_suffix(b"\0").unwrap_or(&bytes[..read]);
         let is = |kind: Fault, word: &[u8]| armed == kind as u8 && from_client && statement.ends_with(word);
         if is(Fault::LoseCommit, b"COMMIT") || is(Fault::LoseRollback, b"ROLLBACK") {

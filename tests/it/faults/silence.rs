@@ -8,7 +8,8 @@ use serde_json::json;
 use super::{commits::behind_a_proxy, keeps_what_it_acknowledges};
 use crate::{databases::Backend, world::World};
 
-/// Every connection of the pool is idle when the node goes; the next requests notice, and those after them are served.
+/// Every database connection of the pool is idle when the node vanishes. The next requests notice, and those after them
+/// are served.
 async fn is_noticed(backend: Backend) {
     let Some((world, proxy)) = behind_a_proxy(backend).await else { return };
     let create = |name: String| world.post("/Users", json!({ "userName": name }));
@@ -31,7 +32,7 @@ async fn a_node_that_vanishes_is_noticed_on_mysql() {
     is_noticed(Backend::MySql).await;
 }
 
-/// Every idle connection is found to be dead in its turn; no restart is needed.
+/// Every idle database connection is found to be dead when it is used. No restart is needed.
 async fn recovers(world: &World) {
     let since = Instant::now();
     let mut answered = Vec::new();
@@ -43,12 +44,13 @@ async fn recovers(world: &World) {
     }
 }
 
-/// It goes while requests are in the middle of their statements: they get an answer, and so do all after them.
+/// The node vanishes while requests are in the middle of their statements. They get an answer, and so do all later
+/// requests.
 async fn in_the_middle(backend: Backend) {
     use fleet_scim::sea_orm::{ConnectionTrait, TransactionTrait};
     let Some((world, proxy)) = behind_a_proxy(backend).await else { return };
     let ava = world.user("ava@x.y").await;
-    // A host's transaction keeps the row, so that the requests wait for it.
+    // A transaction of the host locks the row, so that the requests wait for it.
     let lock = world.writer.begin().await.unwrap();
     lock.execute_unprepared(&format!("UPDATE scim_users SET version = version WHERE id = {ava}")).await.unwrap();
     let path = format!("/Users/{ava}");

@@ -1,4 +1,5 @@
-//! Attributes of extensions that no schema describes: texts fold, other types compare as themselves.
+//! Attributes of extensions that no schema describes: strings compare without regard to case, numbers and booleans as
+//! such.
 
 use serde_json::json;
 

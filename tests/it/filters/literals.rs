@@ -1,4 +1,4 @@
-//! Values: JSON's escapes, null, and booleans as texts.
+//! Values in a filter: JSON's escapes, null, and booleans as strings.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! Lookups by an address that a client mangled on the way.
+//! Lookups by an address that a client encoded wrongly.
 
 use crate::{
     on_each_database,
@@ -19,7 +19,7 @@ on_each_database! {
         for query in [
             "userName%20eq%20%22sam%2Btest%40x.example%22",
             "userName+eq+%22sam%2Btest%40x.example%22",
-            // A blank in an address is a plus that was not encoded (rauthy).
+            // A blank in an address stands for a plus that was not encoded (rauthy).
             "userName%20eq%20%22sam+test@x.example%22",
             "userName+eq+%22sam+test%40x.example%22",
             "userName+eq+%22SAM+Test%40x.example%22",
@@ -83,7 +83,7 @@ on_each_database! {
         let groups = world.get("/Groups?filter=displayName%20eq%20%22C++%20Developers%22").await;
         assert_eq!(groups.body["Resources"][0]["id"], json!(group));
         assert_eq!(found(world, "userName+eq+%22svc+backup%22").await, ["svc+backup"]);
-        // All of them at once, and those alone: a blank that is `%20` stays one.
+        // Every raw plus is read as a plus, or none is. A blank that was sent as `%20` stays a blank.
         assert_eq!(found(world, "userName+eq+%22a+b%20c%22").await, ["a+b c"]);
         assert_eq!(found(world, "userName+eq+%22a+b+c%22").await, [""; 0]);
         assert_eq!(found(world, "userName+eq+%22x%20y+z%40x.example%22").await, ["x y+z@x.example"]);

@@ -1,4 +1,4 @@
-//! `groups` of a user.
+//! Filters by the `groups` of a user.
 
 use super::{finds, people, refused};
 use crate::{on_each_database, world::World};

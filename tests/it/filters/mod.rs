@@ -1,4 +1,5 @@
-//! What a filter finds, end to end: never an empty page for what cannot be asked, never everything.
+//! What a filter finds, end to end. A filter that cannot be evaluated is refused: it never gives an empty page, and
+//! never everything.
 
 mod dates;
 mod extensions;
@@ -18,7 +19,7 @@ use serde_json::json;
 
 use crate::world::{ENTERPRISE, USER, World};
 
-/// Three people: one with nearly everything, one inactive, and one with a name alone. Answers their ids.
+/// Creates three people: one with nearly every attribute, one inactive, and one with only a name. Returns their ids.
 async fn people(world: &World) -> [String; 3] {
     let ava = json!({
         "schemas": [USER, ENTERPRISE],
@@ -52,7 +53,7 @@ async fn people(world: &World) -> [String; 3] {
     [world.created("/Users", ava).await, world.created("/Users", ben).await, world.created("/Users", cy).await]
 }
 
-/// Each filter finds the users of these names and nobody else.
+/// Checks that each filter finds the users with these names and nobody else.
 async fn finds(world: &World, cases: &[(&str, &[&str])]) {
     for (filter, names) in cases {
         let found = world.find("/Users", filter).await;
@@ -64,7 +65,7 @@ async fn finds(world: &World, cases: &[(&str, &[&str])]) {
     }
 }
 
-/// Each filter is refused with a reason, and answers nobody.
+/// Checks that each filter is refused with a reason.
 async fn refused(world: &World, endpoint: &str, filters: &[&str]) {
     for filter in filters {
         let answer = world.find(endpoint, filter).await;

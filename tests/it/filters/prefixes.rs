@@ -1,5 +1,5 @@
-//! Attributes that are found and sorted by the first 512 characters of their values: a family name, a displayName and a
-//! department may be longer, and what a filter finds must not depend on that.
+//! A family name, a displayName and a department are found and sorted by their first 512 characters. They may be
+//! longer, and what a filter finds must not depend on that.
 
 use serde_json::json;
 
@@ -40,7 +40,7 @@ on_each_database! {
         }
     }
 
-    /// It costs what it makes the database look at.
+    /// For a text of 512 characters or more the database reads documents, so it costs as much as any filter that does.
     async fn a_text_that_the_prefix_does_not_tell_costs_as_much_as_a_document(world: World) {
         let filter = |text: &str, count: usize| vec![format!("department eq \"{text}\""); count].join(" or ");
         assert_eq!(world.find("/Users", &filter("x", 50)).await.status, 200);

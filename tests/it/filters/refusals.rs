@@ -1,4 +1,4 @@
-//! What cannot be asked is 400 `invalidFilter`, and says why.
+//! A filter that cannot be evaluated is answered with 400 `invalidFilter` and the reason.
 
 use std::time::Duration;
 
@@ -105,7 +105,8 @@ on_each_database! {
             (format!(r#"groups eq "{group}""#), 50),
             (r#"groups.display eq "crew""#.to_owned(), 10),
         ];
-        // Few tables first: a database may plan a join of many for hours, and goes on after the client has left.
+        // The smallest filters come first: a database may plan a join of many tables for hours, and continues after the
+        // client has left.
         for most in [4, 5, 7, 8, 9, 50] {
             for (comparison, bound) in &comparisons {
                 for word in [" and ", " or "] {

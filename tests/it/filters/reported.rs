@@ -1,5 +1,5 @@
 //! Lists and lookups that made identity providers create people twice, or stop.
-//! The numbers are public issues about other servers.
+//! Each number is a public issue about another server.
 
 use serde_json::json;
 
@@ -9,7 +9,7 @@ use crate::{
 };
 
 on_each_database! {
-    // Read in the seed's source: the literal is decoded a second time, so that a plus becomes a blank.
+    // From Fleet's source: it decodes the literal a second time, so that a plus becomes a blank.
     async fn a_plus_addressed_user_is_found_by_the_name_it_is_a_conflict_by(world: World) {
         let id = world.user("sam+test@acme.example").await;
         let again = world.post("/Users", json!({ "schemas": [USER], "userName": "sam+test@acme.example" })).await;
@@ -20,7 +20,7 @@ on_each_database! {
         assert_eq!(other.body["totalResults"], 0, "the tag belongs to the address");
     }
 
-    // Read in the seed's source: 400 tooMany past 100.
+    // From Fleet's source: it answers 400 tooMany to a count of more than 100.
     async fn a_page_larger_than_the_largest_is_cut(world: World) {
         for at in 0..3 {
             world.user(&format!("user{at}")).await;
@@ -44,7 +44,8 @@ on_each_database! {
         }
     }
 
-    // Read in the seed's source: an unsupported filter is an empty page there, and the client creates the user again.
+    // From Fleet's source: it answers an unsupported filter with an empty page, and the client creates the user
+    // again.
     async fn a_filter_is_evaluated_or_refused_and_never_an_empty_page(world: World) {
         let body = json!({
             "schemas": [USER, ENTERPRISE],
@@ -90,7 +91,7 @@ on_each_database! {
         }
     }
 
-    // Okta's import reads page after page and takes what is missing for deleted.
+    // Okta's import reads page after page, and treats a user that is missing as deleted.
     async fn pages_have_one_order_and_no_gaps(world: World) {
         let mut ids = Vec::new();
         for at in 0..7 {

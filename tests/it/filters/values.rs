@@ -1,4 +1,4 @@
-//! Multi-valued attributes and value paths: one value must meet all that stands in the brackets.
+//! Multi-valued attributes and value paths: one value must meet all conditions in the brackets.
 
 use super::{finds, people};
 use serde_json::json;
@@ -56,7 +56,7 @@ on_each_database! {
             (r#"emails[type eq "home"].value eq "ava.stone@x.example""#, &[]),
             (r#"EMAILS[TYPE EQ "home"].VALUE Sw "ben""#, &["ben"]),
             (r#"emails[type eq "home"].value pr and title pr"#, &["Ava", "ben"]),
-            // Microsoft's documentation prints it so (azure-docs#83855).
+            // Microsoft's documentation writes it this way (azure-docs#83855).
             (r#"emails[type eq "work"] eq "ava.stone@x.example""#, &["Ava"]),
         ]).await;
     }

@@ -1,4 +1,4 @@
-//! Members that come.
+//! Adding members.
 
 use serde_json::{Value, json};
 

@@ -1,10 +1,10 @@
-//! What a PATCH of a large group answers: its cost must not grow with the group.
+//! What a PATCH of a large group answers. Its cost must not grow with the group.
 
 use serde_json::json;
 
 use crate::{on_each_database, world::World};
 
-/// A world whose groups are large with more than three members, and four users of it.
+/// Creates a world in which a group of more than three members counts as large, and four users of it.
 async fn of_three(world: &World) -> (World, Vec<String>) {
     let small = World::with(world.backend, |builder| builder.answered_members(3)).await.unwrap();
     let mut users = Vec::new();

@@ -30,7 +30,7 @@ on_each_database! {
     }
 
     async fn members_are_always_answered(world: World) {
-        // authentik never adds anybody to a group that comes without the key (source of 2026-09).
+        // authentik never adds anybody to a group that is answered without `members` (source of 2026-09).
         let posted = world.post("/Groups", json!({ "schemas": [GROUP], "displayName": "Engineering" })).await;
         let id = posted.body["id"].as_str().unwrap();
         let got = world.get(&format!("/Groups/{id}")).await;

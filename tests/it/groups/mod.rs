@@ -1,4 +1,4 @@
-//! Groups: membership is deltas.
+//! Groups and their members.
 
 mod add;
 
@@ -16,7 +16,7 @@ use serde_json::Value;
 
 use crate::world::World;
 
-/// PATCH of a group that succeeds; answers its members and version as the next GET tells them.
+/// Sends a PATCH of a group that must succeed, and returns the members and the version as the next GET answers them.
 async fn patched(world: &World, group: &str, operations: Value) -> (Vec<String>, String) {
     let answer = world.patch(&format!("/Groups/{group}"), operations.clone()).await;
     assert_eq!(answer.status, 200, "{operations}: {}", answer.text);

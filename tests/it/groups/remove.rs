@@ -1,4 +1,4 @@
-//! Members that go.
+//! Removing members.
 
 use serde_json::json;
 

@@ -1,4 +1,4 @@
-//! What changes the group and not its members.
+//! Changes to a group other than to its members.
 
 use serde_json::json;
 

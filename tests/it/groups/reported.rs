@@ -1,5 +1,5 @@
 //! Groups that lost members, or pushes that were refused.
-//! The numbers are public issues about other servers.
+//! Each number is a public issue about another server.
 
 use std::collections::BTreeSet;
 
@@ -140,7 +140,7 @@ on_each_database! {
         }
     }
 
-    // Seen in the seed's answers to authentik, whose comparison then never adds anybody.
+    // Seen in Fleet's answers to authentik: without the list, authentik's comparison never adds anybody.
     async fn the_members_of_an_empty_group_are_an_empty_list(world: World) {
         let created = world.post("/Groups", json!({ "schemas": [GROUP], "displayName": "Crew" })).await;
         assert_eq!(created.body["members"], json!([]));
@@ -151,7 +151,7 @@ on_each_database! {
         assert_eq!(put.body["members"], json!([]));
     }
 
-    // sentry#88623: the identity provider links the group that a conflict told it of.
+    // sentry#88623: the identity provider links the group that a conflict named.
     async fn a_group_that_is_a_conflict_can_be_found_and_linked(world: World) {
         let group = world.group("Crew", &[]).await;
         let again = world.post("/Groups", json!({ "schemas": [GROUP], "displayName": "CREW" })).await;

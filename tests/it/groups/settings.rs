@@ -1,5 +1,5 @@
-//! What a connection is set to: clients that replace the members with one at a time (Entra ID jobs, snipe-it#19096), or
-//! leave them out of a PUT (keycloak-scim#134).
+//! Settings of a connection, for clients that replace the members with one at a time (Entra ID jobs, snipe-it#19096),
+//! or leave the members out of a PUT (keycloak-scim#134).
 
 use fleet_scim::ConnectionId;
 use serde_json::json;
@@ -74,7 +74,7 @@ on_each_database! {
         assert_eq!(renamed.body["members"].as_array().unwrap().len(), 2);
         assert!(said().await.contains("all members were kept"), "{}", said().await);
         assert_eq!(world.members(&group).await, [ava.as_str(), &sam]);
-        // Null and [] mean nobody, and a list says who is in the group.
+        // Null and `[]` mean that nobody is in the group, and a list says who is.
         world.put(&path, json!({ "displayName": "Builders", "members": [{ "value": sam }] })).await;
         assert_eq!(said().await, "");
         assert_eq!(world.members(&group).await, [sam.as_str()]);

@@ -1,4 +1,4 @@
-//! Members that are no user or group here: the others come, and nobody is told twice.
+//! Members that are not a user or a group here. They are skipped and named, and the others are added.
 
 use serde_json::json;
 
@@ -124,7 +124,7 @@ on_each_database! {
                 assert_eq!(world.patch(&path, json!([operation])).await.status, 400, "{operation}");
             }
             assert_eq!(world.members(&group).await, [ava.as_str(), sam.as_str()], "{members}");
-            // A removal of what has no value removes nobody.
+            // Removing a member without a value removes nobody.
             let removal = json!([{ "op": "remove", "path": "members", "value": [members] }]);
             let status = world.patch(&path, removal).await.status;
             assert!(matches!(status, 200 | 400), "{status}");

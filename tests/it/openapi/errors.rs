@@ -1,4 +1,4 @@
-//! Each error that the document shows is provoked, and is answered word by word.
+//! Provokes each error that the document shows, and compares the answer word for word.
 
 use fleet_scim::poem::{Body, RequestBuilder, http::Method};
 use futures_util::stream;
@@ -12,7 +12,7 @@ use crate::{
 
 const TYPE: &str = "application/scim+json";
 
-/// An operation of the document, and how it is asked here.
+/// An operation of the document.
 #[derive(Clone, Copy)]
 struct Operation<'a> {
     method: &'a str,
@@ -23,7 +23,7 @@ impl Operation<'_> {
     fn request(self, world: &World, token: &str) -> RequestBuilder {
         let id = if self.path.starts_with("/Groups") { "group-1" } else { "1" };
         let path = self.path.replace("{id}", id).replace("{urn}", "urn:nobody:has:this");
-        // Only the token of a user has a /Me.
+        // Only a token that belongs to a user has a `/Me`.
         let token = if self.path == "/Me" && token == "admin" { "ava" } else { token };
         world.request(Method::from_bytes(self.method.to_uppercase().as_bytes()).unwrap(), &path, token)
     }
@@ -36,7 +36,7 @@ impl Operation<'_> {
         self.path.ends_with("/.search") || self.method == "get" && ["/Users", "/Groups"].contains(&self.path)
     }
 
-    /// A body that gives a resource a name, or a Bulk or search request.
+    /// Returns a body that gives a resource a name, or the body of a Bulk or search request.
     fn body(self, name: &str) -> Value {
         let attribute = if self.group() { "displayName" } else { "userName" };
         match (self.method, self.path) {
@@ -47,7 +47,8 @@ impl Operation<'_> {
         }
     }
 
-    /// A body that is refused as the example of 400 says; without one, the query or a header is refused.
+    /// Returns a body that is refused as the example of 400 says. A request without a body is refused for its query or
+    /// for a header instead.
     fn invalid(self) -> Value {
         match self.method {
             "patch" => json!({ "Operations": [{ "op": "remove" }] }),
@@ -98,10 +99,10 @@ impl Operation<'_> {
     }
 }
 
-/// The end is expected at its nineteenth character.
+/// The error is at the nineteenth character, where the end is expected.
 const FILTER: &str = r#"externalId eq "a" x"#;
 
-/// Two users and two groups have the names that are refused with 409, under the ids of the examples.
+/// Creates users and groups. Those whose names are refused with 409 get the ids of the examples.
 async fn inhabited() -> World {
     let world = World::new(Backend::Sqlite).await.unwrap();
     for name in ["ava@example.com", "sam@example.com", "kim@example.com", "taken@example.com"] {
@@ -119,7 +120,7 @@ async fn every_error_is_answered_as_the_document_shows_it() {
     let mut provoked = 0;
     for (method, path, status, example) in answers(&document) {
         let operation = Operation { method, path };
-        // These two need time, or a database that is away.
+        // 408 takes time, and 503 needs a database that is away.
         if status < "400" || ["408", "503"].contains(&status) {
             continue;
         }
@@ -133,7 +134,7 @@ async fn every_error_is_answered_as_the_document_shows_it() {
     world.writer.clone().close().await.unwrap();
     for (method, path, _, example) in answers(&document).into_iter().filter(|(_, _, status, _)| *status == "503") {
         let operation = Operation { method, path };
-        // These are answered without the database, but for the host's token store.
+        // These are answered without the database, so only the host's token store can make them fail.
         let alone =
             ["/Bulk", "/Schemas", "/Resource", "/Service", "/details"].iter().any(|start| path.starts_with(start));
         let token = if alone { "broken" } else { "admin" };

@@ -1,4 +1,4 @@
-//! The committed document is the code's: `UPDATE_OPENAPI=1 cargo test openapi` writes it anew.
+//! The committed document is the one that the code generates. `UPDATE_OPENAPI=1 cargo test openapi` updates it.
 
 mod errors;
 
@@ -19,7 +19,7 @@ async fn document() -> Value {
     document
 }
 
-/// Every answer of the document: method, path without the mount, status and example.
+/// Returns every answer of the document: method, path without the mount, status and example.
 fn answers(document: &Value) -> Vec<(&str, &str, &str, &Value)> {
     let mut answers = Vec::new();
     for (path, methods) in document["paths"].as_object().unwrap() {
@@ -163,7 +163,7 @@ async fn a_request_has_a_schema_apart_from_that_of_its_answer() {
     assert!(schemas["ScimGroupBody"]["properties"]["id"].is_null());
 }
 
-/// A generator fetches what an example names by `$ref`, and fails.
+/// A generator of clients fetches what an example names by `$ref`, and fails.
 #[tokio::test]
 async fn no_reference_leaves_the_document() {
     fn check(value: &Value) {
@@ -181,7 +181,6 @@ async fn no_reference_leaves_the_document() {
     check(&document().await);
 }
 
-/// What the document shows is what is served.
 #[tokio::test]
 async fn the_examples_are_true() {
     let document = document().await;

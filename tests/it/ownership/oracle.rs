@@ -1,4 +1,4 @@
-//! The rule of ownership in plain Rust, from its two tables and nothing else.
+//! The rule of ownership in plain Rust, written only from the two tables of `docs/hosting.md`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,7 +11,7 @@ pub enum Verdict {
 
 #[derive(Debug, Default)]
 pub struct People {
-    /// By position, so that a step can name one; a deleted one leaves a gap.
+    /// A step names a user by position, so a deleted user leaves a gap.
     users: Vec<Option<User>>,
     hosts: BTreeMap<usize, BTreeMap<String, Vec<String>>>,
 }
@@ -32,7 +32,7 @@ fn key(address: &str) -> String {
 }
 
 impl User {
-    /// How well an address fits: the smaller the better.
+    /// Returns how well an address matches; smaller is better.
     fn rank(&self, address: &str) -> Option<u8> {
         let inactive = if self.active { 0 } else { 2 };
         if self.name == address {
@@ -56,7 +56,8 @@ impl People {
         self.users.iter().position(holds)
     }
 
-    /// False if an active user has the name, or if anybody has it and the new user is inactive.
+    /// Creates or reactivates a user. Returns false if an active user has the name, or if anybody has it and the new
+    /// user is inactive.
     pub fn create(&mut self, connection: usize, id: &str, name: &str, emails: &[String], active: bool) -> bool {
         let (name, emails) = (key(name), emails.iter().map(|email| key(email)).collect());
         if let Some(holder) = self.holder(connection, &name) {
@@ -125,7 +126,7 @@ impl People {
         for (place, names) in [&[KNOWN[0]][..], &[KNOWN[1]], &[KNOWN[2]], &[KNOWN[3]], &[]].iter().enumerate() {
             let emails = of_source(names);
             let verdict = self.among(&emails);
-            // An address set by hand ends the search, whoever it matches.
+            // An address set by hand ends the search, even if it matches nobody.
             if verdict != Verdict::Unowned || place == 0 && !emails.is_empty() {
                 return verdict;
             }

@@ -1,5 +1,5 @@
 //! Hosts that had no user, or the wrong one.
-//! The numbers are public issues about other servers.
+//! Each number is a public issue about another server.
 
 use fleet_scim::{
     HostId, UserId,
@@ -180,7 +180,7 @@ on_each_database! {
         assert_eq!(world.end_users(2).await.end_users[0].idp_groups, ["Crew"]);
     }
 
-    // The seed takes any of several; a laptop would show a stranger.
+    // The seed picks one of several users, so a laptop would show a stranger.
     async fn an_address_of_two_users_is_ambiguous_and_owned_by_neither(world: World) {
         for user_name in ["ava", "sam"] {
             let email = json!([{ "value": "desk@x.example", "type": "work" }]);

@@ -1,4 +1,4 @@
-//! All operations or none, in their order.
+//! All operations are applied in their order, or none is.
 
 use serde_json::json;
 

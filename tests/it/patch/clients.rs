@@ -1,4 +1,4 @@
-//! What old clients send in a PATCH, and the one thing each can mean.
+//! What old clients send in a PATCH, and the only thing that each can mean.
 
 use serde_json::{Value, json};
 

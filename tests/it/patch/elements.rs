@@ -180,7 +180,7 @@ on_each_database! {
             (&emails, vec![claim.clone(), primary("emails[type eq \"home\"].primary", false)], Some("a@x.y")),
             (&emails, vec![claim.clone(), json!({ "op": "remove", "path": "emails[type eq \"home\"]" })], Some("a@x.y")),
             (&json!([]), vec![json!({ "op": "add", "path": "emails", "value": [{ "value": "a@x.y", "primary": true }] }), claim.clone()], Some("a@x.y")),
-            // A value that comes after another claim does not win over it.
+            // The first claim gets its value only after another claim, and does not win over it.
             (&emails, vec![
                 claim.clone(), primary("emails[type eq \"other\"].primary", true),
                 json!({ "op": "add", "path": "emails[type eq \"home\"].value", "value": "h@x.y" }),

@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 
 use crate::world::{ENTERPRISE, USER, World};
 
-/// A user with something of each kind.
+/// Creates a user with attributes of each kind.
 async fn ava(world: &World) -> String {
     let body = json!({
         "schemas": [USER, ENTERPRISE],
@@ -35,7 +35,7 @@ async fn ava(world: &World) -> String {
     world.created("/Users", body).await
 }
 
-/// The user after these operations, as the next GET answers it.
+/// Applies operations to a user, and returns the user as the next GET answers it.
 async fn patched(world: &World, id: &str, operations: Value) -> Value {
     let answer = world.patch(&format!("/Users/{id}"), operations.clone()).await;
     assert_eq!(answer.status, 200, "{operations}: {}", answer.text);

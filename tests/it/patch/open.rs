@@ -1,4 +1,4 @@
-//! PATCH inside an extension that nobody registered, as for any other attribute (RFC 7644 section 3.5.2).
+//! PATCH inside an unregistered extension works as for any other attribute (RFC 7644 section 3.5.2).
 
 use serde_json::{Value, json};
 
@@ -87,7 +87,7 @@ on_each_database! {
         assert_eq!(patched(world, &path, json!([{ "op": "replace", "path": format!("{URN}:badge:color"), "value": "x" }])).await["badge"]["color"], "x");
         let extensions = |answer: &Answer| answer.body.as_object().unwrap().keys().filter(|key| key.contains(':')).cloned().collect::<Vec<_>>();
         assert_eq!(extensions(&world.get(&path).await), [URN]);
-        // An object that comes before a text of the same URN, in two operations, and in one body in either order.
+        // An object comes before a text of the same URN: in two operations, and in one body in either order.
         let patch = json!([
             { "op": "add", "path": "urn:x:y:badge", "value": { "id": "1" } }, { "op": "add", "path": "urn:x:y:tag", "value": "t" },
         ]);

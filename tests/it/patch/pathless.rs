@@ -67,7 +67,7 @@ on_each_database! {
     }
 
     async fn what_a_client_echoes_is_ignored(world: World) {
-        // Okta and authentik send the id, the schemas and stale meta back.
+        // Okta and authentik send back the id, the schemas and an outdated meta.
         let id = ava(world).await;
         let before = world.get(&format!("/Users/{id}")).await.body;
         let user = patched(world, &id, json!([{ "op": "replace", "value": {

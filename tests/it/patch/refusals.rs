@@ -1,4 +1,4 @@
-//! What no PATCH may ask for, and the name RFC 7644 gives each refusal.
+//! What no PATCH may ask for, and the `scimType` of RFC 7644 for each refusal.
 
 use serde_json::{Value, json};
 

@@ -94,7 +94,7 @@ on_each_database! {
     }
 
     async fn a_required_attribute_cannot_be_removed(world: World) {
-        // RFC 7644 section 3.5.2.2: an attribute that is required answers mutability.
+        // RFC 7644 section 3.5.2.2: removing a required attribute is answered with `mutability`.
         let id = ava(world).await;
         let before = world.get(&format!("/Users/{id}")).await.body;
         let answer = world.patch(&format!("/Users/{id}"), json!([{ "op": "remove", "path": "userName" }])).await;

@@ -1,4 +1,4 @@
-//! `replace`, and what unassigns.
+//! `replace`, and which values unassign an attribute.
 
 use serde_json::json;
 

@@ -1,4 +1,4 @@
-//! The version rises when something changed, and only then.
+//! The version rises if something changed, and only then.
 
 use serde_json::json;
 

@@ -1,4 +1,4 @@
-//! One step of a client's life, and how values are looked up in answers.
+//! The steps of a client, and how values are looked up in answers.
 
 use std::{collections::HashMap, fs, path::Path};
 
@@ -15,12 +15,12 @@ pub struct Step {
     pub headers: HashMap<String, String>,
     pub body: Option<Value>,
     pub status: Status,
-    /// What the answer must have, by path.
+    /// Values that the answer must have, by path.
     #[serde(default)]
     pub assert: Map<String, Value>,
     /// A name for the id of the resource that was answered; `{name.version}` is its version.
     pub save: Option<String>,
-    /// What a GET must have afterwards, by path: of the resource, or of the list where a POST made none.
+    /// Values that a GET must have afterwards, by path. It reads the resource, or the list if a POST created none.
     #[serde(default)]
     pub then: Map<String, Value>,
 }
@@ -41,7 +41,7 @@ impl Status {
     }
 }
 
-/// The steps of a folder in the order of their file names.
+/// Returns the steps of a folder, in the order of their file names.
 pub fn steps(client: &str) -> Vec<(String, Step)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(client);
     let mut files: Vec<_> = fs::read_dir(&folder).unwrap().map(|file| file.unwrap().path()).collect();
@@ -55,7 +55,7 @@ pub fn steps(client: &str) -> Vec<(String, Step)> {
     files.iter().map(|file| step(file)).collect()
 }
 
-/// The folders of a folder.
+/// Returns the paths of the folders inside a folder of `tests/fixtures`.
 pub fn folders(of: &str) -> Vec<String> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(of);
     let names = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
@@ -64,9 +64,9 @@ pub fn folders(of: &str) -> Vec<String> {
     folders
 }
 
-/// A value by a path of keys, positions, `key=value` for the element that has it, and `*` for all elements.
+/// Looks up a value by a path of keys, positions, `key=value` for the element that has it, and `*` for all elements.
 ///
-/// A slash divides, since the URN of an extension has dots.
+/// The parts are divided by a slash, since the URN of an extension has dots.
 pub fn look(value: &Value, path: &str) -> Value {
     let (part, rest) = path.split_once('/').map_or((path, None), |(part, rest)| (part, Some(rest)));
     let found = match (value, part.split_once('=')) {
@@ -86,7 +86,7 @@ pub fn look(value: &Value, path: &str) -> Value {
     }
 }
 
-/// Puts what was saved in the place of each `{name}`.
+/// Replaces each `{name}` with the value that was saved under it.
 pub fn fill(value: &Value, saved: &HashMap<String, String>) -> Value {
     match value {
         Value::String(text) => fill_text(text, saved).into(),

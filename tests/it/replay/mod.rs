@@ -1,4 +1,5 @@
-//! Whole lives of users and groups as identity providers send them: each folder of `tests/fixtures` is one client.
+//! Users and groups from creation to deletion, as identity providers send them. Each client has a folder in
+//! `tests/fixtures`.
 
 mod fixture;
 mod player;
@@ -19,7 +20,7 @@ const OKTA_OIN: Client =
     Client { folder: "okta-oin", headers: OKTA, content_type: "application/scim+json; charset=utf-8" };
 const OKTA_AIW: Client =
     Client { folder: "okta-aiw", headers: OKTA, content_type: "application/scim+json; charset=utf-8" };
-// Entra ID and authentik send a Content-Type with a GET too.
+// Entra ID and authentik send a Content-Type even with a GET.
 const ENTRA: &[(&str, &str)] = &[("content-type", "application/scim+json; charset=utf-8")];
 const ENTRA_DEFAULT: Client = Client { folder: "entra", headers: ENTRA, content_type: "" };
 const ENTRA_COMPLIANT: Client = Client { folder: "entra-aadoptscim062020", headers: ENTRA, content_type: "" };
@@ -34,7 +35,7 @@ const KEYCLOAK: Client = Client {
     content_type: "application/json",
 };
 
-/// The examples of the RFCs, each named by its section.
+/// The examples of the RFCs. Each file name contains the section.
 const RFC_7643: Client = Client { folder: "rfc7643", headers: &[], content_type: "application/scim+json" };
 const RFC_7644: Client = Client { folder: "rfc7644", ..RFC_7643 };
 const RFC_9865: Client = Client { folder: "rfc9865", ..RFC_7643 };
@@ -52,7 +53,7 @@ on_each_database! {
         play(world, &RFC_9865).await;
     }
 
-    /// What public reports say that clients sent, and what must come of it; each folder is named by that.
+    /// Requests that public reports describe. Each folder is named after what must come of them.
     async fn what_was_reported_of_other_servers_is_right_here(world: World) {
         for folder in folders("reports") {
             play(world, &Client { folder: folder.leak(), ..RFC_7643 }).await;

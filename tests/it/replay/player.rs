@@ -1,4 +1,4 @@
-//! Plays the steps of a client and holds every answer to what each client depends on.
+//! Plays the steps of a client, and checks in every answer what clients depend on.
 
 use std::collections::HashMap;
 
@@ -11,11 +11,11 @@ use crate::world::{Answer, MOUNT, World};
 pub struct Client {
     pub folder: &'static str,
     pub headers: &'static [(&'static str, &'static str)],
-    /// Sent where there is a body; empty where `headers` has one for every request.
+    /// Sent if there is a body; empty if `headers` has one for every request.
     pub content_type: &'static str,
 }
 
-/// Plays a whole folder; answers the ids its steps saved.
+/// Plays all steps of a folder, and returns the ids that they saved.
 pub async fn play(world: &World, client: &Client) -> HashMap<String, String> {
     let mut saved = HashMap::new();
     for (name, step) in steps(client.folder) {
@@ -38,7 +38,7 @@ pub async fn play(world: &World, client: &Client) -> HashMap<String, String> {
             saved.insert(format!("{save}.version"), resource["meta"]["version"].as_str().unwrap().to_owned());
         }
         compare(&name, &answer.body, &step.assert, &saved);
-        // A search asks too, and each operation of a Bulk request is looked at by steps of its own.
+        // A search only reads, and separate steps check what the operations of a Bulk request did.
         if step.method == "GET" || path.ends_with("/.search") || path == "/Bulk" {
             assert!(step.then.is_empty(), "{name}: a GET has no afterwards");
         } else {
@@ -65,20 +65,20 @@ fn request(client: &Client, step: &Step, path: &str, body: Option<&Value>) -> Re
     let request = Request::builder().method(method).uri_str(format!("{MOUNT}{}", as_sent(path)));
     let request = headers.into_iter().fold(request, |request, (name, value)| request.header(name, value));
     match body {
-        // A text is sent as it is: no other JSON has a byte-order mark, or a name twice.
+        // A string is sent as it is: parsed JSON can have no byte-order mark and no name twice.
         Some(Value::String(text)) => request.body(text.clone()),
         Some(body) => request.body(body.to_string()),
         None => request.finish(),
     }
 }
 
-/// The URL as an HTTP client sends it: what cannot stand in one is encoded, what the fixture encoded stays.
+/// Encodes a URL as an HTTP client does: what the fixture has encoded already stays.
 fn as_sent(path: &str) -> String {
     let stays = |byte: u8| byte.is_ascii_graphic() && !b"\"<>[]{}\\^`|".contains(&byte);
     path.bytes().map(|byte| if stays(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
 }
 
-/// The resource a write was about; the whole list where a POST made none.
+/// Returns the path of the resource that was written, or of the whole list if a POST created none.
 fn written(path: &str, step: &Step, answer: &Answer) -> String {
     let path = path.split('?').next().unwrap_or_default().trim_end_matches('/');
     match (step.method.as_str(), answer.body["id"].as_str()) {

@@ -10,7 +10,7 @@ use crate::{
 
 const BADGE: &str = "urn:acme:badge";
 
-/// A leaver of this name with an `externalId`, a group, a department, a badge and a host.
+/// Creates a leaver with an `externalId`, a group, a department, a badge and a host.
 async fn leaver(world: &World) -> String {
     let body = json!({
         "userName": "sam@x.y", "active": true, "externalId": "00uOLD", "title": "Clerk",
@@ -75,7 +75,8 @@ on_each_database! {
     async fn the_same_person_comes_back_with_everything(world: World) {
         let sam = leaver(world).await;
         let path = format!("/Users/{sam}");
-        // One of them alone is another id or a return, and no other person.
+        // A user who only gets a new `externalId`, or only returns, is the same person. So is an active user who gets a
+        // new `externalId`.
         for value in [json!({ "externalId": "00uNEW" }), json!({ "active": true }), json!({ "active": true, "externalId": "00uNEWER" })] {
             assert_eq!(world.patch(&path, json!([{ "op": "replace", "value": value }])).await.status, 200);
             let user = world.get(&path).await.body;

@@ -65,7 +65,7 @@ on_each_database! {
         let id = world.user("Ava@Example.com").await;
         let second = world.post("/Users", json!({ "schemas": [USER], "userName": "aVA@example.COM" })).await;
         assert_eq!((second.status, &second.body["scimType"]), (409, &json!("uniqueness")));
-        // A client that got 409 looks the holder up by the same text.
+        // A client that gets 409 looks up the holder by the same text.
         assert_eq!(world.ids("/Users", r#"userName eq "aVA@example.COM""#).await, [id]);
     }
 

@@ -60,7 +60,7 @@ fn everything() -> Value {
     })
 }
 
-/// A filter for each of them.
+/// Filters by each of these attributes.
 const FILTERS: &[&str] = &[
     r#"externalId eq "00uAva""#,
     r#"userName eq "ava.stone@example.com""#,

@@ -1,4 +1,4 @@
-//! Extensions nobody registered are kept as they were sent.
+//! Extensions that nobody registered are kept as they were sent.
 
 use serde_json::json;
 

@@ -1,5 +1,5 @@
-//! One unregistered URN is one extension, in whatever way its attributes are spelled: `URN.attr` (scimple#704), `URN:attr`,
-//! or an object that could be an extension of its own.
+//! One unregistered URN is one extension, however its attributes are spelled: as `URN.attr` (scimple#704), as
+//! `URN:attr`, or as an object that could be an extension of its own.
 
 use serde_json::{Value, json};
 
@@ -14,14 +14,14 @@ fn extensions(answer: &Answer) -> Value {
     members.filter(|(key, _)| key.contains(':')).map(|(key, value)| (key.clone(), value.clone())).collect()
 }
 
-/// What a body says beside the name.
+/// Returns a body with a `userName` and these attributes.
 fn body(extension: &Value) -> Value {
     let mut body = json!({ "userName": "ava@x.y" });
     body.as_object_mut().unwrap().extend(extension.as_object().unwrap().clone());
     body
 }
 
-/// What is stored, what a PUT or a returning POST says, and what is there afterwards.
+/// Returns what is stored, what a PUT or a returning POST sends, and what is stored afterwards.
 fn replacements() -> Vec<[Value; 3]> {
     vec![
         [
@@ -36,7 +36,7 @@ fn replacements() -> Vec<[Value; 3]> {
             json!({ "urn:x:y:badge": { "id": "1" } }),
             json!({ "urn:x:y": { "badge": { "id": "1" } } }),
         ],
-        // An object that is there already, and turns out to be a part of what the body replaces.
+        // A stored object turns out to be part of the extension that the body replaces.
         [
             json!({ "urn:x:y:badge": { "id": "1" } }),
             json!({ "urn:x:y:tag": "t" }),
@@ -52,7 +52,7 @@ fn replacements() -> Vec<[Value; 3]> {
             json!({ "urn:x:y:badge": "B" }),
             json!({ "urn:x:y": { "badge": "B" } }),
         ],
-        // What is said of another extension leaves this one alone.
+        // A body that names another extension leaves this one alone.
         [
             json!({ "urn:x:y:tag": "t" }),
             json!({ "urn:x:z:tag": "u" }),
@@ -106,7 +106,7 @@ on_each_database! {
             ),
             (("urn:x:y.num", json!(1)), ("urn:x:y", json!({ "tag": "t" })), json!({ "urn:x:y": { "tag": "t", "num": 1 } })),
             (("urn:x:y.num", json!(1)), ("schemas", json!([USER, "urn:x:y"])), json!({ "urn:x:y": { "num": 1 } })),
-            // Two objects whose URNs only look like one another's are two.
+            // An object stays an extension of its own, even if its URN begins with another extension's URN.
             (
                 ("urn:x:y", json!({ "tag": "t" })),
                 ("urn:x:y:badge", json!({ "id": "1" })),
@@ -176,7 +176,8 @@ on_each_database! {
             for time in 1..=3 {
                 assert_eq!(extensions(&world.put(&path, body(&said)).await), first, "{time}: {said}");
             }
-            // Of one that says both, two are what it says.
+            // The body that sets both `urn:x:y:badge.no` and `urn:x:y.badge` names two extensions. Every other body
+            // names one.
             let says_both = said["urn:x:y:badge.no"] == "n";
             assert_eq!(first.as_object().unwrap().len(), 1 + usize::from(says_both), "{said}: {first}");
             assert_eq!(world.delete(&path).await.status, 204);

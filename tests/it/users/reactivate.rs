@@ -1,4 +1,4 @@
-//! A POST for a name that an inactive user holds brings that user back (Okta reactivates so).
+//! A POST for a name that an inactive user holds brings that user back. This is how Okta reactivates users.
 
 use fleet_scim::hosts::Source;
 use serde_json::json;

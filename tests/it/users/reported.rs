@@ -1,5 +1,5 @@
 //! Users that could not be created, changed, or found again.
-//! The numbers are public issues about other servers.
+//! Each number is a public issue about another server.
 
 use serde_json::{Value, json};
 
@@ -95,7 +95,7 @@ on_each_database! {
         assert_eq!(world.post("/Groups", json!({ "displayName": null })).await.status, 400);
     }
 
-    // Read in the seed's source: a name with only one of the two parts is 400 there.
+    // From Fleet's source: it answers 400 to a name with only one of the two parts.
     async fn a_person_with_one_name_is_accepted(world: World) {
         for (user_name, name) in [
             ("a", json!({ "givenName": "Suharto" })),
@@ -115,7 +115,7 @@ on_each_database! {
         assert!(world.get(&path).await.body.get("name").is_none());
     }
 
-    // Read in the seed's source: only JSON's own booleans are accepted there.
+    // From Fleet's source: it accepts only JSON's own booleans.
     async fn a_boolean_may_come_as_a_text_everywhere(world: World) {
         let mut body = person("ava@x.example");
         body["active"] = json!("False");
@@ -153,7 +153,7 @@ on_each_database! {
         assert_eq!(world.members(&group).await, [id]);
     }
 
-    // A PUT of a client that does not send active must not bring a leaver back.
+    // A PUT of a client that never sends `active` must not bring a leaver back.
     async fn a_body_without_active_leaves_a_leaver_inactive(world: World) {
         let path = format!("/Users/{}", world.created("/Users", person("ava@x.example")).await);
         let off = json!([{ "op": "replace", "value": { "active": false } }]);

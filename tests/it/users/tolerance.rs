@@ -1,4 +1,4 @@
-//! What clients get wrong without harm.
+//! Mistakes of clients that do no harm.
 
 use fleet_scim::poem::http::Method;
 use serde_json::json;
@@ -45,7 +45,7 @@ on_each_database! {
     }
 
     async fn an_address_without_a_value_is_left_out(world: World) {
-        // Okta re-provisions with such an element (fleet#53446).
+        // Okta sends such an element when it provisions a user again (fleet#53446).
         let id = world.created("/Users", json!({
             "userName": "ava@x.y",
             "emails": [{ "primary": true, "type": "work", "value": null }, { "value": "ava@x.y", "type": "home" }],
@@ -123,7 +123,7 @@ on_each_database! {
                 { "value": "A@X.Y", "type": "work" },
             ],
         })).await;
-        // The later one clears the earlier.
+        // The later primary value clears the earlier one.
         assert_eq!(world.get(&format!("/Users/{id}")).await.body["emails"], json!([
             { "value": "a@x.y", "type": "work", "primary": false },
             { "value": "b@x.y", "type": "home", "primary": true },

@@ -1,4 +1,4 @@
-//! Requests as clients frame them, on each endpoint that takes them.
+//! How clients frame requests, on each endpoint that takes them.
 
 use fleet_scim::poem::http::Method;
 use serde_json::{Value, json};
@@ -8,7 +8,7 @@ use crate::{
     world::{Answer, World, encode},
 };
 
-/// One valid request for each endpoint and method that takes a body.
+/// Returns one valid request for each endpoint and method that takes a body.
 async fn requests(world: &World) -> Vec<(Method, String, Value)> {
     let (user, group) = (world.user("ava@x.y").await, world.group("g", &[]).await);
     let (user, group) = (format!("/Users/{user}"), format!("/Groups/{group}"));

@@ -1,4 +1,5 @@
-//! What holds for one way into the server holds for each: POST, PUT, PATCH with and without a path, alone and by Bulk.
+//! What holds for one way of writing a resource holds for each: POST, PUT, PATCH with and without a path, alone and by
+//! Bulk.
 
 mod http;
 mod people;
@@ -13,7 +14,7 @@ use crate::world::{Answer, World};
 const WAYS: [&str; 8] =
     ["POST", "PUT", "PATCH add path", "PATCH replace path", "PATCH add", "PATCH replace", "Bulk POST", "Bulk PUT"];
 
-/// What came of writing attributes in one way.
+/// The outcome of writing attributes in one way.
 struct Written {
     way: &'static str,
     status: u64,
@@ -23,7 +24,8 @@ struct Written {
     details: String,
 }
 
-/// Writes attributes, given as JSON text, in each of the ways to a resource that has `before`, and deletes it again.
+/// Writes attributes, given as JSON text, in each of the ways. Each write starts from `before`, and its resource is
+/// deleted again.
 async fn written(
     world: &World,
     ways: &[&'static str],

@@ -1,4 +1,4 @@
-//! Who comes back, and who comes under the name of somebody who left.
+//! People who come back, and people who come under the name of somebody who left.
 
 use fleet_scim::{hosts::Source, poem::http::Method};
 use serde_json::{Value, json};
@@ -10,7 +10,7 @@ use crate::{
 
 const GUID: &str = "2a69c9a6-1708-45b7-acbe-a7b4c8fb102a";
 
-/// Sam left, and had a department and a group.
+/// Creates Sam, who had a department and a group, and left.
 async fn leaver(world: &World) -> String {
     let body = json!({ "userName": "sam@x.y", "externalId": "old", ENTERPRISE: { "department": "Finance" } });
     let sam = world.created("/Users", body).await;

@@ -1,4 +1,4 @@
-//! What this process has allocated.
+//! The memory that this process has allocated.
 
 use std::alloc::System;
 
@@ -7,8 +7,7 @@ use cap::Cap;
 #[global_allocator]
 static ALLOCATOR: Cap<System> = Cap::new(System, usize::MAX);
 
-/// Bytes allocated now, bytes ever allocated, and the most that were allocated at one time.
-/// Bytes allocated at a moment, and bytes ever allocated until then.
+/// Bytes allocated at a moment, and all bytes ever allocated until then.
 #[derive(Debug, Clone, Copy)]
 pub struct Counted {
     taken: usize,
@@ -20,12 +19,12 @@ impl Counted {
         Self { taken: ALLOCATOR.allocated(), ever: ALLOCATOR.total_allocated() }
     }
 
-    /// Bytes that were allocated since, whether they were freed or not.
+    /// Returns the bytes that were allocated since then, freed or not.
     pub fn since(self) -> usize {
         ALLOCATOR.total_allocated() - self.ever
     }
 
-    /// The peak above the first moment; it is more if something earlier had a higher peak.
+    /// Returns how far the peak is above the first moment. It is too high if something earlier had a higher peak.
     pub fn peak(self) -> usize {
         ALLOCATOR.max_allocated().saturating_sub(self.taken)
     }

@@ -1,6 +1,6 @@
-//! What each bound costs at its worst, counted and not timed: statements, bytes that are allocated, and bytes at the peak.
+//! The worst cost of each bound. It is counted, not timed: statements, bytes allocated, and bytes at the peak.
 //!
-//! Allocations are counted in the whole process, so these promises run in a process of their own, one after the other.
+//! Allocations are counted for the whole process, so this test runs in a process of its own for each database.
 
 mod counted;
 mod requests;
@@ -12,13 +12,13 @@ use requests::{Bounded, Fixture};
 
 use crate::{databases::Backend, on_each_database, world::World};
 
-/// Set in the process that counts.
+/// The variable that is set in the process that counts.
 const ALONE: &str = "FLEET_SCIM_TEST_ALONE";
 const MIB: usize = 1024 * 1024;
 /// Bytes that any request may take at its peak.
 const PEAK: usize = 64 * MIB;
 
-/// Runs this promise again, in a process where nothing else is.
+/// Runs this test again, in a process where nothing else runs.
 fn run_alone(backend: Backend) {
     let database = match backend {
         Backend::Sqlite => "sqlite",

@@ -1,4 +1,4 @@
-//! Requests at each bound, on each way in, and what each may cost.
+//! Requests at each bound, on each way into the server, and what each may cost.
 
 mod members;
 mod operations;
@@ -12,16 +12,16 @@ use serde_json::{Map, Value, json};
 use super::MIB;
 use crate::{bounds::users, world::World};
 
-/// A request, and what comes of it.
+/// A request, its expected status, and what it may cost.
 pub struct Bounded {
     pub name: String,
     method: Method,
     path: String,
-    /// Built when it is sent, because what this process allocates for it counts too.
+    /// Built just before it is sent, because its memory counts too.
     body: Option<Box<dyn FnOnce() -> String + Send>>,
     pub status: u16,
     pub statements: usize,
-    /// MiB that it may allocate in all, including what is freed at once.
+    /// MiB that it may allocate in total, including what is freed again.
     pub mib: usize,
 }
 
@@ -35,14 +35,14 @@ impl Bounded {
     }
 }
 
-/// What the requests are about.
+/// The resources that the requests are about.
 pub struct Fixture {
-    /// The first of 20,000 users.
+    /// The id of the first of 20,000 users.
     first: i64,
-    /// A group of everybody, and one of nobody.
+    /// The paths of a group of all these users, and of an empty group.
     large: String,
     small: String,
-    /// A user with 1,000 emails, and some with nothing.
+    /// The paths of a user with 1,000 values of each of six attributes, and of users with only a name.
     rich: String,
     poor: [String; 4],
 }
@@ -73,14 +73,14 @@ impl Fixture {
         Self { first: users.first().copied().unwrap_or_default(), large, small, rich, poor }
     }
 
-    /// Every one is sent once, in this order.
+    /// Returns all requests. Each is sent once, in this order.
     pub fn requests(&self) -> Vec<Bounded> {
         let of = [self.whole_bodies(), self.values(), self.members(), self.operations(), self.queries()];
         of.into_iter().flatten().collect()
     }
 }
 
-/// The part of a path before its query.
+/// Returns a path without its query.
 fn without_query(path: &str) -> String {
     path.split('?').next().unwrap_or_default().to_owned()
 }

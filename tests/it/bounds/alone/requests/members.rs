@@ -1,4 +1,4 @@
-//! As many members as a request may name: one in five is known.
+//! As many members as a request may name. One in five exists.
 
 use std::fmt::Write;
 

@@ -4,7 +4,7 @@ use fleet_scim::poem::http::Method;
 
 use super::{Bounded, Fixture, without_query};
 
-/// A PatchOp with this many operations.
+/// Builds a PatchOp with this many operations.
 fn of(count: i64, operation: impl Fn(i64) -> String) -> String {
     let mut text = r#"{"Operations":["#.to_owned();
     for number in 0..count {
@@ -74,13 +74,13 @@ impl Fixture {
             format!(r#"{{"method":"PATCH","path":"{path}","data":{{"Operations":[{operation}]}}}}"#)
         };
         all.push(Bounded {
-            name: "Bulk: 1,000 renames".to_owned(),
+            name: "Bulk: 200 renames".to_owned(),
             method: Method::POST,
             path: "/Bulk".to_owned(),
-            body: Some(Box::new(move || of(1000, rename))),
+            body: Some(Box::new(move || of(200, rename))),
             status: 200,
-            statements: 10_000,
-            mib: 150,
+            statements: 2000,
+            mib: 30,
         });
         all
     }

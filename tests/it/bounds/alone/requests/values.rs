@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::{Bounded, Fixture, without_query};
 
-/// A value of each attribute that may have a thousand.
+/// Returns 1,000 values of each of six attributes.
 pub fn thousand_of_each() -> Map<String, Value> {
     let of = |attribute: &str| {
         let value = |n: usize| match attribute {

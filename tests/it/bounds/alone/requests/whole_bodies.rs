@@ -1,4 +1,4 @@
-//! Bodies of the largest size with too much in them: they are refused while they are read.
+//! Bodies of the largest size with too many values or names. They are refused while they are read.
 
 use std::fmt::Write;
 
@@ -6,7 +6,7 @@ use fleet_scim::poem::http::Method;
 
 use super::{Bounded, Fixture, MIB};
 
-/// What the body around the values is.
+/// The kind of body around the values.
 #[derive(Debug, Clone, Copy)]
 enum Around {
     Resource,
@@ -24,14 +24,14 @@ impl Around {
     }
 }
 
-/// What the body is full of.
+/// What fills the body.
 #[derive(Debug, Clone, Copy)]
 enum Filling {
     Values,
     Names,
 }
 
-/// A body of this many bytes, in one allocation.
+/// Builds a body of at most this many bytes, in one allocation.
 fn body(around: Around, kind: Filling, bytes: usize) -> String {
     let (before, after) = around.ends();
     let mut text = String::with_capacity(bytes);
