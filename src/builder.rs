@@ -18,7 +18,7 @@ use crate::{
         schema::{ResourceTypes, Schema},
     },
     provider::{PageEnds, Provider, Scans},
-    runtime::{cursor_key, reindex, request_log::RequestLog},
+    runtime::{cursor_key, metrics, reindex, request_log::RequestLog},
     store::{
         clock::Clock,
         connection_check,
@@ -200,6 +200,7 @@ impl Builder {
         if !migration::is_current(&database.read_latest().await?).await? {
             return Err(Error::NotMigrated);
         }
+        metrics::describe();
         let cursor_cipher = cursor_key::cursor_cipher(&database).await?;
         reindex::reindex(&database, &types).await?;
         let provider = Provider {

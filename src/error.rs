@@ -19,6 +19,14 @@ pub enum Error {
         /// What to do about it.
         advice: &'static str,
     },
+    /// The database cannot be opened.
+    #[error("{found}; {advice}")]
+    Unreachable {
+        /// What was found, and where.
+        found: String,
+        /// What to do about it.
+        advice: String,
+    },
     /// The tables do not exist.
     #[error("the tables of fleet-scim are not there: call ScimModule::migrate first")]
     NotMigrated,

@@ -42,6 +42,7 @@ compile_error!("choose at least one of the features sqlite, postgres and mysql")
 
 mod api;
 mod auth;
+mod begin_write;
 mod builder;
 mod connect;
 mod error;
@@ -58,13 +59,17 @@ mod store;
 pub use entity;
 pub use poem;
 pub use sea_orm;
+#[cfg(feature = "migration")]
+pub use sea_orm_migration;
 pub use {
     auth::{Authenticator, AuthenticatorError, Principal, Role},
+    begin_write::begin_write,
     builder::Builder,
     connect::{Pools, connect, connect_options},
     error::Error,
     module::ScimModule,
     protocol::{
+        case_fold::case_fold,
         id::{ConnectionId, GroupId, HostId, UserId},
         messages::error::{ScimError, ScimType},
         schema::{Schema, attribute::Attribute},

@@ -80,6 +80,23 @@ impl ScimModule {
         api::openapi(&self.provider, prefix)
     }
 
+    /// Adds the OpenAPI document of this module, mounted at a prefix such as `/api/v1/fleet/scim`, to the host's own: its
+    /// paths, components and tags.
+    ///
+    /// ```no_run
+    /// # fn f(scim: fleet_scim::ScimModule, own: String) -> Result<(), Box<dyn std::error::Error>> {
+    /// let mut document: serde_json::Value = serde_json::from_str(&own)?;
+    /// scim.openapi_merge("/api/v1/fleet/scim", &mut document)?;
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] if the host's document gives one of our names another meaning, or is no OpenAPI document; then
+    /// nothing is added.
+    pub fn openapi_merge(&self, prefix: &str, document: &mut serde_json::Value) -> Result<(), Error> {
+        api::openapi_merge(&self.provider, prefix, document).map_err(Error::Invalid)
+    }
+
     /// Gives access to the addresses of hosts, and to the users found by them.
     #[must_use]
     pub fn hosts(&self) -> Hosts<'_> {

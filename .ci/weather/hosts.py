@@ -8,7 +8,7 @@ import subprocess
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-BINARY = pathlib.Path(os.environ.get("HOST_BINARY", ROOT / "target/release/examples/host"))
+BINARY = pathlib.Path(os.environ.get("HOST_BINARY", ROOT / "target/release/fleet-scim-host"))
 MOUNT = "/api/v1/fleet/scim"
 TOKEN = "weather"
 

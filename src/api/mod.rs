@@ -8,11 +8,13 @@ mod compression;
 mod details;
 mod discovery;
 mod drain;
+
 mod error;
 mod groups;
 mod me;
 mod mount;
 mod normalize;
+mod observation;
 mod openapi;
 mod parameters;
 mod payload;
@@ -60,6 +62,15 @@ pub fn service(provider: &Arc<Provider>) -> OpenApiService<Apis, ()> {
 /// Writes the document as JSON, its paths with a prefix, with the host's extensions.
 pub fn openapi(provider: &Arc<Provider>, prefix: &str) -> String {
     openapi::complete(service(provider).url_prefix(prefix).spec(), prefix, &provider.types)
+}
+
+/// Adds the document of [`openapi`] to that of a host server.
+///
+/// # Errors
+/// The name that both documents have, each with another meaning.
+pub fn openapi_merge(provider: &Arc<Provider>, prefix: &str, host: &mut serde_json::Value) -> Result<(), String> {
+    let ours = serde_json::from_str(&openapi(provider, prefix)).unwrap_or_default();
+    openapi::merge(host, &ours)
 }
 
 /// Builds the endpoints behind authentication, with every failure as a SCIM error.

@@ -20,6 +20,7 @@ use super::{
     drain::Rest,
     error::{no_such_endpoint, scim_error},
     normalize::{join, set_uri, without_empty},
+    observation::Observation,
     payload::may_be_large,
     routes::Routes,
 };
@@ -125,11 +126,15 @@ impl<E: Endpoint> Mount<E> {
 }
 
 /// Returns a method's name, unless the client made it up.
-fn known(method: &Method) -> &str {
+fn known(method: &Method) -> &'static str {
     match *method {
-        Method::GET | Method::HEAD | Method::POST | Method::PUT | Method::PATCH | Method::DELETE | Method::OPTIONS => {
-            method.as_str()
-        }
+        Method::GET => "GET",
+        Method::HEAD => "HEAD",
+        Method::POST => "POST",
+        Method::PUT => "PUT",
+        Method::PATCH => "PATCH",
+        Method::DELETE => "DELETE",
+        Method::OPTIONS => "OPTIONS",
         _ => "other",
     }
 }
@@ -146,43 +151,45 @@ impl<E: Endpoint> Endpoint for Mount<E> {
     type Output = Response;
 
     async fn call(&self, request: Request) -> Result<Response> {
-        match AssertUnwindSafe(self.serve(request)).catch_unwind().await {
-            Ok(response) => Ok(response),
+        let mut observation = Observation::begin(known(request.method()), self.route(request.uri().path()));
+        let response = match AssertUnwindSafe(self.serve(request, &mut observation)).catch_unwind().await {
+            Ok(response) => response,
             // Only the host's authenticator can panic here: `answer` catches everything else.
             Err(_) => {
                 tracing::error!("a token was being checked, and that panicked");
-                Ok(refusal(&ScimError::internal()))
+                refusal(&ScimError::internal())
             }
-        }
+        };
+        observation.tell(response.status());
+        Ok(response)
     }
 }
 
 impl<E: Endpoint> Mount<E> {
-    async fn serve(&self, mut request: Request) -> Response {
+    async fn serve(&self, mut request: Request, observation: &mut Observation) -> Response {
         let rest = Rest::take_from(&mut request);
-        let response = self.serve_authenticated(request).await;
+        let response = self.serve_authenticated(request, observation).await;
         rest.drain().await;
         response
     }
 
-    async fn serve_authenticated(&self, mut request: Request) -> Response {
+    async fn serve_authenticated(&self, mut request: Request, observation: &mut Observation) -> Response {
         let requested_at = self.provider.database.now();
         let principal = match self.principal(&request).await {
             Ok(principal) => principal,
-            Err(error) => {
-                tracing::debug!(status = error.status, "a request was not let in");
-                return refusal(&error);
-            }
+            Err(error) => return refusal(&error),
         };
         let urls = self.base_urls.of(&request);
         self.normalize(&mut request);
         let path = request.uri().path().to_owned();
+        let route = self.route(&path);
+        let id = new_request_id();
+        observation.is_of(route.clone(), principal.connection, id);
         if path != DETAILS && !principal.role.provisions() {
             let detail = "the token is an observer's: use one of a maintainer or an administrator";
             return refusal(&ScimError::new(403, detail));
         }
         let accepts_gzip = self.provider.compresses && accepts_gzip(request.headers());
-        let id = new_request_id();
         request.set_data(id);
         request.set_data(urls);
         request.set_data(principal.clone());
@@ -190,14 +197,15 @@ impl<E: Endpoint> Mount<E> {
         if method == Method::HEAD {
             request.set_method(Method::GET);
         }
-        let route = self.routes.template(&path).unwrap_or("unknown").to_owned();
-        let span = tracing::info_span!("scim", method = known(&method), route, connection = principal.connection.0, request = %id);
+        let status = tracing::field::Empty;
+        let span = tracing::info_span!("scim", method = known(&method), route, connection = principal.connection.0, request = %id, status);
         let Ok(_large) = Self::place_for(&request).await else {
             return refusal(&ScimError::new(503, "many large requests are under way: try again shortly"));
         };
         let answered =
             async { if method == Method::OPTIONS { self.options(&path) } else { self.answer(request).await } };
-        let mut response = answered.instrument(span).await;
+        let mut response = answered.instrument(span.clone()).await;
+        span.record("status", response.status().as_u16());
         if method == Method::HEAD {
             response.set_body(());
         } else {
@@ -221,6 +229,11 @@ impl<E: Endpoint> Mount<E> {
             Ok(Ok(place)) => Ok(Some(place)),
             _ => Err(()),
         }
+    }
+
+    /// Returns the route of a path, such as `/Users/{id}`, or that it is unknown.
+    fn route(&self, path: &str) -> String {
+        self.routes.template(path).unwrap_or("unknown").to_owned()
     }
 
     fn normalize(&self, request: &mut Request) {

@@ -10,7 +10,13 @@ pub fn case_fold_part(text: &str) -> String {
     text.nfc().flat_map(char::to_lowercase).nfc().collect()
 }
 
-/// Folds a whole value to its key, ignoring blanks around it.
+/// Returns the spelling in which a value is compared: NFC, lower-case character by character, NFC, no blanks around it.
+///
+/// The columns `*_key` of [`entity`] hold this, so a host that searches them uses it too.
+///
+/// ```
+/// assert_eq!(fleet_scim::case_fold(" Åva@Example.COM "), "åva@example.com");
+/// ```
 pub fn case_fold(text: &str) -> String {
     case_fold_part(text.trim())
 }

@@ -1,6 +1,7 @@
 //! What runs besides requests: the request log, the cursor key, the reindex after a change of extensions, the worker.
 
 pub(crate) mod cursor_key;
+pub(crate) mod metrics;
 pub(crate) mod reindex;
 pub(crate) mod request_log;
 pub(crate) mod worker;

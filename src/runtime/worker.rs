@@ -5,8 +5,8 @@ use std::{sync::Arc, time::Duration};
 use crate::{
     protocol::id::RequestId,
     provider::Provider,
-    runtime::request_log,
-    store::{changes, operation_error::OperationError, requests, retry::Retry},
+    runtime::{metrics, request_log},
+    store::{census, changes, operation_error::OperationError, requests, retry::Retry},
 };
 
 /// How long requests are collected before they are written.
@@ -15,6 +15,8 @@ const GATHER: Duration = Duration::from_millis(200);
 const PAUSE: Duration = Duration::from_secs(2);
 /// How often PostgreSQL is asked whether it knows the size of our tables: a first sync is over in minutes.
 const ANALYZE: Duration = Duration::from_secs(15);
+/// How often it is counted how much there is.
+const COUNT: Duration = Duration::from_secs(300);
 /// How often old rows are deleted.
 const PRUNE: Duration = Duration::from_secs(3600);
 
@@ -23,6 +25,7 @@ pub async fn work(provider: Arc<Provider>, shutdown: impl Future<Output = ()> + 
     let mut shutdown = std::pin::pin!(shutdown);
     let mut prune = tokio::time::interval(PRUNE);
     let mut analyze = tokio::time::interval(ANALYZE);
+    let mut count = tokio::time::interval(COUNT);
     let mut over = false;
     loop {
         over = over
@@ -38,6 +41,10 @@ pub async fn work(provider: Arc<Provider>, shutdown: impl Future<Output = ()> + 
                 }
                 _ = analyze.tick() => {
                     renew_statistics(&provider).await;
+                    false
+                }
+                _ = count.tick(), if cfg!(feature = "metrics") => {
+                    take_census(&provider).await;
                     false
                 }
             };
@@ -56,6 +63,14 @@ pub async fn work(provider: Arc<Provider>, shutdown: impl Future<Output = ()> + 
                 () = tokio::time::sleep(PAUSE) => provider.request_log.written.notify_one(),
             }
         }
+    }
+}
+
+async fn take_census(provider: &Provider) {
+    let counted = async { census::count(&provider.database.read().await?).await };
+    match counted.await {
+        Ok(census) => metrics::counted(&census),
+        Err(failure) => tracing::warn!(error = %failure.redact(), "users, groups and hosts could not be counted"),
     }
 }
 

@@ -1,20 +1,11 @@
-//! Migrations that were interrupted, tables that are not the module's, and hosts that start together.
-
-use std::{
-    io::{BufRead, BufReader, Read},
-    net::TcpListener,
-    process::{Child, ChildStdout, Command, Stdio},
-};
+//! Migrations that were interrupted, and tables that are not ours.
 
 use fleet_scim::{
     Error, ScimModule,
     sea_orm::{ConnectionTrait, DatabaseConnection, DbErr, Statement},
 };
 
-use crate::{
-    databases::{Backend, Place, connect},
-    shutdown::binary,
-};
+use crate::databases::{Backend, connect};
 
 const ALL: [Backend; 3] = [Backend::Sqlite, Backend::Postgres, Backend::MySql];
 
@@ -154,69 +145,4 @@ async fn readiness_says_what_is_missing() {
         world.writer.clone().close().await.unwrap();
         assert!(matches!(world.scim.ready().await, Err(Error::Database(_))));
     }
-}
-
-fn url_of(backend: Backend, place: &Place) -> String {
-    if backend == Backend::Sqlite { format!("{}?mode=rwc", place.url) } else { place.url.clone() }
-}
-
-fn host(url: &str, listen: &str) -> Child {
-    let mut host = Command::new(binary());
-    host.env("DATABASE_URL", url).env("LISTEN", listen).env_remove("SCIM_TOKEN");
-    host.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
-}
-
-/// Returns what a host prints at its start, through the line about the token. The reader is returned too: it keeps the
-/// pipe open, so that the host can print the rest.
-fn greeting(host: &mut Child) -> (String, BufReader<ChildStdout>) {
-    let mut output = BufReader::new(host.stdout.take().unwrap());
-    let mut text = String::new();
-    while !text.contains("The administrator's token") && output.read_line(&mut text).unwrap() > 0 {}
-    (text, output)
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn four_hosts_that_start_together_all_serve_and_seed_once() {
-    for backend in ALL {
-        let Some(place) = backend.empty_place(false).await else { continue };
-        let url = url_of(backend, &place);
-        let mut hosts: Vec<Child> = (0..4).map(|_| host(&url, "127.0.0.1:0")).collect();
-        let greetings: Vec<(String, _)> = hosts.iter_mut().map(greeting).collect();
-        for host in &mut hosts {
-            if host.try_wait().unwrap().is_some() {
-                let mut why = String::new();
-                host.stderr.take().unwrap().read_to_string(&mut why).unwrap();
-                panic!("a host ended on {backend:?}: {why}");
-            }
-            host.kill().unwrap();
-            host.wait().unwrap();
-        }
-        let shown = greetings.iter().filter(|(text, _)| text.contains("shown this once")).count();
-        assert_eq!(shown, 1, "{greetings:?}");
-        let database = connect(&place.url, 1).await;
-        let count = Statement::from_string(database.get_database_backend(), "SELECT COUNT(*) AS count FROM hosts");
-        let count: i64 = database.query_one_raw(count).await.unwrap().unwrap().try_get("", "count").unwrap();
-        assert_eq!(count, 12);
-        database.close().await.unwrap();
-        place.remove().await;
-    }
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_port_that_is_taken_costs_no_token() {
-    let Some(place) = Backend::Sqlite.empty_place(false).await else { return };
-    let url = url_of(Backend::Sqlite, &place);
-    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = taken.local_addr().unwrap().to_string();
-    let mut refused = host(&url, &address);
-    assert!(!refused.wait().unwrap().success());
-    let mut why = String::new();
-    refused.stderr.take().unwrap().read_to_string(&mut why).unwrap();
-    assert!(why.contains(&address) && why.contains("--listen"), "{why}");
-    let mut served = host(&url, "127.0.0.1:0");
-    let (text, _output) = greeting(&mut served);
-    assert!(text.contains("shown this once"), "the first start that serves shows the token");
-    served.kill().unwrap();
-    served.wait().unwrap();
-    place.remove().await;
 }

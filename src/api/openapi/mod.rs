@@ -4,6 +4,7 @@ mod answers;
 mod attributes;
 mod errors;
 mod examples;
+mod merge;
 mod messages;
 mod parameters;
 
@@ -15,6 +16,7 @@ use poem_openapi::{
 };
 pub use {
     attributes::{Group, GroupBody, User, UserBody},
+    merge::merge,
     messages::{
         BulkRequest, BulkResponse, Details, Error, Groups, PatchOp, ResourceType, ResourceTypes, Resources, Schema,
         Schemas, SearchRequest, ServiceProviderConfig, Users,

@@ -1,75 +1,16 @@
-//! Opens pools whose every database connection keeps what it acknowledges.
+//! Options of pools whose every database connection keeps what it acknowledges.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use log::LevelFilter;
-use sea_orm::{ConnectOptions, Database, DatabaseConnection, DbErr};
-
-use crate::store::transient::{Transient, transient};
+use sea_orm::ConnectOptions;
 
 /// How long a database connection that was idle may take to confirm that it is alive and may write.
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 const TEST: Duration = Duration::from_secs(1);
 
 /// How long to wait for SQLite while another process writes.
-const BUSY: Duration = Duration::from_secs(5);
-
-/// The pools of a database: on SQLite, one for writing and one for reading only; elsewhere the same one for both.
-#[derive(Debug, Clone)]
-pub struct Pools {
-    /// For transactions that write, including migrations.
-    pub writer: DatabaseConnection,
-    /// For statements that only read. It must show writes at once, so it cannot be a replica that lags behind.
-    pub reader: DatabaseConnection,
-}
-
-impl From<DatabaseConnection> for Pools {
-    fn from(pool: DatabaseConnection) -> Self {
-        Self { writer: pool.clone(), reader: pool }
-    }
-}
-
-/// Opens the pools for a database: `sqlite://`, `postgres://`, `mysql://` or `mariadb://`.
-///
-/// SQLite has one writer: it gets a pool of one database connection for writing and one of four for reading, so that waiting
-/// writers never occupy those that readers need. Elsewhere there is one pool of eight. All use [`connect_options`].
-///
-/// ```no_run
-/// # async fn f() -> Result<(), sea_orm::DbErr> {
-/// let pools = fleet_scim::connect("postgres://scim@db/fleet").await?;
-/// # Ok(()) }
-/// ```
-///
-/// # Errors
-/// If the database cannot be reached within 5 s, and for `sqlite::memory:`, where each database connection is another
-/// database.
-pub async fn connect(url: &str) -> Result<Pools, DbErr> {
-    if !url.starts_with("sqlite:") {
-        return Ok(Database::connect(connect_options(url)).await?.into());
-    }
-    if url.contains(":memory:") || url.contains("mode=memory") {
-        let why = "sqlite::memory: cannot be served: each connection would be another database, and none outlives the process";
-        return Err(DbErr::Custom(why.to_owned()));
-    }
-    let mut options = connect_options(url);
-    let writer = connect_to_file(options.max_connections(1)).await?;
-    let reader = connect_to_file(options.max_connections(4)).await?;
-    Ok(Pools { writer, reader })
-}
-
-/// Opens an SQLite file. If several processes create it at the same moment, one switches it to WAL, and SQLite tells the
-/// others that it is locked, however long they are willing to wait.
-async fn connect_to_file(options: &ConnectOptions) -> Result<DatabaseConnection, DbErr> {
-    let since = Instant::now();
-    loop {
-        match Database::connect(options.clone()).await {
-            Err(error) if transient(&error) == Some(Transient::Conflict) && since.elapsed() < BUSY => {
-                tokio::time::sleep(Duration::from_millis(20)).await;
-            }
-            outcome => return outcome,
-        }
-    }
-}
+pub const BUSY: Duration = Duration::from_secs(5);
 
 /// Returns options for a pool that [`build`](crate::Builder::build) accepts, for a host that opens its own.
 ///

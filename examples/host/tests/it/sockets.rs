@@ -10,7 +10,7 @@ use std::{
 
 use crate::{
     databases::{Backend, Place},
-    shutdown::start,
+    host::start,
 };
 
 struct Host {

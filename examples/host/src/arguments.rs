@@ -1,10 +1,21 @@
 //! The flags; each is an environment variable too.
 
-use clap::Parser;
+use clap::{Args, Parser};
+
+use crate::log::LogFormat;
 
 #[derive(Debug, Parser)]
-#[command(name = "host", about = "A small host server that mounts fleet-scim")]
+#[command(name = "fleet-scim-host", version, about = "A small host server that mounts fleet-scim")]
 pub struct Arguments {
+    #[command(flatten)]
+    pub serve: Serve,
+    /// How the log is written, to standard error.
+    #[arg(long, env = "LOG_FORMAT", value_enum, default_value = "text", global = true)]
+    pub log_format: LogFormat,
+}
+
+#[derive(Debug, Args)]
+pub struct Serve {
     /// Where to listen.
     #[arg(long, env = "LISTEN", default_value = "127.0.0.1:8080")]
     pub listen: String,
@@ -25,7 +36,7 @@ pub struct Arguments {
     pub demo_hosts: u32,
 }
 
-impl Arguments {
+impl Serve {
     /// An environment variable that is set to nothing is not set.
     pub fn without_empty(mut self) -> Self {
         for argument in [&mut self.token, &mut self.observer_token, &mut self.public_url] {

@@ -2,25 +2,22 @@
 
 use fleet_scim::{
     hosts::Source,
-    sea_orm::{ConnectionTrait, DatabaseTransaction},
+    sea_orm::{ActiveModelTrait, ActiveValue::Set, DatabaseTransaction, DbErr, EntityTrait, SqlErr},
 };
 
 use crate::{
     HostError,
     hosts::HostServer,
-    store::{Store, statement},
+    store::{Store, host, setting},
 };
 
 const PEOPLE: [&str; 6] = ["ava.nguyen", "sam.okafor", "mia.larsen", "leo.rossi", "zoe.martin", "kai.tanaka"];
 
 /// Makes hosts on an empty database, once: of several processes that start at the same moment one does, and the others wait
-/// for it. Answers the address of the first.
+/// for it. Returns the address of the first host.
 pub async fn seed(store: &Store, count: u32) -> Result<Option<String>, HostError> {
     let transaction = store.begin().await?;
-    // Whoever writes this row first keeps the others waiting for what becomes of it.
-    let first =
-        Store::insert_if_absent(&transaction, "INSERT INTO host_settings (name) VALUES ('seeded')", vec![]).await?;
-    if !first || !is_empty(&transaction).await? {
+    if !is_first(&transaction).await? || host::Entity::find().one(&transaction).await?.is_some() {
         return Ok(None);
     }
     let mut first = None;
@@ -36,7 +33,11 @@ pub async fn seed(store: &Store, count: u32) -> Result<Option<String>, HostError
     Ok(first)
 }
 
-async fn is_empty(transaction: &DatabaseTransaction) -> Result<bool, HostError> {
-    let any = statement(transaction.get_database_backend(), "SELECT id FROM hosts LIMIT 1", vec![]);
-    Ok(transaction.query_one_raw(any).await?.is_none())
+/// Writes the row that says it was done; whoever writes it first keeps the others waiting for what becomes of it.
+async fn is_first(transaction: &DatabaseTransaction) -> Result<bool, DbErr> {
+    match (setting::ActiveModel { name: Set(setting::SEEDED.to_owned()) }).insert(transaction).await {
+        Ok(_) => Ok(true),
+        Err(error) if matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_))) => Ok(false),
+        Err(error) => Err(error),
+    }
 }

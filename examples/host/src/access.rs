@@ -10,19 +10,25 @@ use fleet_scim::{
         http::{Method, StatusCode, header},
         web::Json,
     },
-    sea_orm::DbErr,
+    sea_orm::{ActiveModelTrait, ActiveValue::Set, DbErr, EntityTrait, SqlErr},
 };
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
-use crate::{MOUNTS, store::Store};
+use crate::{
+    HostError, MOUNTS,
+    store::{Store, token},
+};
 
 /// Bytes of a body that this server's own API reads.
 const BODY: usize = 1 << 20;
 
 /// A leaked token is recognisable by it.
 const PREFIX: &str = "fleet-scim-";
+
+/// The role whose token is kept.
+const ADMIN: &str = "admin";
 
 #[derive(Clone)]
 pub struct Tokens {
@@ -31,30 +37,32 @@ pub struct Tokens {
 }
 
 impl Tokens {
-    /// The tokens given, and where the administrator's is not, the one made at the first start.
-    pub async fn load(store: &Store, admin: Option<&str>, observer: Option<&str>) -> Result<Self, crate::HostError> {
-        let mut hashes = Vec::new();
-        let mut made = None;
-        match admin {
-            Some(token) => hashes.push((hash(token), Role::Admin)),
-            None => match Self::stored(store).await? {
-                Some(hash) => hashes.push((hash, Role::Admin)),
-                None => {
-                    let token = make()?;
-                    let kept = hex(&hash(&token));
-                    let sql = "INSERT INTO host_tokens (role, hash) VALUES ('admin', ?)";
-                    if Store::insert_if_absent(&store.writer, sql, vec![kept.into()]).await? {
-                        hashes.push((hash(&token), Role::Admin));
-                        made = Some(token);
-                    } else if let Some(hash) = Self::stored(store).await? {
-                        // Another process that started at the same moment made it, and shows it.
-                        hashes.push((hash, Role::Admin));
-                    }
-                }
-            },
-        }
+    /// Takes the tokens that are given; without one for the administrator, makes it at the first start.
+    pub async fn load(store: &Store, admin: Option<&str>, observer: Option<&str>) -> Result<Self, HostError> {
+        let (admin, made) = match admin {
+            Some(token) => (hash(token), None),
+            None => Self::stored_or_made(store).await?,
+        };
+        let mut hashes = vec![(admin, Role::Admin)];
         hashes.extend(observer.map(|token| (hash(token), Role::Observer)));
         Ok(Self { hashes: Arc::new(hashes), made })
+    }
+
+    async fn stored_or_made(store: &Store) -> Result<([u8; 32], Option<String>), HostError> {
+        if let Some(hash) = Self::stored(store).await? {
+            return Ok((hash, None));
+        }
+        let token = make()?;
+        let row = token::ActiveModel { role: Set(ADMIN.to_owned()), hash: Set(hex(&hash(&token))) };
+        match row.insert(&store.writer).await {
+            Ok(_) => Ok((hash(&token), Some(token))),
+            // Another process that started at the same moment made one, and shows it.
+            Err(error) if matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_))) => {
+                let hash = Self::stored(store).await?.ok_or(error)?;
+                Ok((hash, None))
+            }
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// The token that was made just now.
@@ -63,12 +71,10 @@ impl Tokens {
     }
 
     async fn stored(store: &Store) -> Result<Option<[u8; 32]>, DbErr> {
-        let rows = store.read("SELECT hash FROM host_tokens WHERE role = 'admin'", vec![]).await?;
-        let Some(row) = rows.first() else { return Ok(None) };
-        let text: String = row.try_get("", "hash")?;
+        let Some(row) = token::Entity::find_by_id(ADMIN).one(&store.reader).await? else { return Ok(None) };
         let mut hash = [0; 32];
         for (at, byte) in hash.iter_mut().enumerate() {
-            let digits = text.get(at * 2..at * 2 + 2).unwrap_or_default();
+            let digits = row.hash.get(at * 2..at * 2 + 2).unwrap_or_default();
             *byte = u8::from_str_radix(digits, 16).map_err(|error| DbErr::Custom(error.to_string()))?;
         }
         Ok(Some(hash))
@@ -179,7 +185,7 @@ fn error(status: StatusCode, message: &str) -> Response {
     response
 }
 
-fn make() -> Result<String, crate::HostError> {
+fn make() -> Result<String, HostError> {
     let mut random = [0; 32];
     getrandom::fill(&mut random).map_err(|error| error.to_string())?;
     Ok(format!("{PREFIX}{}", hex(&random)))

@@ -124,7 +124,7 @@ impl HostApi {
 
 impl HostApi {
     async fn existing(&self, id: i64) -> poem::Result<HostId> {
-        match self.0.hostname(HostId(id)).await.map_err(InternalServerError)? {
+        match self.0.find(HostId(id)).await.map_err(InternalServerError)? {
             Some(_) => Ok(HostId(id)),
             None => Err(not_found()),
         }

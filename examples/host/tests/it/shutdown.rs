@@ -1,46 +1,22 @@
 //! The example host stops gracefully: it answers the requests that have begun, and writes its request log.
 
 use std::{
-    io::{BufRead, BufReader, Read, Write},
+    io::{Read, Write},
     net::TcpStream,
-    path::PathBuf,
-    process::{Child, Command, Stdio},
+    process::Command,
     time::Duration,
 };
 
 use fleet_scim::sea_orm::{ConnectionTrait, Statement};
 
-use crate::databases::{Backend, connect};
-
-/// Returns the path of the example host, which `cargo test` builds beside the tests.
-pub fn binary() -> PathBuf {
-    let mut path = std::env::current_exe().unwrap();
-    path.pop();
-    path.pop();
-    let path = path.join("examples/host");
-    assert!(path.exists(), "{} is missing: cargo build --example host", path.display());
-    path
-}
-
-pub fn start(url: &str) -> (Child, String) {
-    let mut host = Command::new(binary())
-        .env("DATABASE_URL", url)
-        .env("LISTEN", "127.0.0.1:0")
-        .env("SCIM_TOKEN", "secret")
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
-    let mut line = String::new();
-    BufReader::new(host.stdout.take().unwrap()).read_line(&mut line).unwrap();
-    let address = line.split("http://").nth(1).and_then(|rest| rest.split(',').next()).unwrap().to_owned();
-    (host, address)
-}
+use crate::{
+    databases::{Backend, connect},
+    host::{start, url_of},
+};
 
 async fn stops_gracefully(backend: Backend) {
     let Some(place) = backend.empty_place(false).await else { return };
-    let url = if backend == Backend::Sqlite { format!("{}?mode=rwc", place.url) } else { place.url.clone() };
-    let (mut host, address) = start(&url);
+    let (mut host, address) = start(&url_of(backend, &place));
     let body = r#"{"userName":"ava@x.y"}"#;
     let mut stream = TcpStream::connect(&address).unwrap();
     stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
@@ -70,6 +46,10 @@ async fn stops_gracefully(backend: Backend) {
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
     assert!(exited.is_some_and(|status| status.success()), "{exited:?}");
+    if backend == Backend::Sqlite {
+        let log = format!("{}-wal", place.url.trim_start_matches("sqlite://"));
+        assert!(!std::path::Path::new(&log).exists(), "the write-ahead log was moved into the database file");
+    }
     let database = connect(&place.url, 1).await;
     let requests = Statement::from_string(database.get_database_backend(), "SELECT status FROM scim_requests");
     let row = database.query_one_raw(requests).await.unwrap().unwrap();

@@ -1,0 +1,9 @@
+//! The reference host as a process, on three databases: how it starts, serves and stops.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod host;
+mod shutdown;
+mod sockets;
+mod starts;
+
+use fleet_scim_dev::databases;

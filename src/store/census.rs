@@ -1,0 +1,65 @@
+//! How many users, groups and hosts there are, for a dashboard. The hosts take as long as all of them together, so this is for the
+//! worker and not for a request.
+
+use sea_orm::FromQueryResult;
+
+use super::{dialect::Dialect, operation_error::OperationError, session::Session, sql::Sql};
+
+/// The users and groups of a connection.
+#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+pub struct ConnectionCount {
+    pub name: String,
+    pub users: i64,
+    #[sea_orm(from_alias = "number_of_groups")]
+    pub groups: i64,
+}
+
+/// How much there is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Census {
+    pub connections: Vec<ConnectionCount>,
+    /// Hosts with an address, by what is said of them.
+    pub owned: i64,
+    pub unowned: i64,
+    pub ambiguous: i64,
+}
+
+/// Counts everything.
+pub async fn count(session: &Session) -> Result<Census, OperationError> {
+    let connections = of_connections(session).await?;
+    let with_address = number(session, "SELECT COUNT(DISTINCT host_id) AS number FROM scim_host_emails").await?;
+    let owned = number(session, "SELECT COUNT(*) AS number FROM host_scim_user").await?;
+    let ambiguous = number(session, AMBIGUOUS).await?;
+    Ok(Census { connections, owned, ambiguous, unowned: with_address - owned - ambiguous })
+}
+
+/// A host without an owner is ambiguous if its addresses lead to anybody: the view leaves out only those who tie. An address
+/// set by hand that matches nobody ends the search.
+const AMBIGUOUS: &str = "SELECT COUNT(DISTINCT h.host_id) AS number
+    FROM scim_host_emails h JOIN scim_user_keys k ON k.email_key = h.email_key
+    WHERE (h.source_rank = 0
+        OR NOT EXISTS (SELECT 1 FROM scim_host_emails m WHERE m.host_id = h.host_id AND m.source_rank = 0))
+      AND NOT EXISTS (SELECT 1 FROM host_scim_user v WHERE v.host_id = h.host_id)";
+
+async fn of_connections(session: &Session) -> Result<Vec<ConnectionCount>, OperationError> {
+    let sum = |of: i16| {
+        let cast = match session.dialect() {
+            Dialect::MariaDb | Dialect::MySql => "SIGNED",
+            _ => "BIGINT",
+        };
+        format!("CAST(COALESCE(SUM(CASE WHEN n.resource_type = {of} THEN n.resources END), 0) AS {cast})")
+    };
+    let (users, groups) = (sum(super::counts::Counted::Users as i16), sum(super::counts::Counted::Groups as i16));
+    let sql = Sql::new(&format!(
+        "SELECT c.name, {users} AS users, {groups} AS number_of_groups
+         FROM scim_connections c LEFT JOIN scim_counts n ON n.connection_id = c.id
+         GROUP BY c.id, c.name ORDER BY c.id"
+    ));
+    let rows = session.rows(sql).await?;
+    Ok(rows.iter().map(|row| ConnectionCount::from_query_result(row, "")).collect::<Result<_, _>>()?)
+}
+
+async fn number(session: &Session, sql: &str) -> Result<i64, OperationError> {
+    let row = session.row(Sql::new(sql)).await?;
+    Ok(row.map_or(Ok(0), |row| row.try_get("", "number"))?)
+}
