@@ -5,3 +5,4 @@ pub mod anybody;
 pub mod databases;
 pub mod people;
 pub mod process;
+mod servers;

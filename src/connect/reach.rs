@@ -166,10 +166,19 @@ mod server {
                 format!("nothing listens at {place}"),
                 "start the database server there, or correct the address in the database URL",
             ),
+            // rustls refuses a certificate as data that is not valid.
+            sqlx::Error::Io(error) if HAS_TLS && error.kind() == std::io::ErrorKind::InvalidData => {
+                unreachable(format!("{place} offers no TLS that is trusted: {error}"), CERTIFICATE)
+            }
             sqlx::Error::Io(error) => {
                 unreachable(format!("{place} cannot be reached: {error}"), "correct the address in the database URL")
             }
-            sqlx::Error::Tls(error) => unreachable(format!("{place} offers no TLS that is trusted: {error}"), TLS),
+            sqlx::Error::Tls(error) if HAS_TLS => {
+                unreachable(format!("{place} offers no TLS that is trusted: {error}"), CERTIFICATE)
+            }
+            sqlx::Error::Tls(_) => {
+                unreachable(format!("TLS is asked for {place}, and this program was built without it"), FEATURE)
+            }
             sqlx::Error::Database(error) => match error.code().as_deref() {
                 Some("28P01" | "28000") => unreachable(
                     format!("{place} does not let {user} in: {}", error.message()),
@@ -186,9 +195,7 @@ mod server {
         }
     }
 
-    const TLS: &str = if cfg!(any(feature = "tls-rustls", feature = "tls-native")) {
-        "name the certificate of its authority in the database URL, with sslrootcert= (PostgreSQL) or ssl-ca= (MySQL and MariaDB)"
-    } else {
-        "build this program with the feature tls-rustls or tls-native of fleet-scim"
-    };
+    const HAS_TLS: bool = cfg!(any(feature = "tls-rustls", feature = "tls-native"));
+    const CERTIFICATE: &str = "name the certificate of its authority in the database URL, with sslrootcert= (PostgreSQL) or ssl-ca= (MySQL and MariaDB)";
+    const FEATURE: &str = "build it with the feature tls-rustls or tls-native of fleet-scim";
 }

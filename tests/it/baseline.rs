@@ -165,12 +165,16 @@ async fn it_is_upgraded_on_sqlite() {
     is_upgraded(Backend::Sqlite).await;
 }
 
-#[tokio::test]
-async fn it_is_upgraded_on_postgres() {
-    is_upgraded(Backend::Postgres).await;
+fleet_scim_dev::on_postgres! {
+    #[tokio::test]
+    async fn it_is_upgraded_on_postgres() {
+        is_upgraded(Backend::Postgres).await;
+    }
 }
 
-#[tokio::test]
-async fn it_is_upgraded_on_mariadb() {
-    is_upgraded(Backend::MySql).await;
+fleet_scim_dev::on_mysql! {
+    #[tokio::test]
+    async fn it_is_upgraded_on_mariadb() {
+        is_upgraded(Backend::MySql).await;
+    }
 }

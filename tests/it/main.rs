@@ -42,6 +42,7 @@ mod snapshots;
 mod sorting;
 mod spelling;
 mod statements;
+mod tls;
 mod users;
 mod vocabulary;
 mod ways_in;

@@ -60,14 +60,18 @@ async fn they_come_and_go_on_sqlite() {
     come_and_go(Backend::Sqlite).await;
 }
 
-#[tokio::test]
-async fn they_come_and_go_on_postgres() {
-    come_and_go(Backend::Postgres).await;
+fleet_scim_dev::on_postgres! {
+    #[tokio::test]
+    async fn they_come_and_go_on_postgres() {
+        come_and_go(Backend::Postgres).await;
+    }
 }
 
-#[tokio::test]
-async fn they_come_and_go_on_mysql() {
-    come_and_go(Backend::MySql).await;
+fleet_scim_dev::on_mysql! {
+    #[tokio::test]
+    async fn they_come_and_go_on_mysql() {
+        come_and_go(Backend::MySql).await;
+    }
 }
 
 /// Three processes start on an empty database.

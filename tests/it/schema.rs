@@ -97,12 +97,16 @@ async fn it_is_as_written_on_sqlite() {
     is_as_written(Backend::Sqlite).await;
 }
 
-#[tokio::test]
-async fn it_is_as_written_on_postgres() {
-    is_as_written(Backend::Postgres).await;
+fleet_scim_dev::on_postgres! {
+    #[tokio::test]
+    async fn it_is_as_written_on_postgres() {
+        is_as_written(Backend::Postgres).await;
+    }
 }
 
-#[tokio::test]
-async fn it_is_as_written_on_mariadb() {
-    is_as_written(Backend::MySql).await;
+fleet_scim_dev::on_mysql! {
+    #[tokio::test]
+    async fn it_is_as_written_on_mariadb() {
+        is_as_written(Backend::MySql).await;
+    }
 }

@@ -28,7 +28,7 @@ pub const HOSTS: &str = "urn:fleet:params:scim:schemas:extension:host:2.0:User";
 pub const PATCH_OP: &str = "urn:ietf:params:scim:api:messages:2.0:PatchOp";
 pub const ERROR: &str = "urn:ietf:params:scim:api:messages:2.0:Error";
 
-/// Runs each promise on SQLite, and on PostgreSQL and MySQL/MariaDB if a server is given.
+/// Runs each promise on SQLite, and on PostgreSQL and MySQL/MariaDB. Without a server their tests are ignored.
 #[macro_export]
 macro_rules! on_each_database {
     ($($(#[$attribute:meta])* async fn $name:ident($world:ident: World) $body:block)*) => {$(
@@ -43,14 +43,18 @@ macro_rules! on_each_database {
                 $crate::world::keep($crate::databases::Backend::Sqlite, async |world| promise(world).await).await;
             }
 
-            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-            async fn postgres() {
-                $crate::world::keep($crate::databases::Backend::Postgres, async |world| promise(world).await).await;
+            fleet_scim_dev::on_postgres! {
+                #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                async fn postgres() {
+                    $crate::world::keep($crate::databases::Backend::Postgres, async |world| promise(world).await).await;
+                }
             }
 
-            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-            async fn mysql() {
-                $crate::world::keep($crate::databases::Backend::MySql, async |world| promise(world).await).await;
+            fleet_scim_dev::on_mysql! {
+                #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                async fn mysql() {
+                    $crate::world::keep($crate::databases::Backend::MySql, async |world| promise(world).await).await;
+                }
             }
         }
     )*};

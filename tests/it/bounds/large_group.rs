@@ -30,12 +30,16 @@ async fn sqlite() {
     keep(Backend::Sqlite, async |world| a_put_holds_every_member_of_a_large_group(world).await).await;
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn postgres() {
-    keep(Backend::Postgres, async |world| a_put_holds_every_member_of_a_large_group(world).await).await;
+fleet_scim_dev::on_postgres! {
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn postgres() {
+        keep(Backend::Postgres, async |world| a_put_holds_every_member_of_a_large_group(world).await).await;
+    }
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn mysql() {
-    keep(Backend::MySql, async |world| a_put_holds_every_member_of_a_large_group(world).await).await;
+fleet_scim_dev::on_mysql! {
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn mysql() {
+        keep(Backend::MySql, async |world| a_put_holds_every_member_of_a_large_group(world).await).await;
+    }
 }

@@ -80,14 +80,18 @@ async fn a_lost_rollback(backend: Backend) {
     world.close().await;
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_connection_cut_at_rollback_never_serves_again_on_postgres() {
-    a_lost_rollback(Backend::Postgres).await;
+fleet_scim_dev::on_postgres! {
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn a_connection_cut_at_rollback_never_serves_again_on_postgres() {
+        a_lost_rollback(Backend::Postgres).await;
+    }
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_connection_cut_at_rollback_never_serves_again_on_mysql() {
-    a_lost_rollback(Backend::MySql).await;
+fleet_scim_dev::on_mysql! {
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn a_connection_cut_at_rollback_never_serves_again_on_mysql() {
+        a_lost_rollback(Backend::MySql).await;
+    }
 }
 
 /// The constraint is checked at COMMIT. When it fails on SQLite, the transaction stays open.

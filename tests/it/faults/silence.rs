@@ -22,14 +22,18 @@ async fn is_noticed(backend: Backend) {
     world.close().await;
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_node_that_vanishes_is_noticed_on_postgres() {
-    is_noticed(Backend::Postgres).await;
+fleet_scim_dev::on_postgres! {
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn a_node_that_vanishes_is_noticed_on_postgres() {
+        is_noticed(Backend::Postgres).await;
+    }
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_node_that_vanishes_is_noticed_on_mysql() {
-    is_noticed(Backend::MySql).await;
+fleet_scim_dev::on_mysql! {
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn a_node_that_vanishes_is_noticed_on_mysql() {
+        is_noticed(Backend::MySql).await;
+    }
 }
 
 /// Every idle database connection is found to be dead when it is used. No restart is needed.
@@ -70,12 +74,16 @@ async fn in_the_middle(backend: Backend) {
     drop(proxy);
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn requests_in_the_middle_are_answered_when_a_node_vanishes_on_postgres() {
-    in_the_middle(Backend::Postgres).await;
+fleet_scim_dev::on_postgres! {
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn requests_in_the_middle_are_answered_when_a_node_vanishes_on_postgres() {
+        in_the_middle(Backend::Postgres).await;
+    }
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn requests_in_the_middle_are_answered_when_a_node_vanishes_on_mysql() {
-    in_the_middle(Backend::MySql).await;
+fleet_scim_dev::on_mysql! {
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn requests_in_the_middle_are_answered_when_a_node_vanishes_on_mysql() {
+        in_the_middle(Backend::MySql).await;
+    }
 }

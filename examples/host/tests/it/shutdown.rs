@@ -63,12 +63,16 @@ async fn sqlite() {
     stops_gracefully(Backend::Sqlite).await;
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn postgres() {
-    stops_gracefully(Backend::Postgres).await;
+fleet_scim_dev::on_postgres! {
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn postgres() {
+        stops_gracefully(Backend::Postgres).await;
+    }
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn mysql() {
-    stops_gracefully(Backend::MySql).await;
+fleet_scim_dev::on_mysql! {
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn mysql() {
+        stops_gracefully(Backend::MySql).await;
+    }
 }

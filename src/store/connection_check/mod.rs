@@ -1,6 +1,8 @@
 //! Checks whether a pool keeps what it acknowledges: that depends on settings of the server or of the database connections,
 //! and the host opens those. Isolation is not checked, since each transaction asks for its own.
 
+mod encryption;
+
 use sea_orm::{ConnectionTrait, DbErr, Statement};
 
 use super::{dialect::Dialect, session::Session};
@@ -15,8 +17,10 @@ pub struct Unfit {
 const CONNECT: &str = "open the pools with fleet_scim::connect(url)";
 const PRIMARY: &str = "connect to the primary, by an address that follows it";
 
-/// Warns about a server that acknowledges a write before it stores it: only its administrator can change that.
+/// Warns about what only an administrator can change: a network without TLS, a server that acknowledges a write before it
+/// stores it.
 pub async fn warn(session: &Session) -> Result<(), DbErr> {
+    encryption::warn(session).await?;
     match session.dialect() {
         Dialect::Sqlite => {}
         Dialect::Postgres => {
