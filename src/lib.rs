@@ -55,6 +55,8 @@ mod protocol;
 mod provider;
 mod runtime;
 mod store;
+#[cfg(feature = "testing")]
+pub mod testing;
 
 pub use entity;
 pub use poem;

@@ -42,6 +42,7 @@ mod snapshots;
 mod sorting;
 mod spelling;
 mod statements;
+mod testing;
 mod tls;
 mod users;
 mod vocabulary;

@@ -1,17 +1,38 @@
 //! The flags; each is an environment variable too.
 
-use clap::{Args, Parser};
+use clap::{Args, Parser, Subcommand};
 
 use crate::log::LogFormat;
 
 #[derive(Debug, Parser)]
 #[command(name = "fleet-scim-host", version, about = "A small host server that mounts fleet-scim")]
+#[command(args_conflicts_with_subcommands = true)]
 pub struct Arguments {
+    #[command(subcommand)]
+    pub command: Option<Command>,
     #[command(flatten)]
     pub serve: Serve,
     /// How the log is written, to standard error.
     #[arg(long, env = "LOG_FORMAT", value_enum, default_value = "text", global = true)]
     pub log_format: LogFormat,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Checks a mount of fleet-scim as identity providers reach it, and what stands between.
+    SelfTest(SelfTest),
+}
+
+#[derive(Debug, Args)]
+pub struct SelfTest {
+    /// The base URL, as an identity provider has it: https://fleet.example.com/api/v1/fleet/scim.
+    pub url: String,
+    /// A token of a maintainer or an administrator.
+    #[arg(long, env = "SCIM_TOKEN", hide_env_values = true)]
+    pub token: String,
+    /// Where to write a report in the format of JUnit.
+    #[arg(long)]
+    pub junit: Option<std::path::PathBuf>,
 }
 
 #[derive(Debug, Args)]

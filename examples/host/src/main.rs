@@ -14,6 +14,7 @@ mod greeting;
 mod hosts;
 mod log;
 mod metrics;
+mod self_test;
 mod shutdown;
 mod store;
 
@@ -32,7 +33,7 @@ use tokio::sync::watch;
 use crate::{
     access::Tokens,
     app::MOUNTS,
-    arguments::{Arguments, Serve},
+    arguments::{Arguments, Command, Serve},
     connections::Limited,
     hosts::HostServer,
     store::Store,
@@ -47,7 +48,11 @@ type HostError = Box<dyn std::error::Error + Send + Sync>;
 async fn main() -> ExitCode {
     let arguments = Arguments::parse();
     log::init(arguments.log_format);
-    match serve(arguments.serve.without_empty()).await {
+    let outcome = match arguments.command {
+        Some(Command::SelfTest(test)) => self_test::run(test).await,
+        None => serve(arguments.serve.without_empty()).await,
+    };
+    match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("fleet-scim-host: {error}");
