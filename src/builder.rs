@@ -55,6 +55,7 @@ pub struct Builder {
     bulk_time: Duration,
     cursor_timeout: Duration,
     hosts_url: Option<String>,
+    mount_path: Option<String>,
     compresses: bool,
     user_extensions: Vec<&'static Schema>,
     group_extensions: Vec<&'static Schema>,
@@ -81,6 +82,7 @@ impl Builder {
             bulk_time: bounds::BULK_TIME,
             cursor_timeout: CURSOR_TIMEOUT,
             hosts_url: None,
+            mount_path: None,
             compresses: true,
             user_extensions: vec![],
             group_extensions: vec![],
@@ -104,10 +106,11 @@ impl Builder {
         Self { public_url: Some(url.into()), ..self }
     }
 
-    /// Sets the largest number of resources on one page, from 1 to 1,000; 200 unless set.
+    /// Sets the largest number of resources on one page, from 1 to 1,000; 200 unless set. Anything else is refused by
+    /// [`build`](Builder::build).
     #[must_use]
     pub fn max_page(self, resources: u64) -> Self {
-        Self { page: resources.clamp(1, bounds::LARGEST_PAGE), ..self }
+        Self { page: resources, ..self }
     }
 
     /// Sets up to how many members a PATCH of a group answers with the whole group; beyond that it answers 204. 1,000 unless
@@ -134,6 +137,13 @@ impl Builder {
     #[must_use]
     pub fn hosts_url(self, url: impl Into<String>) -> Self {
         Self { hosts_url: Some(url.into()), ..self }
+    }
+
+    /// Sets the path that [`endpoint`](ScimModule::endpoint) is nested at, such as `/api/v1/fleet/scim`, for requests that do
+    /// not say where they came from: those of poem's `TestClient`. Otherwise the path of each request tells.
+    #[must_use]
+    pub fn mount_path(self, path: impl Into<String>) -> Self {
+        Self { mount_path: Some(path.into()), ..self }
     }
 
     /// Sets where the time comes from: `meta.created`, `meta.lastModified`, when a cursor ends, and the request log have it.
@@ -180,7 +190,7 @@ impl Builder {
     /// only updated at the next change of extensions.
     ///
     /// # Errors
-    /// [`Error::Invalid`] for an invalid URL, for cursors that expire at once, and for a schema that cannot be served: an
+    /// [`Error::Invalid`] for a setting that cannot be, by its name, and for a schema that cannot be served: an
     /// invalid URN or one that begins like another, an invalid or duplicate name, a complex attribute inside a complex one.
     /// [`Error::NotMigrated`] if the tables do not exist. [`Error::Unfit`] with advice for a database connection that would
     /// lose what was acknowledged, or truncate or confuse values: on SQLite a journal mode other than WAL, `synchronous`
@@ -208,6 +218,7 @@ impl Builder {
             cursor_cipher,
             cursor_timeout: i64::try_from(self.cursor_timeout.as_millis()).unwrap_or(i64::MAX),
             hosts_url: self.hosts_url,
+            mount_path: self.mount_path,
             compresses: self.compresses,
             types,
             page: self.page,
@@ -228,6 +239,16 @@ impl Builder {
             return Err(Error::Invalid(format!(
                 "hosts_url is {url:?} and must be a URL, or a path that begins with /"
             )));
+        }
+        if let Some(path) = self.mount_path.as_deref().filter(|path| !path.starts_with('/')) {
+            return Err(Error::Invalid(format!("mount_path is {path:?} and must be a path that begins with /")));
+        }
+        if !(1..=bounds::LARGEST_PAGE).contains(&self.page) {
+            let largest = bounds::LARGEST_PAGE;
+            return Err(Error::Invalid(format!("max_page is {} and must be 1 to {largest}", self.page)));
+        }
+        if self.bulk_time.is_zero() {
+            return Err(Error::Invalid("bulk_time is nothing, and no operation would be tried".to_owned()));
         }
         if self.cursor_timeout.as_millis() == 0 {
             return Err(Error::Invalid("cursor_timeout is nothing, and every cursor would end at once".to_owned()));

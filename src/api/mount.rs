@@ -47,7 +47,7 @@ impl<E: Endpoint> Mount<E> {
         public_url: Option<String>,
         routes: Routes,
     ) -> Self {
-        let base_urls = BaseUrls::new(public_url, provider.hosts_url.clone());
+        let base_urls = BaseUrls::new(public_url, provider.hosts_url.clone(), provider.mount_path.clone());
         Self { inner: inner.into_endpoint(), provider, authenticate, base_urls, routes }
     }
 

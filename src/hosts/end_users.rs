@@ -68,6 +68,9 @@ pub struct HostEndUsers {
     pub addresses: Vec<OtherEmail>,
 }
 
+/// No host has a smaller id.
+const BEFORE_ALL: HostId = HostId(i64::MIN);
+
 impl Hosts<'_> {
     /// Finds who uses one host.
     ///
@@ -115,21 +118,20 @@ impl Hosts<'_> {
         Ok(hosts.iter().map(of_host).collect())
     }
 
-    /// Lists the hosts a user owns, by id, after a host id: `HostId(i64::MIN)` for the first page. Returns at most `limit`
-    /// of them.
+    /// Lists the hosts a user owns, by id: at most `limit` of them, after the last one of the page before.
     ///
     /// # Errors
     /// [`Error::Database`].
-    pub async fn of_user(&self, user: UserId, after: HostId, limit: u64) -> Result<Vec<HostId>, Error> {
-        Ok(hosts::hosts_of_user(&self.database.read().await?, user, after, limit).await?)
+    pub async fn of_user(&self, user: UserId, after: Option<HostId>, limit: u64) -> Result<Vec<HostId>, Error> {
+        Ok(hosts::hosts_of_user(&self.database.read().await?, user, after.unwrap_or(BEFORE_ALL), limit).await?)
     }
 
     /// Lists the hosts that the direct members of a group own, paged like [`Hosts::of_user`].
     ///
     /// # Errors
     /// [`Error::Database`].
-    pub async fn of_group(&self, group: GroupId, after: HostId, limit: u64) -> Result<Vec<HostId>, Error> {
-        Ok(hosts::hosts_of_group(&self.database.read().await?, group, after, limit).await?)
+    pub async fn of_group(&self, group: GroupId, after: Option<HostId>, limit: u64) -> Result<Vec<HostId>, Error> {
+        Ok(hosts::hosts_of_group(&self.database.read().await?, group, after.unwrap_or(BEFORE_ALL), limit).await?)
     }
 }
 

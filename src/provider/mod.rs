@@ -56,6 +56,8 @@ pub struct Provider {
     pub cursor_timeout: i64,
     /// The URL of the host server's hosts; next to the mount unless set.
     pub hosts_url: Option<String>,
+    /// Where the endpoint is nested, for requests that do not say it.
+    pub mount_path: Option<String>,
     /// Whether this library compresses answers.
     pub compresses: bool,
     pub request_log: RequestLog,

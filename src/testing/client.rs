@@ -10,8 +10,8 @@ use poem::{
 use serde_json::Value;
 
 use super::{
-    answer::Answer,
     checks,
+    reply::Reply,
     report::{Failed, Report},
 };
 
@@ -81,7 +81,7 @@ impl Client {
     ///
     /// # Errors
     /// If there is no answer.
-    pub async fn send(&self, method: Method, path: &str, body: Option<&Value>) -> Result<Answer, Failed> {
+    pub async fn send(&self, method: Method, path: &str, body: Option<&Value>) -> Result<Reply, Failed> {
         self.send_with(method, path, body.map(|body| body.to_string().into_bytes()), &[]).await
     }
 
@@ -91,7 +91,7 @@ impl Client {
         path: &str,
         body: Option<Vec<u8>>,
         headers: &[(&str, &str)],
-    ) -> Result<Answer, Failed> {
+    ) -> Result<Reply, Failed> {
         let url = format!("{}{path}", self.base_url);
         let no_request = |error: http::Error| {
             Failed::new(
@@ -118,7 +118,7 @@ impl Client {
             )
         })?;
         let (parts, bytes) = answered.into_parts();
-        Ok(Answer {
+        Ok(Reply {
             status: parts.status.as_u16(),
             headers: parts.headers,
             body: serde_json::from_slice(&bytes).unwrap_or_default(),

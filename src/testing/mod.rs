@@ -25,16 +25,16 @@
 //! # Ok(()) }
 //! ```
 
-mod answer;
 mod checks;
 mod client;
 mod database;
+mod reply;
 mod report;
 mod scratch;
 
 pub use {
-    answer::Answer,
     client::Client,
     database::TemporaryDatabase,
+    reply::Reply,
     report::{Check, Failed, Report},
 };

@@ -6,8 +6,8 @@ use poem::http::Method;
 use serde_json::Value;
 
 use super::{
-    answer::Answer,
     client::{Client, route},
+    reply::Reply,
     report::Failed,
 };
 
@@ -40,7 +40,7 @@ impl<'a> Scratch<'a> {
         method: Method,
         path: &str,
         body: Option<Value>,
-    ) -> Result<Answer, Failed> {
+    ) -> Result<Reply, Failed> {
         let answer = self.client.send(method.clone(), path, body.as_ref()).await?;
         if statuses.contains(&answer.status) {
             return Ok(answer);
@@ -50,7 +50,7 @@ impl<'a> Scratch<'a> {
         Err(Failed::new(found, self.advice(&answer)))
     }
 
-    fn advice(&self, answer: &Answer) -> &'static str {
+    fn advice(&self, answer: &Reply) -> &'static str {
         match (answer.is_scim_error(), answer.status) {
             (true, 403) => "give a token of a maintainer or an administrator",
             (true, _) => "see the log of the host server: it has a line for each refused request",
@@ -62,20 +62,20 @@ impl<'a> Scratch<'a> {
         }
     }
 
-    pub async fn get(&self, path: &str) -> Result<Answer, Failed> {
+    pub async fn get(&self, path: &str) -> Result<Reply, Failed> {
         self.expect(&[200], Method::GET, path, None).await
     }
 
-    pub async fn put(&self, path: &str, body: Value) -> Result<Answer, Failed> {
+    pub async fn put(&self, path: &str, body: Value) -> Result<Reply, Failed> {
         self.expect(&[200], Method::PUT, path, Some(body)).await
     }
 
     /// Sends a PATCH; its answer has a body or, of a large group, none.
-    pub async fn patch(&self, path: &str, body: Value) -> Result<Answer, Failed> {
+    pub async fn patch(&self, path: &str, body: Value) -> Result<Reply, Failed> {
         self.expect(&[200, 204], Method::PATCH, path, Some(body)).await
     }
 
-    pub async fn delete(&self, path: &str) -> Result<Answer, Failed> {
+    pub async fn delete(&self, path: &str) -> Result<Reply, Failed> {
         self.expect(&[204], Method::DELETE, path, None).await
     }
 
@@ -86,7 +86,7 @@ impl<'a> Scratch<'a> {
     }
 
     /// Deletes at the end what the answer to a POST says was created; returns its path.
-    pub fn adopt(&self, endpoint: &str, answer: &Answer) -> Result<String, Failed> {
+    pub fn adopt(&self, endpoint: &str, answer: &Reply) -> Result<String, Failed> {
         let (201, Some(id)) = (answer.status, answer.body["id"].as_str()) else {
             let found = format!("POST {endpoint} was answered {}, not 201 with an id", answer.told());
             return Err(Failed::new(found, self.advice(answer)));
@@ -99,7 +99,7 @@ impl<'a> Scratch<'a> {
     }
 
     /// Refuses another value than the expected one at a JSON pointer of an answer.
-    pub fn same(&self, answer: &Answer, pointer: &str, expected: &Value) -> Result<(), Failed> {
+    pub fn same(&self, answer: &Reply, pointer: &str, expected: &Value) -> Result<(), Failed> {
         let found = answer.body.pointer(pointer).unwrap_or(&Value::Null);
         if found == expected {
             return Ok(());

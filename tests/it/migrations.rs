@@ -124,6 +124,10 @@ mod building {
         let builder = || ScimModule::builder(database.clone(), Nobody);
         for (builder, named) in [
             (builder().public_url("fleet.example.com"), "public_url"),
+            (builder().mount_path("scim"), "mount_path"),
+            (builder().max_page(0), "max_page"),
+            (builder().max_page(1001), "max_page"),
+            (builder().bulk_time(std::time::Duration::ZERO), "bulk_time"),
             (builder().public_url(""), "public_url"),
             (builder().public_url("ftp://fleet.example.com"), "public_url"),
             (builder().public_url("https://fleet.example.com/?a=b"), "public_url"),

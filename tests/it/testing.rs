@@ -49,3 +49,27 @@ async fn a_server_without_a_database_in_its_url_is_refused_in_words() {
     let refused = TemporaryDatabase::on_server("postgres://root@localhost").await;
     assert!(matches!(&refused, Err(Error::Invalid(why)) if why.contains("/postgres")), "{refused:?}");
 }
+
+/// poem's own client leaves out the URL that a request came with, so the host says where it mounts the module.
+#[tokio::test]
+async fn locations_are_right_under_poems_test_client() {
+    let database = TemporaryDatabase::sqlite().await.unwrap();
+    let builder = ScimModule::builder(database.pools(), Roles).public_url("https://fleet.example.com");
+    let scim = builder.mount_path("/api/v1/fleet/scim").build().await.unwrap();
+    let app = Route::new().nest("/api/v1/fleet/scim", scim.endpoint());
+    let client = fleet_scim::poem::test::TestClient::new(app);
+    let request = client.get("/api/v1/fleet/scim/ServiceProviderConfig").header("Authorization", "Bearer maintainer");
+    let answer = request.send().await.0.into_body().into_string().await.unwrap();
+    let location = "\"location\":\"https://fleet.example.com/api/v1/fleet/scim/ServiceProviderConfig\"";
+    assert!(answer.contains(location), "{answer}");
+}
+
+#[tokio::test]
+async fn the_path_of_a_request_goes_before_the_path_that_is_set() {
+    let database = TemporaryDatabase::sqlite().await.unwrap();
+    let scim = ScimModule::builder(database.pools(), Roles).mount_path("/elsewhere").build().await.unwrap();
+    let app = Route::new().nest("/scim", scim.endpoint());
+    let client = Client::of_endpoint(app, "/scim", "maintainer");
+    let answer = client.send(Method::GET, "/ServiceProviderConfig", None).await.unwrap();
+    assert_eq!(answer.body["meta"]["location"], "http://localhost/scim/ServiceProviderConfig");
+}

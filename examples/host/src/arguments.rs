@@ -25,12 +25,12 @@ pub enum Command {
 
 #[derive(Debug, Args)]
 pub struct SelfTest {
-    /// The base URL, as an identity provider has it: https://fleet.example.com/api/v1/fleet/scim.
+    /// The base URL that an identity provider is given.
     pub url: String,
     /// A token of a maintainer or an administrator.
     #[arg(long, env = "SCIM_TOKEN", hide_env_values = true)]
     pub token: String,
-    /// Where to write a report in the format of JUnit.
+    /// Where to write a report as XML, in the form that CI servers read.
     #[arg(long)]
     pub junit: Option<std::path::PathBuf>,
 }

@@ -1,6 +1,7 @@
 //! The committed document is the one that the code generates. `UPDATE_OPENAPI=1 cargo test openapi` updates it.
 
 mod errors;
+mod merge;
 
 use fleet_scim::poem::http::Method;
 use serde_json::Value;

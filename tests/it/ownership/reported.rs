@@ -58,7 +58,7 @@ on_each_database! {
             assert_eq!(end_user.idp_groups, ["Crew"]);
         }
         let user = UserId(ava.parse().unwrap());
-        let hosts = world.scim.hosts().of_user(user, HostId(i64::MIN), 10).await.unwrap();
+        let hosts = world.scim.hosts().of_user(user, None, 10).await.unwrap();
         assert_eq!(hosts, [HostId(1), HostId(2), HostId(3)]);
     }
 
@@ -171,7 +171,7 @@ on_each_database! {
         world.host(2, &Source::MdmIdpAccounts, "sam@x.example").await;
         let created = world.group("Crew", &[&ava]).await;
         let group = fleet_scim::GroupId(created.trim_start_matches("group-").parse().unwrap());
-        let hosts = async || world.scim.hosts().of_group(group, HostId(i64::MIN), 10).await.unwrap();
+        let hosts = async || world.scim.hosts().of_group(group, None, 10).await.unwrap();
         assert_eq!(hosts().await, [HostId(1)]);
         let swap = json!([{ "op": "replace", "path": "members", "value": [{ "value": sam }] }]);
         assert_eq!(world.patch(&format!("/Groups/{created}"), swap).await.status, 200);

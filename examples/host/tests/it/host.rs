@@ -47,11 +47,18 @@ pub fn greeting(host: &mut Child) -> (String, BufReader<ChildStdout>) {
 
 /// Sends a GET with a token, and returns the answer with its head.
 pub fn get(address: &str, path: &str, token: &str) -> String {
+    send(address, "GET", path, token, "")
+}
+
+/// Sends a request with a token, and returns the answer with its head.
+pub fn send(address: &str, method: &str, path: &str, token: &str, body: &str) -> String {
     let mut stream = TcpStream::connect(address).unwrap();
     stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
     write!(
         stream,
-        "GET {path} HTTP/1.1\r\nHost: {address}\r\nAuthorization: Bearer {token}\r\nConnection: close\r\n\r\n"
+        "{method} {path} HTTP/1.1\r\nHost: {address}\r\nAuthorization: Bearer {token}\r\nConnection: close\r\n\
+         Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+        body.len()
     )
     .unwrap();
     let mut answer = String::new();

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 /// The answer to a request.
 #[derive(Debug, Clone)]
-pub struct Answer {
+pub struct Reply {
     /// The status code.
     pub status: u16,
     /// The headers.
@@ -14,7 +14,7 @@ pub struct Answer {
     pub body: Value,
 }
 
-impl Answer {
+impl Reply {
     /// Returns a header as text.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
