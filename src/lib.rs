@@ -37,7 +37,7 @@
 
 #![warn(missing_docs)]
 
-#[cfg(not(any(feature = "sqlite", feature = "postgres", feature = "mysql")))]
+#[cfg(not(any(doc, feature = "sqlite", feature = "postgres", feature = "mysql")))]
 compile_error!("choose at least one of the features sqlite, postgres and mysql");
 
 mod api;
