@@ -64,7 +64,7 @@ pub fn openapi(provider: &Arc<Provider>, prefix: &str) -> String {
     openapi::complete(service(provider).url_prefix(prefix).spec(), prefix, &provider.types)
 }
 
-/// Adds the document of [`openapi`] to that of a host server.
+/// Adds the document of this module to that of a host server.
 ///
 /// # Errors
 /// The name that both documents have, each with another meaning.
