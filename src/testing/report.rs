@@ -35,7 +35,7 @@ pub struct Check {
 }
 
 /// The checks of a mount, in their order. It prints as a line for each.
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Report {
     /// The checks that were made. If nothing at all reaches the mount, only the first was.
@@ -77,6 +77,13 @@ impl fmt::Display for Report {
             }
         }
         Ok(())
+    }
+}
+
+/// A test that returns it as an error prints it so.
+impl fmt::Debug for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the mount does not pass every check:\n{self}")
     }
 }
 
