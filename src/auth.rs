@@ -87,7 +87,11 @@ impl std::error::Error for AuthenticatorError {
 
 /// Tells whose a bearer token is.
 ///
-/// Called once for each request. Keep a hash of each token, never the token, and compare in constant time:
+/// Called once for each request, with what stands behind `Bearer`. Such a token has no blanks: make it of letters, digits and
+/// `-._~+/=` (RFC 6750 section 2.1), and of 256 random bits. An index over hashes is as good as comparing each: who sees how long
+/// it takes learns of the hash, not of the token. The function may ask the database; no transaction of ours is open.
+///
+/// Keep a hash of each token, never the token, and compare in constant time:
 ///
 /// ```
 /// use fleet_scim::{Authenticator, AuthenticatorError, Principal, Role};

@@ -2,7 +2,10 @@
 
 use sea_orm::DbErr;
 
-use crate::{protocol::messages::error::ScimError, store::operation_error::OperationError};
+use crate::{
+    protocol::messages::error::ScimError,
+    store::{operation_error::OperationError, transient::transient},
+};
 
 /// Why a call failed.
 #[derive(Debug, thiserror::Error)]
@@ -36,6 +39,19 @@ pub enum Error {
     /// Stored data cannot be read as it was written.
     #[error("{0}")]
     Corrupt(String),
+}
+
+impl Error {
+    /// Says whether the same call may succeed a moment later: the database gave way to another writer, or cannot be reached just
+    /// now. This module runs its own transactions again; a host does so with those of its own.
+    #[must_use]
+    pub fn is_transient(&self) -> bool {
+        match self {
+            Self::Database(error) => transient(error).is_some(),
+            Self::Unreachable { .. } => true,
+            _ => false,
+        }
+    }
 }
 
 impl From<OperationError> for Error {

@@ -18,22 +18,27 @@
 //! # async fn f() -> Result<(), Box<dyn std::error::Error>> {
 //! let pools = connect("postgres://fleet@db/fleet").await?;
 //! ScimModule::migrate(&pools.writer).await?;
-//! let scim = ScimModule::builder(pools, Tokens).public_url("https://fleet.example.com").build().await?;
+//! let builder = ScimModule::builder(pools.clone(), Tokens).public_url("https://fleet.example.com");
+//! let scim = builder.build().await?;
 //! let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
 //! let worker = tokio::spawn(scim.worker(async { drop(stopped.await) }));
 //! let app = Route::new().nest("/api/v1/fleet/scim", scim.endpoint());
+//! // Also wait for SIGTERM, which service managers send: the guide shows how.
 //! let interrupted = async { drop(tokio::signal::ctrl_c().await) };
-//! Server::new(TcpListener::bind("127.0.0.1:8080")).run_with_graceful_shutdown(app, interrupted, None).await?;
+//! let served = Server::new(TcpListener::bind("127.0.0.1:8080")).run_with_graceful_shutdown(app, interrupted, None).await;
 //! drop(stop);
 //! worker.await?;
+//! pools.close().await?;
+//! served?;
 //! # Ok(()) }
 //! ```
 //!
 //! The host implements [`Authenticator`], reports the addresses of its hosts through [`ScimModule::hosts`], and finds out
 //! who uses them there or by joining [`entity::host_scim_user`].
 //!
-//! Modules: `protocol` is SCIM itself, without I/O; `store` is SQL; `provider` has one function for each operation, which
-//! owns its transaction; `api` is HTTP; `runtime` is what goes on beside the requests; [`hosts`] is the host server's side.
+//! Where to begin: [`connect`] opens the pools, [`ScimModule::migrate`] makes the tables, [`ScimModule::builder`] takes the settings of
+//! [`Builder`], [`ScimModule::endpoint`] is mounted, [`ScimModule::worker`] runs beside it. [`hosts`] is the host server's side,
+//! and `testing` (a feature) checks a mount. The guide is `docs/hosting.md` in the repository and in the package.
 
 #![warn(missing_docs)]
 

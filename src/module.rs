@@ -74,7 +74,7 @@ impl ScimModule {
         api::endpoint(&self.provider, self.authenticate.clone(), self.public_url.clone())
     }
 
-    /// Returns the OpenAPI document as JSON, its paths with a prefix such as `/api/v1/fleet/scim`.
+    /// Returns the OpenAPI document as JSON, its paths with a prefix such as `/api/v1/fleet/scim`; slashes around it do not matter.
     #[must_use]
     pub fn openapi(&self, prefix: &str) -> String {
         api::openapi(&self.provider, prefix)

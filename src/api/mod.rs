@@ -61,7 +61,11 @@ pub fn service(provider: &Arc<Provider>) -> OpenApiService<Apis, ()> {
 
 /// Writes the document as JSON, its paths with a prefix, with the host's extensions.
 pub fn openapi(provider: &Arc<Provider>, prefix: &str) -> String {
-    openapi::complete(service(provider).url_prefix(prefix).spec(), prefix, &provider.types)
+    let prefix = match prefix.trim_matches('/') {
+        "" => String::new(),
+        path => format!("/{path}"),
+    };
+    openapi::complete(service(provider).url_prefix(&prefix).spec(), &prefix, &provider.types)
 }
 
 /// Adds the document of this module to that of a host server.

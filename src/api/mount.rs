@@ -56,9 +56,14 @@ impl<E: Endpoint> Mount<E> {
             // Not 401, which makes Entra ID stop provisioning: the problem is not the token.
             return Err(ScimError::invalid_value("send one Authorization header, not several"));
         }
-        let header = request.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-        let Some(token) = header.and_then(quirks::bearer_token) else {
+        let Some(header) = request.headers().get(header::AUTHORIZATION) else {
             return Err(ScimError::new(401, "send Authorization: Bearer and the token of the host server"));
+        };
+        let Some(token) = header.to_str().ok().and_then(quirks::bearer_token) else {
+            return Err(ScimError::new(
+                401,
+                "the Authorization header is not Bearer and one token: a token has no blanks",
+            ));
         };
         match self.authenticate.principal(token).await {
             Ok(Some(principal)) => Ok(principal),

@@ -43,7 +43,7 @@ impl Observation {
             Some((connection, request)) => {
                 tracing::info!(method, route, status, connection = connection.0, duration_ms, %request, "a request was refused or failed");
             }
-            None => tracing::info!(method, route, status, duration_ms, "a request without a valid token was refused"),
+            None => tracing::info!(method, route, status, duration_ms, "a request was refused or failed"),
         }
     }
 }

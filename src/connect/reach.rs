@@ -196,6 +196,6 @@ mod server {
     }
 
     const HAS_TLS: bool = cfg!(any(feature = "tls-rustls", feature = "tls-native"));
-    const CERTIFICATE: &str = "name the certificate of its authority in the database URL, with sslrootcert= (PostgreSQL) or ssl-ca= (MySQL and MariaDB)";
+    const CERTIFICATE: &str = "name the certificate of the authority that signed the server's in the database URL, with sslrootcert= (PostgreSQL) or ssl-ca= (MySQL and MariaDB)";
     const FEATURE: &str = "build it with the feature tls-rustls or tls-native of fleet-scim";
 }

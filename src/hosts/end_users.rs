@@ -54,8 +54,8 @@ pub struct OtherEmail {
     pub source: String,
 }
 
-/// Everything known about who uses a host.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// Everything known about who uses a host. As JSON it has the fields `host`, `end_users`, `ownership` and `addresses`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct HostEndUsers {
     /// The host.

@@ -21,7 +21,8 @@ pub struct GroupId(pub i64);
 pub struct ConnectionId(pub i64);
 
 /// A host, identified by the host server's own key.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[serde(transparent)]
 pub struct HostId(pub i64);
 
 /// A client's request or a call by the host: 128 bits, written as 32 hexadecimal digits.

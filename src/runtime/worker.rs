@@ -2,6 +2,8 @@
 
 use std::{sync::Arc, time::Duration};
 
+use tokio::time::{Instant, sleep_until};
+
 use crate::{
     protocol::id::RequestId,
     provider::Provider,
@@ -15,8 +17,10 @@ const GATHER: Duration = Duration::from_millis(200);
 const PAUSE: Duration = Duration::from_secs(2);
 /// How often PostgreSQL is asked whether it knows the size of our tables: a first sync is over in minutes.
 const ANALYZE: Duration = Duration::from_secs(15);
-/// How often it is counted how much there is.
-const COUNT: Duration = Duration::from_secs(300);
+/// How long after a count it is counted again how much there is, at least.
+const COUNT: Duration = Duration::from_secs(60);
+/// Counting takes at most one part of so many of the time: at 100,000 hosts MariaDB counts for 5 s.
+const COUNT_SHARE: u32 = 50;
 /// How often old rows are deleted.
 const PRUNE: Duration = Duration::from_secs(3600);
 
@@ -25,7 +29,7 @@ pub async fn work(provider: Arc<Provider>, shutdown: impl Future<Output = ()> + 
     let mut shutdown = std::pin::pin!(shutdown);
     let mut prune = tokio::time::interval(PRUNE);
     let mut analyze = tokio::time::interval(ANALYZE);
-    let mut count = tokio::time::interval(COUNT);
+    let mut count_at = Instant::now();
     let mut over = false;
     loop {
         over = over
@@ -43,8 +47,10 @@ pub async fn work(provider: Arc<Provider>, shutdown: impl Future<Output = ()> + 
                     renew_statistics(&provider).await;
                     false
                 }
-                _ = count.tick(), if cfg!(feature = "metrics") => {
+                () = sleep_until(count_at), if cfg!(feature = "metrics") => {
+                    let began = Instant::now();
                     take_census(&provider).await;
+                    count_at = Instant::now() + COUNT.max(began.elapsed() * COUNT_SHARE);
                     false
                 }
             };

@@ -66,11 +66,11 @@ impl Locked {
         if locking == Locking::UserAndGroups {
             let locked = lock::user_and_groups(session, context.connection(), id).await?;
             let (user, groups) = locked.ok_or_else(not_found)?;
-            count(context, &user);
+            context.count_stored(&user);
             return Ok(Self { user, groups: Some(groups) });
         }
         let user = users::lock(session, context.connection(), id).await?.ok_or_else(not_found)?;
-        count(context, &user);
+        context.count_stored(&user);
         Ok(Self { user, groups: None })
     }
 
@@ -91,12 +91,6 @@ impl Locked {
         self.user.groups.clear();
         Ok(self.user)
     }
-}
-
-/// Counts a user that is about to change, with its groups.
-pub fn count(context: &RequestContext, user: &StoredUser) {
-    context.stored.count_resource(&user.resource);
-    context.stored.count_memberships(user.groups.len());
 }
 
 pub async fn leave_groups(

@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::{
     RequestContext, ResourceAnswer,
-    another::{count, is_active, is_another, leave_groups, without_extensions},
+    another::{is_active, is_another, leave_groups, without_extensions},
     lock, name_taken_by, name_taken_twice, not_absent, read_document,
     represent::represent_written,
     save::{Saved, save},
@@ -155,7 +155,7 @@ async fn reactivate(
     let Some(found) = found else { return Ok(None) };
     let locked = lock::user_and_groups(session, connection, found).await?;
     let Some((mut holder, groups)) = locked else { return Ok(None) };
-    count(context, &holder);
+    context.count_stored(&holder);
     let before = read_document(&holder.resource, user_type)?;
     let was = UserRecord::from_document(&before, user_type, &mut Warnings::default())?;
     let is_still = match by_name {

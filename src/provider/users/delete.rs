@@ -1,6 +1,6 @@
 //! DELETE.
 
-use super::{RequestContext, another::count, lock, parse_id};
+use super::{RequestContext, lock, parse_id};
 use crate::{
     protocol::{id::UserId, messages::error::ScimError},
     store::{
@@ -30,7 +30,7 @@ pub async fn delete_user(context: &RequestContext, id: &str) -> Result<(), Opera
 async fn delete(session: &Session, context: &RequestContext, id: UserId) -> Result<(), OperationError> {
     let locked = lock::user_and_groups(session, context.connection(), id).await?;
     let (stored, groups) = locked.ok_or_else(|| ScimError::not_found("User"))?;
-    count(context, &stored);
+    context.count_stored(&stored);
     context.preconditions.check_user(&stored)?;
     let now = session.now();
     let keys = users::keys_of(session, id).await?;

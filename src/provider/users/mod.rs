@@ -48,6 +48,12 @@ impl Preconditions {
 }
 
 impl RequestContext {
+    /// Counts a user that is about to change, with its groups.
+    fn count_stored(&self, user: &StoredUser) {
+        self.stored.count_resource(&user.resource);
+        self.stored.count_memberships(user.groups.len());
+    }
+
     /// Turns a taken `userName` into 409, naming the user who has it now.
     async fn name_of_user<T>(&self, outcome: Result<T, OperationError>) -> Result<T, OperationError> {
         let name = match outcome {

@@ -19,6 +19,10 @@ pub async fn token(client: &Client) -> Result<(), Failed> {
             "no Authorization header reached fleet-scim",
             "let what stands between pass it on (in Apache: CGIPassAuth On; a gateway with a login of its own: leave out this path)",
         ),
+        (401, true) if detail.contains("has no blanks") => (
+            "the Authorization header that arrived is not Bearer and one token",
+            "give a token without blanks, or let what stands between not change the header",
+        ),
         (401, true) => ("the token was refused", "give a token that the host server knows"),
         (403, true) => ("the token is an observer's", "give a token of a maintainer or an administrator"),
         (301 | 302 | 303 | 307 | 308, _) => {

@@ -30,7 +30,7 @@ async fn metrics(backend: Backend) -> Option<String> {
     assert!(mapped.starts_with("HTTP/1.1 200"), "{mapped}");
     host.kill().unwrap();
     host.wait().unwrap();
-    // It counts when it starts, and then every five minutes.
+    // It counts when it starts, and then once a minute.
     let (mut host, address) = start(&url_of(backend, &place));
     get(&address, "/api/v1/fleet/scim/Users?startIndex=1&count=2", "secret");
     get(&address, "/api/v1/fleet/scim/Users/12345", "secret");
