@@ -46,11 +46,7 @@ impl Error {
     /// now. This module runs its own transactions again; a host does so with those of its own.
     #[must_use]
     pub fn is_transient(&self) -> bool {
-        match self {
-            Self::Database(error) => transient(error).is_some(),
-            Self::Unreachable { .. } => true,
-            _ => false,
-        }
+        matches!(self, Self::Database(error) if transient(error).is_some())
     }
 }
 

@@ -1,7 +1,10 @@
 //! Opens pools whose every database connection keeps what it acknowledges.
 
+mod file;
 mod options;
 mod reach;
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+mod server;
 
 use std::time::Instant;
 
@@ -72,7 +75,7 @@ pub async fn connect(url: &str) -> Result<Pools, Error> {
     let writer = open_file(options.max_connections(1)).await;
     let writer = match writer {
         Ok(writer) => writer,
-        Err(error) => return Err(reach::explain_file(url, error).await),
+        Err(error) => return Err(file::explain(url, error).await),
     };
     let reader = open_file(options.max_connections(4)).await?;
     Ok(Pools { writer, reader })

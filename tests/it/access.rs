@@ -71,6 +71,16 @@ on_each_database! {
         }
     }
 
+    async fn a_header_that_is_no_token_is_told_apart_from_none(world: World) {
+        let none = with(world, None, "/Users").await;
+        assert!(none.detail().starts_with("send Authorization: Bearer"), "{}", none.detail());
+        for header in ["Bearer a token of mine", "Bearer", "Basic YTpi", "admin"] {
+            let refused = with(world, Some(header), "/Users").await;
+            assert_eq!(refused.status, 401, "{header}");
+            assert!(refused.detail().contains("a token has no blanks"), "{header}: {}", refused.detail());
+        }
+    }
+
     async fn a_token_that_cannot_be_checked_is_503_with_retry_after(world: World) {
         // An identity provider that is told 401 stops provisioning.
         let answer = with(world, Some("Bearer broken"), "/Users").await;

@@ -80,3 +80,17 @@ fleet_scim_dev::on_mysql! {
         place.remove().await;
     }
 }
+
+/// A host runs its own transaction again where a later attempt may succeed.
+#[tokio::test]
+async fn an_error_says_whether_another_attempt_may_succeed() {
+    let database = fleet_scim::testing::TemporaryDatabase::sqlite().await.unwrap();
+    let scim = ScimModule::builder(database.pools(), Roles).build().await.unwrap();
+    let invalid = scim.hosts().set_emails(HostId(1), &Source::Idp, &["no address\0"]).await.unwrap_err();
+    assert!(!invalid.is_transient(), "{invalid}");
+    let nowhere = fleet_scim::connect("sqlite:///nowhere/scim.db").await.unwrap_err();
+    assert!(!nowhere.is_transient(), "{nowhere}: somebody has to change something");
+    database.pools().close().await.unwrap();
+    let away = scim.hosts().set_emails(HostId(1), &Source::Idp, &["ava@x.y"]).await.unwrap_err();
+    assert!(away.is_transient(), "{away}");
+}

@@ -68,3 +68,15 @@ async fn nothing_of_the_hosts_is_overwritten() {
         assert_eq!(document, before, "{name}: nothing is added");
     }
 }
+
+#[tokio::test]
+async fn slashes_around_a_prefix_do_not_matter() {
+    let (_database, scim) = scim().await;
+    for prefix in ["/scim/v2", "scim/v2", "/scim/v2/"] {
+        assert!(scim.openapi(prefix) == scim.openapi("/scim/v2"), "{prefix}");
+        let document: Value = serde_json::from_str(&scim.openapi(prefix)).unwrap();
+        assert!(document["paths"]["/scim/v2/Users"].is_object(), "{prefix}");
+    }
+    let root: Value = serde_json::from_str(&scim.openapi("/")).unwrap();
+    assert!(root["paths"]["/Users"].is_object());
+}
