@@ -36,7 +36,7 @@
 //! The host implements [`Authenticator`], reports the addresses of its hosts through [`ScimModule::hosts`], and finds out
 //! who uses them there or by joining [`entity::host_scim_user`].
 //!
-//! Where to begin: [`connect`] opens the pools, [`ScimModule::migrate`] makes the tables, [`ScimModule::builder`] takes the settings of
+//! Where to begin: [`connect()`] opens the pools, [`ScimModule::migrate`] makes the tables, [`ScimModule::builder`] takes the settings of
 //! [`Builder`], [`ScimModule::endpoint`] is mounted, [`ScimModule::worker`] runs beside it. [`hosts`] is the host server's side,
 //! and `testing` (a feature) checks a mount. The guide is `docs/hosting.md` in the repository and in the package.
 
