@@ -36,7 +36,7 @@ pub fn app(server: HostServer, tokens: &Tokens, metrics: PrometheusHandle) -> Re
         .at("/docs", get(document::docs.data(docs.clone())))
         .at("/openapi.json", get(document::openapi.data(docs)).with(guard()))
         .at("/metrics", get(metrics::render.data(metrics)).with(guard()))
-        .nest("/", service.with(guard()));
+        .nest_no_strip("/api/v1/fleet", service.with(guard()));
     for mount in MOUNTS {
         app = app.nest(mount, scim.endpoint());
     }

@@ -182,3 +182,27 @@ async fn the_log_as_json_is_an_object_a_line() {
         (&"INFO".into(), &"GET".into(), &"/Users/{id}".into())
     );
 }
+
+#[tokio::test]
+async fn a_browser_is_led_to_the_documentation() {
+    let place = Backend::Sqlite.empty_place(false).await.unwrap();
+    let (mut host, address) = crate::host::start(&url_of(Backend::Sqlite, &place));
+    let root = crate::host::get(&address, "/", "none");
+    assert!(root.starts_with("HTTP/1.1 303") && root.to_lowercase().contains("location: /docs\r\n"), "{root}");
+    let docs = crate::host::get(&address, "/docs", "none");
+    assert!(docs.starts_with("HTTP/1.1 200") && docs.contains("/api/v1/fleet/hosts"), "{docs}");
+    for (path, status) in
+        [("/api/v1/fleet/hosts", "401"), ("/openapi.json", "401"), ("/metrics", "401"), ("/nowhere", "404")]
+    {
+        let answer = crate::host::get(&address, path, "none");
+        assert!(
+            answer.starts_with(&format!("HTTP/1.1 {status}")) && answer.contains("\"message\""),
+            "{path}: {answer}"
+        );
+    }
+    let hosts = crate::host::get(&address, "/api/v1/fleet/hosts?per_page=1", "secret");
+    assert!(hosts.starts_with("HTTP/1.1 200") && hosts.contains("\"count\":12"), "{hosts}");
+    host.kill().unwrap();
+    host.wait().unwrap();
+    place.remove().await;
+}
