@@ -156,7 +156,8 @@ impl<E: Endpoint> Endpoint for Mount<E> {
     type Output = Response;
 
     async fn call(&self, request: Request) -> Result<Response> {
-        let mut observation = Observation::begin(known(request.method()), self.route(request.uri().path()));
+        let path = request.uri().path().to_owned();
+        let mut observation = Observation::begin(known(request.method()));
         let response = match AssertUnwindSafe(self.serve(request, &mut observation)).catch_unwind().await {
             Ok(response) => response,
             // Only the host's authenticator can panic here: `answer` catches everything else.
@@ -165,7 +166,7 @@ impl<E: Endpoint> Endpoint for Mount<E> {
                 refusal(&ScimError::internal())
             }
         };
-        observation.tell(response.status());
+        observation.tell(response.status(), || self.route(&path));
         Ok(response)
     }
 }

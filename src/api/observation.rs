@@ -14,30 +14,31 @@ use crate::{
 pub struct Observation {
     began: Instant,
     method: &'static str,
-    route: String,
     /// Known once the token is.
+    route: Option<String>,
     of: Option<(ConnectionId, RequestId)>,
 }
 
 impl Observation {
-    pub fn begin(method: &'static str, route: String) -> Self {
-        Self { began: Instant::now(), method, route, of: None }
+    pub fn begin(method: &'static str) -> Self {
+        Self { began: Instant::now(), method, route: None, of: None }
     }
 
     /// Says of which connection the request is, and what its route is once its path is normalized.
     pub fn is_of(&mut self, route: String, connection: ConnectionId, request: RequestId) {
-        self.route = route;
+        self.route = Some(route);
         self.of = Some((connection, request));
     }
 
-    /// Tells how the request ended.
-    pub fn tell(self, status: StatusCode) {
+    /// Tells how the request ended; `route` finds the route of one that was refused before it was known.
+    pub fn tell(self, status: StatusCode, route: impl FnOnce() -> String) {
         let took = self.began.elapsed();
-        metrics::request_ended(self.method, &self.route, status.as_u16(), took);
+        let route = self.route.unwrap_or_else(route);
+        metrics::request_ended(self.method, &route, status.as_u16(), took);
         if !status.is_client_error() && !status.is_server_error() {
             return;
         }
-        let Self { method, route, .. } = self;
+        let method = self.method;
         let (status, duration_ms) = (status.as_u16(), u64::try_from(took.as_millis()).unwrap_or(u64::MAX));
         match self.of {
             Some((connection, request)) => {
