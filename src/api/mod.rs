@@ -8,7 +8,6 @@ mod compression;
 mod details;
 mod discovery;
 mod drain;
-
 mod error;
 mod groups;
 mod me;
