@@ -66,18 +66,18 @@ pub async fn all(app: &App, ids: &[String]) -> Vec<Attack> {
     let rich = create(app, "/Users?attributes=id", json!({ "userName": "rich@x.y", "emails": emails })).await;
     let rich = format!("/Users/{rich}?attributes=id");
     let named = create(app, "/Users?attributes=id", json!({ "userName": "named@x.y" })).await;
-    let renames: Vec<Value> = (0..200)
+    let renames: Vec<Value> = (0..100)
         .map(|n| {
             let op = json!([{ "op": "replace", "path": "userName", "value": format!("named{n}@x.y") }]);
             json!({ "method": "PATCH", "path": format!("/Users/{named}"), "data": { "Operations": op } })
         })
         .collect();
-    let new_users: Vec<Value> = (0..200)
+    let new_users: Vec<Value> = (0..100)
         .map(|n| json!({ "method": "POST", "path": "/Users", "bulkId": n.to_string(), "data": { "userName": format!("bulk{n}@x.y") } }))
         .collect();
-    let circle: Vec<Value> = (0..200)
+    let circle: Vec<Value> = (0..100)
         .map(|n| {
-            let next = json!([{ "value": format!("bulkId:{}", (n + 1) % 200) }]);
+            let next = json!([{ "value": format!("bulkId:{}", (n + 1) % 100) }]);
             json!({ "method": "POST", "path": "/Groups", "bulkId": n.to_string(), "data": { "displayName": format!("circle{n}"), "members": next } })
         })
         .collect();
@@ -100,13 +100,13 @@ pub async fn all(app: &App, ids: &[String]) -> Vec<Attack> {
     let mut body = with_names(1, 250, &"x".repeat(4000));
     body.insert("userName".to_owned(), "large@x.y".into());
     let large_user = create(app, "/Users?attributes=id", Value::Object(body)).await;
-    let titles: Vec<Value> = (0..200)
+    let titles: Vec<Value> = (0..100)
         .map(|n| {
             let op = json!([{ "op": "replace", "path": "title", "value": n.to_string() }]);
             json!({ "method": "PATCH", "path": format!("/Users/{large_user}"), "data": { "Operations": op } })
         })
         .collect();
-    let conditions: Vec<Value> = (0..200)
+    let conditions: Vec<Value> = (0..100)
         .map(|n| {
             let path = large.split('?').next();
             json!({ "method": "PATCH", "path": path, "data": { "Operations": [remove(format!("value co \"x{n}\""))] } })
@@ -127,11 +127,11 @@ pub async fn all(app: &App, ids: &[String]) -> Vec<Attack> {
         attack("PATCH: 34,000 names of an extension", Method::PATCH, &small, patch(names)),
         attack("PATCH: 13,796 value paths over 1,000 emails", Method::PATCH, &rich, patch((0..13_796).map(value_path).collect())),
         attack("PATCH: 50 value paths over 1,000 emails", Method::PATCH, &rich, patch((0..50).map(value_path).collect())),
-        attack("Bulk: 200 renames of one user", Method::POST, "/Bulk", Some(json!({ "Operations": renames }).to_string())),
-        attack("Bulk: 200 new users", Method::POST, "/Bulk", Some(json!({ "Operations": new_users }).to_string())),
-        attack("Bulk: a circle of 200 groups", Method::POST, "/Bulk", Some(json!({ "Operations": circle }).to_string())),
-        attack("Bulk: 200 titles of a user of 1 MB", Method::POST, "/Bulk", Some(json!({ "Operations": titles }).to_string())),
-        attack("Bulk: 200 conditions on everybody", Method::POST, "/Bulk", Some(json!({ "Operations": conditions }).to_string())),
+        attack("Bulk: 100 renames of one user", Method::POST, "/Bulk", Some(json!({ "Operations": renames }).to_string())),
+        attack("Bulk: 100 new users", Method::POST, "/Bulk", Some(json!({ "Operations": new_users }).to_string())),
+        attack("Bulk: a circle of 100 groups", Method::POST, "/Bulk", Some(json!({ "Operations": circle }).to_string())),
+        attack("Bulk: 100 titles of a user of 1 MB", Method::POST, "/Bulk", Some(json!({ "Operations": titles }).to_string())),
+        attack("Bulk: 100 conditions on everybody", Method::POST, "/Bulk", Some(json!({ "Operations": conditions }).to_string())),
         attack("GET: a page of 200 users of 1 MB", Method::GET, "/Users?filter=userName%20sw%20%22fat%22&count=200", None),
         attack("GET: a page of groups with everybody", Method::GET, "/Groups?count=200", None),
         attack("POST: a filter of 8 KB, userName eq", Method::GET, filter("/Users", &long("userName eq \"n#@x.y\"", " or ", 8000)), None),

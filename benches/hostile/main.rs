@@ -2,7 +2,8 @@
 //!
 //! `cargo bench --bench hostile` runs on SQLite, and on the servers that `TEST_POSTGRES_URL` and `TEST_MYSQL_URL` name.
 //! `PEOPLE` sets the number of users (20,000). `ONLY` runs only the requests whose name contains its text. The
-//! processor time is that of this process; with SQLite it includes the database.
+//! processor time is that of this process; with SQLite it includes the database. It includes the other clients too, unless
+//! `QUIET` is set: then there are none.
 
 #![expect(clippy::unwrap_used, reason = "a benchmark that cannot go on has failed")]
 
@@ -65,7 +66,7 @@ async fn beside(
 }
 
 async fn run(backend: databases::Backend, app: &App, attack: Attack) {
-    let ends = Arc::new(AtomicBool::new(false));
+    let ends = Arc::new(AtomicBool::new(std::env::var_os("QUIET").is_some()));
     let name = attack.name.replace(' ', "-");
     let writer = tokio::spawn(beside(app.clone(), ends.clone(), move |number| {
         let user = json!({ "userName": format!("beside-{name}-{number}@x.y") });

@@ -20,7 +20,7 @@ use crate::{
         listing::{Listing, Placed},
         operation_error::OperationError,
         order::Order,
-        page_budget::PageBudget,
+        page_budget::{self, PageBudget},
         session::Session,
     },
 };
@@ -98,8 +98,9 @@ async fn texts(
     let of_kind = |kind| positions.iter().filter(move |position| position.kind == kind).map(|position| position.id);
     let (user_ids, group_ids): (Vec<i64>, Vec<i64>) = (of_kind(0).collect(), of_kind(1).collect());
     let mut texts = HashMap::with_capacity(positions.len());
-    let user_ids = fitting_users(session, user_ids, &mut texts).await?;
     if !user_ids.is_empty() {
+        let sizes = store::users::sizes(session, &user_ids).await?;
+        let user_ids = fitting(0, user_ids, &sizes, &mut texts);
         let projection = request.projection(&context.types().user)?;
         let found = store::users::of_ids(session, &user_ids).await?;
         for user in users::with_hosts(session, found, &projection).await? {
@@ -107,6 +108,9 @@ async fn texts(
         }
     }
     if !group_ids.is_empty() {
+        let sizes = page_budget::sizes(session, "scim_groups", &group_ids).await?;
+        let sizes = sizes.into_iter().map(|(id, bytes)| (id, (bytes, 0))).collect();
+        let group_ids = fitting(1, group_ids, &sizes, &mut texts);
         let projection = request.projection(&context.types().group)?;
         let mut found = store::groups::of_ids(session, &group_ids).await?;
         // In page order, since the last of them may be left for the next page.
@@ -120,25 +124,21 @@ async fn texts(
     Ok(texts)
 }
 
-/// Finds the users that fit on a page, in their order; the others are marked as left out.
-async fn fitting_users(
-    session: &Session,
+/// Finds the resources that fit on a page, in their order; the others are marked as left out.
+fn fitting(
+    kind: u8,
     ids: Vec<i64>,
+    sizes: &HashMap<i64, (usize, usize)>,
     texts: &mut HashMap<(u8, i64), Option<String>>,
-) -> Result<Vec<i64>, OperationError> {
-    if ids.is_empty() {
-        return Ok(ids);
-    }
-    let sizes = store::users::sizes(session, &ids).await?;
+) -> Vec<i64> {
     let mut budget = PageBudget::default();
-    let mut fitting = Vec::with_capacity(ids.len());
-    for id in ids {
-        let (bytes, groups) = sizes.get(&id).copied().unwrap_or_default();
-        if budget.take(bytes, groups) {
-            fitting.push(id);
-        } else {
-            texts.insert((0, id), None);
+    let mut fits = |id: &i64| {
+        let (bytes, groups) = sizes.get(id).copied().unwrap_or_default();
+        let fits = budget.take(bytes, groups);
+        if !fits {
+            texts.insert((kind, *id), None);
         }
-    }
-    Ok(fitting)
+        fits
+    };
+    ids.into_iter().filter(|id| fits(id)).collect()
 }

@@ -6,7 +6,7 @@ use std::sync::{
 };
 
 /// What a membership counts: reading and changing one takes as long as that many bytes of a document.
-const MEMBERSHIP: usize = 200;
+const MEMBERSHIP: usize = 400;
 
 /// Bytes of stored resources that a request has read in order to change them; its copies count together.
 #[derive(Debug, Clone, Default)]

@@ -1,6 +1,7 @@
 //! Turns a [`Condition`] into SQL: indexed columns and child tables if there are any, otherwise the search document.
 
 mod column;
+mod list;
 mod membership;
 mod merged;
 
@@ -89,7 +90,7 @@ impl Writer<'_> {
     fn condition(&mut self, condition: &Condition, level: &Level<'_>) {
         match condition {
             Condition::All(conditions) => self.join(conditions, " AND ", level),
-            Condition::Any(conditions) => self.join(conditions, " OR ", level),
+            Condition::Any(conditions) => self.any(conditions, level),
             // NULL is neither true nor false: a missing value fails a condition and satisfies its negation.
             Condition::Not(condition) => {
                 self.sql.push("NOT COALESCE((");

@@ -1,6 +1,6 @@
 //! Group rows; members are read separately, and only if they are asked for.
 
-use sea_orm::{DbBackend, FromQueryResult, QueryResult};
+use sea_orm::{DbBackend, FromQueryResult};
 
 use crate::{
     protocol::{
@@ -10,7 +10,7 @@ use crate::{
     store::{
         listing::{Listing, Placed, Window},
         operation_error::OperationError,
-        page_budget::PageBudget,
+        page_budget::{PageBudget, fill, fit_unread, push_small_resource},
         session::Session,
         sql::Sql,
     },
@@ -115,7 +115,9 @@ pub async fn page(
     listing: &Listing<'_>,
     window: &Window,
 ) -> Result<Vec<Placed<StoredGroup>>, OperationError> {
-    let mut sql = Sql::new(COLUMNS);
+    let mut sql = Sql::new("SELECT u.id, u.version, u.created_at, u.updated_at, ");
+    push_small_resource(&mut sql, window);
+    sql.push(", c.additive_replace, c.keeps_members");
     if listing.order.is_some() {
         sql.push(", p.sort_key");
     }
@@ -124,18 +126,20 @@ pub async fn page(
     sql.push(&format!(") p {join} scim_groups u ON u.id = p.pid {join} scim_connections c ON c.id = u.connection_id"));
     listing.order_joined(&mut sql, window);
     let mut budget = PageBudget::default();
-    let mut place = |row: &QueryResult| {
-        let mut group = StoredGroup::from_query_result(row, "")?;
-        let left_out = budget.leaves_out(&mut group.resource, 0);
-        Ok(Placed { position: listing.position(row, group.id.0)?, row: group, left_out })
-    };
-    let mut page: Vec<Result<_, OperationError>> = Vec::new();
-    let take = |row| {
-        page.push(place(&row));
-        Ok(())
-    };
-    session.each_row(sql, take).await?;
-    page.into_iter().collect()
+    let (mut page, mut taken) = (Vec::new(), Vec::new());
+    for row in session.rows(sql).await? {
+        let group = StoredGroup::from_query_result(&row, "")?;
+        let bytes = group.resource.len();
+        let position = listing.position(&row, group.id.0)?;
+        page.push(Placed { row: group, position, left_out: !budget.take(bytes, 0) });
+        taken.push((bytes, 0));
+    }
+    let fitting = fit_unread(session, "scim_groups", &mut page, &taken).await?;
+    if !fitting.is_empty() {
+        let read = of_ids(session, &fitting).await?;
+        fill(&mut page, &fitting, read.into_iter().map(|group| (group.id.0, group)));
+    }
+    Ok(page)
 }
 
 /// Reads groups by their ids, in any order.

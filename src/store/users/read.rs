@@ -13,7 +13,7 @@ use crate::{
     store::{
         listing::{Listing, Placed, Window},
         operation_error::OperationError,
-        page_budget::PageBudget,
+        page_budget::{PageBudget, bytes_of, fill, fit_unread, push_small_resource},
         session::Session,
         sql::Sql,
     },
@@ -132,8 +132,9 @@ pub async fn page(
     listing: &Listing<'_>,
     window: &Window,
 ) -> Result<Vec<Placed<StoredUser>>, OperationError> {
-    let backend = session.backend();
-    let mut sql = select(backend);
+    let mut sql = Sql::new("SELECT u.id, u.version, u.created_at, u.updated_at, ");
+    push_small_resource(&mut sql, window);
+    sql.push(", ").push(group_list(session.backend()));
     if listing.order.is_some() {
         sql.push(", p.sort_key");
     }
@@ -142,10 +143,11 @@ pub async fn page(
     listing.order_joined(&mut sql, window);
     let mut budget = PageBudget::default();
     let mut place = |row: &QueryResult| {
-        let (mut user, list) = parse(row)?;
-        let left_out = budget.leaves_out(&mut user.resource, list.as_deref().map_or(0, count_groups));
+        let (user, list) = parse(row)?;
+        let taken = (user.resource.len(), list.as_deref().map_or(0, count_groups));
+        let left_out = !budget.take(taken.0, taken.1);
         let position = listing.position(row, user.id.0)?;
-        Ok((Placed { row: user, position, left_out }, list.filter(|_| !left_out)))
+        Ok((Placed { row: user, position, left_out }, taken, list.filter(|_| !left_out)))
     };
     let mut found: Vec<Result<_, OperationError>> = Vec::new();
     let take = |row| {
@@ -153,11 +155,17 @@ pub async fn page(
         Ok(())
     };
     session.each_row(sql, take).await?;
-    let mut page = Vec::with_capacity(found.len());
+    let (mut page, mut taken) = (Vec::with_capacity(found.len()), Vec::with_capacity(found.len()));
     for placed in found {
-        let (mut placed, list) = placed?;
+        let (mut placed, of_row, list) = placed?;
         placed.row.groups = groups_of_list(session, placed.row.id.0, list.as_deref()).await?;
         page.push(placed);
+        taken.push(of_row);
+    }
+    let fitting = fit_unread(session, "scim_users", &mut page, &taken).await?;
+    if !fitting.is_empty() {
+        let read = of_ids(session, &fitting).await?;
+        fill(&mut page, &fitting, read.into_iter().map(|user| (user.id.0, user)));
     }
     Ok(page)
 }
@@ -165,19 +173,15 @@ pub async fn page(
 /// Reads how many bytes each of these users has, and how many groups it is in.
 pub async fn sizes(session: &Session, ids: &[i64]) -> Result<HashMap<i64, (usize, usize)>, OperationError> {
     let mut sql = Sql::new(
-        "SELECT u.id, LENGTH(u.resource) AS bytes,
+        "SELECT u.id, OCTET_LENGTH(u.resource) AS bytes,
          (SELECT COUNT(*) FROM scim_user_group x WHERE x.connection_id = u.connection_id AND x.user_id = u.id) AS joined
          FROM scim_users u WHERE u.id",
     );
     sql.bind_ids(session.backend(), ids);
     let rows = session.rows(sql).await?;
     let size = |row: &QueryResult| {
-        let bytes = match session.backend() {
-            DbBackend::Postgres => i64::from(row.try_get::<i32>("", "bytes")?),
-            _ => row.try_get::<i64>("", "bytes")?,
-        };
-        let of = |number: i64| usize::try_from(number).unwrap_or(usize::MAX);
-        Ok((row.try_get("", "id")?, (of(bytes), of(row.try_get("", "joined")?))))
+        let joined = usize::try_from(row.try_get::<i64>("", "joined")?).unwrap_or(usize::MAX);
+        Ok((row.try_get("", "id")?, (bytes_of(session.backend(), row)?, joined)))
     };
     rows.iter().map(size).collect()
 }

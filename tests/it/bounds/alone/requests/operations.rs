@@ -74,13 +74,13 @@ impl Fixture {
             format!(r#"{{"method":"PATCH","path":"{path}","data":{{"Operations":[{operation}]}}}}"#)
         };
         all.push(Bounded {
-            name: "Bulk: 200 renames".to_owned(),
+            name: "Bulk: 100 renames".to_owned(),
             method: Method::POST,
             path: "/Bulk".to_owned(),
-            body: Some(Box::new(move || of(200, rename))),
+            body: Some(Box::new(move || of(100, rename))),
             status: 200,
-            statements: 2000,
-            mib: 30,
+            statements: 1000,
+            mib: 15,
         });
         all
     }
