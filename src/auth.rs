@@ -10,9 +10,9 @@ use crate::protocol::id::ConnectionId;
 pub enum Role {
     /// Sees `/details`, the state of provisioning, and nothing else.
     Observer,
-    /// Reads and writes every user and group over SCIM.
+    /// Reads and writes every user and group of its connection over SCIM.
     Maintainer,
-    /// The same as a maintainer here; the host server may distinguish them.
+    /// The same for every connection, by the base URL of each; makes and changes connections and their tokens.
     Admin,
 }
 
@@ -34,19 +34,27 @@ pub struct Principal {
     pub connection: ConnectionId,
     /// The `userName` of the user that the token belongs to, for `/Me`.
     pub user_name: Option<String>,
+    /// Who calls, in a word that names no person, such as `token 7`; for the log.
+    pub subject: Option<String>,
 }
 
 impl Principal {
     /// Creates a caller of the connection `default`.
     #[must_use]
     pub const fn new(role: Role) -> Self {
-        Self { role, connection: ConnectionId::DEFAULT, user_name: None }
+        Self { role, connection: ConnectionId::DEFAULT, user_name: None, subject: None }
     }
 
     /// Moves the caller to another connection, from [`ScimModule::ensure_connection`](crate::ScimModule::ensure_connection).
     #[must_use]
     pub fn of_connection(self, connection: ConnectionId) -> Self {
         Self { connection, ..self }
+    }
+
+    /// Says who calls, in a word that names no person: it stands in the log.
+    #[must_use]
+    pub fn with_subject(self, subject: impl Into<String>) -> Self {
+        Self { subject: Some(subject.into()), ..self }
     }
 
     /// Makes the caller a user of its connection: `/Me` is then that user; for callers without a user it answers 501.
@@ -86,6 +94,9 @@ impl std::error::Error for AuthenticatorError {
 }
 
 /// Tells whose a bearer token is.
+///
+/// A token that begins with `fscim_` is one of this library's own ([`ScimModule::connections`](crate::ScimModule::connections))
+/// and never comes here: let the host's own begin otherwise.
 ///
 /// Called once for each request, with what stands behind `Bearer`. Such a token has no blanks: make it of letters, digits and
 /// `-._~+/=` (RFC 6750 section 2.1), and of 256 random bits. An index over hashes is as good as comparing each: who sees how long

@@ -7,6 +7,7 @@ use std::{
 
 use poem::http::Uri;
 use sea_orm::DatabaseConnection;
+use tokio::sync::Notify;
 
 use crate::{
     auth::{Authenticate, Authenticator},
@@ -17,8 +18,8 @@ use crate::{
         bounds,
         schema::{ResourceTypes, Schema},
     },
-    provider::{PageEnds, Provider, Scans},
-    runtime::{cursor_key, metrics, reindex, request_log::RequestLog},
+    provider::{PageEnds, Provider, Scans, connections},
+    runtime::{admission::Admission, cursor_key, metrics, reindex, request_log::RequestLog},
     store::{
         clock::Clock,
         connection_check,
@@ -213,6 +214,7 @@ impl Builder {
         metrics::describe();
         let cursor_cipher = cursor_key::cursor_cipher(&database).await?;
         reindex::reindex(&database, &types).await?;
+        connections::complete(&database).await?;
         let provider = Provider {
             database,
             cursor_cipher,
@@ -224,6 +226,8 @@ impl Builder {
             page: self.page,
             answered_members: self.answered_members,
             bulk_time: self.bulk_time,
+            admission: Admission::default(),
+            deletion: Notify::new(),
             request_log: RequestLog::default(),
             page_ends: PageEnds::default(),
             scans: Scans::default(),

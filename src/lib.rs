@@ -50,6 +50,7 @@ mod auth;
 mod begin_write;
 mod builder;
 mod connect;
+mod connections;
 mod error;
 pub mod hosts;
 #[cfg(feature = "internals")]
@@ -73,14 +74,21 @@ pub use {
     begin_write::begin_write,
     builder::Builder,
     connect::{Pools, connect, connect_options},
+    connections::Connections,
     error::Error,
     module::ScimModule,
     protocol::{
         case_fold::case_fold,
-        id::{ConnectionId, GroupId, HostId, UserId},
-        messages::error::{ScimError, ScimType},
+        connection::{ConnectionKind, ConnectionState, Vendor},
+        id::{ConnectionId, GroupId, HostId, TokenId, UserId},
+        messages::{
+            connection::{ConnectionChange, NewConnection, NewToken, SettingsChange},
+            error::{ScimError, ScimType},
+        },
         schema::{Schema, attribute::Attribute},
     },
+    provider::connections::{Deletion, IssuedToken},
+    store::{connections::Connection, tokens::ConnectionToken},
 };
 
 /// The examples of the guide compile.

@@ -8,6 +8,7 @@ use sea_orm::DatabaseConnection;
 use crate::{
     api,
     auth::Authenticate,
+    connections::Connections,
     error::Error,
     hosts::Hosts,
     protocol::{bounds, case_fold::case_fold, id::ConnectionId},
@@ -103,6 +104,12 @@ impl ScimModule {
         Hosts::new(&self.provider.database)
     }
 
+    /// Gives access to the connections, one for each identity provider, and to their tokens.
+    #[must_use]
+    pub fn connections(&self) -> Connections<'_> {
+        Connections::new(&self.provider)
+    }
+
     /// Finds the connection with this name or creates it; give it to the [`Principal`](crate::Principal)s of its tokens.
     ///
     /// Names are compared without regard to letter case.
@@ -113,7 +120,7 @@ impl ScimModule {
         if name.trim().is_empty() || !bounds::fits_key(name) || !bounds::fits_key(&case_fold(name)) {
             return Err(Error::Invalid(format!("a connection's name has 1 to {} characters", bounds::KEY)));
         }
-        Ok(provider::ensure_connection(&self.provider, name).await?)
+        Ok(provider::connections::ensure_connection(&self.provider, name).await?)
     }
 
     /// Sets whether a PATCH that replaces the members of a group only adds them, for a connection whose identity provider
@@ -136,7 +143,7 @@ impl ScimModule {
     }
 
     async fn set(&self, connection: ConnectionId, setting: Setting) -> Result<(), Error> {
-        match provider::set_connection(&self.provider, connection, setting).await? {
+        match provider::connections::set(&self.provider, connection, setting).await? {
             true => Ok(()),
             false => Err(Error::Invalid(format!("there is no connection {}", connection.0))),
         }

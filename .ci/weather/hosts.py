@@ -22,8 +22,9 @@ class Host:
         self.process = None
 
     def start(self, patience=30):
-        environment = {**os.environ, "LISTEN": f"127.0.0.1:{self.port}", "SCIM_TOKEN": TOKEN, "DATABASE_URL": self.url,
-                       "RUST_LOG": "info,sqlx=warn,sea_orm=warn", **self.environment}
+        environment = {**os.environ, "LISTEN": f"127.0.0.1:{self.port}", "SCIM_TOKEN": TOKEN, "DATABASE_URL": self.url, **self.environment}
+        # The log is the one that an operator sees.
+        environment.pop("RUST_LOG", None)
         with self.log.open("ab") as log:
             self.process = subprocess.Popen([BINARY], env=environment, stdout=log, stderr=log)
         end = time.time() + patience

@@ -16,6 +16,7 @@
 pub mod host_scim_user;
 pub mod scim_change;
 pub mod scim_connection;
+pub mod scim_connection_profile;
 pub mod scim_count;
 pub mod scim_group;
 pub mod scim_group_group;
@@ -23,6 +24,7 @@ pub mod scim_host_email;
 pub mod scim_host_name;
 pub mod scim_property;
 pub mod scim_request;
+pub mod scim_token;
 pub mod scim_user;
 pub mod scim_user_email;
 pub mod scim_user_group;

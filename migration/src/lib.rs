@@ -27,6 +27,8 @@ mod m20261127_000313_create_scim_changes;
 mod m20261127_000314_create_scim_requests;
 mod m20261127_000315_create_scim_properties;
 mod m20261127_000316_create_host_scim_user;
+mod m20261128_000401_create_scim_connection_profiles;
+mod m20261128_000402_create_scim_tokens;
 
 use step::Step;
 
@@ -50,4 +52,6 @@ const STEPS: &[Step] = &[
     m20261127_000314_create_scim_requests::STEP,
     m20261127_000315_create_scim_properties::STEP,
     m20261127_000316_create_host_scim_user::STEP,
+    m20261128_000401_create_scim_connection_profiles::STEP,
+    m20261128_000402_create_scim_tokens::STEP,
 ];

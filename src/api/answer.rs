@@ -11,6 +11,7 @@ use poem_openapi::{
     registry::{MetaHeader, MetaMediaType, MetaResponse, MetaResponses, MetaSchemaRef, Registry},
     types::Type,
 };
+use serde_json::Value;
 
 use super::{
     compression::Length,
@@ -45,6 +46,20 @@ impl<N, const STATUS: u16> Answer<N, STATUS> {
     /// Sets the error that `/details` shows for the request if its status does not tell.
     pub fn ending_as(mut self, error: ScimError) -> Self {
         self.response.set_data(error);
+        self
+    }
+
+    /// Adds where it is.
+    pub fn at(mut self, location: &str) -> Self {
+        if let Ok(value) = location.parse() {
+            self.response.headers_mut().insert("location", value);
+        }
+        self
+    }
+
+    /// Says that nobody may keep a copy: it holds a secret.
+    pub fn not_stored(mut self) -> Self {
+        self.response.headers_mut().insert("cache-control", HeaderValue::from_static("no-store"));
         self
     }
 
@@ -221,6 +236,14 @@ fn media_type(schema: MetaSchemaRef) -> MetaMediaType {
 
 pub(super) fn status(status: u16) -> StatusCode {
     StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+}
+
+/// Leaves out what has no value, as SCIM does (RFC 7643 section 2.5).
+pub fn without_null(mut object: Value) -> Value {
+    if let Value::Object(members) = &mut object {
+        members.retain(|_, value| !value.is_null());
+    }
+    object
 }
 
 /// Builds the answer for an error, with the headers that its status requires.

@@ -5,6 +5,9 @@ mod base_url;
 mod bulk;
 mod caller;
 mod compression;
+mod connection_url;
+mod connections;
+mod credentials;
 mod details;
 mod discovery;
 mod drain;
@@ -20,6 +23,7 @@ mod payload;
 mod routes;
 mod search;
 mod tag;
+mod tokens;
 mod users;
 mod whole;
 
@@ -38,6 +42,8 @@ type Apis = (
     bulk::BulkApi,
     discovery::DiscoveryApi,
     details::DetailsApi,
+    connections::ConnectionsApi,
+    tokens::TokensApi,
 );
 
 /// Builds all endpoints of the module as one API with its document.
@@ -50,6 +56,8 @@ pub fn service(provider: &Arc<Provider>) -> OpenApiService<Apis, ()> {
         bulk::BulkApi(provider.clone()),
         discovery::DiscoveryApi(provider.clone()),
         details::DetailsApi(provider.clone()),
+        connections::ConnectionsApi(provider.clone()),
+        tokens::TokensApi(provider.clone()),
     );
     OpenApiService::new(apis, "fleet-scim", env!("CARGO_PKG_VERSION"))
         .description("SCIM 2.0 (RFC 7643, RFC 7644): an identity provider pushes users and groups, the host server shows who uses each host.")

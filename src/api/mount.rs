@@ -17,6 +17,8 @@ use super::{
     answer::refusal,
     base_url::BaseUrls,
     compression::{accepts_gzip, compress},
+    connection_url::{ConnectionUrl, check_state},
+    credentials,
     drain::Rest,
     error::{no_such_endpoint, scim_error},
     normalize::{join, set_uri, without_empty},
@@ -25,8 +27,8 @@ use super::{
     routes::Routes,
 };
 use crate::{
-    auth::{Authenticate, Principal},
-    protocol::{messages::error::ScimError, quirks, warnings::Warnings},
+    auth::{Authenticate, Principal, Role},
+    protocol::{messages::error::ScimError, warnings::Warnings},
     provider::Provider,
     store::{request_id::new_request_id, requests::RequestRecord},
 };
@@ -49,33 +51,6 @@ impl<E: Endpoint> Mount<E> {
     ) -> Self {
         let base_urls = BaseUrls::new(public_url, provider.hosts_url.clone(), provider.mount_path.clone());
         Self { inner: inner.into_endpoint(), provider, authenticate, base_urls, routes }
-    }
-
-    async fn principal(&self, request: &Request) -> Result<Principal, ScimError> {
-        if request.headers().get_all(header::AUTHORIZATION).iter().nth(1).is_some() {
-            // Not 401, which makes Entra ID stop provisioning: the problem is not the token.
-            return Err(ScimError::invalid_value("send one Authorization header, not several"));
-        }
-        let Some(header) = request.headers().get(header::AUTHORIZATION) else {
-            return Err(ScimError::new(401, "send Authorization: Bearer and the token of the host server"));
-        };
-        let Some(token) = header.to_str().ok().and_then(quirks::bearer_token) else {
-            return Err(ScimError::new(
-                401,
-                "the Authorization header is not Bearer and one token: a token has no blanks",
-            ));
-        };
-        match self.authenticate.principal(token).await {
-            Ok(Some(principal)) => Ok(principal),
-            Ok(None) => Err(ScimError::new(
-                401,
-                "the token is not valid: make a new one and enter it in your identity provider",
-            )),
-            Err(error) => {
-                tracing::error!(%error, "the authenticator failed");
-                Err(ScimError::new(503, "the token cannot be checked just now: try again shortly"))
-            }
-        }
     }
 
     async fn answer(&self, request: Request) -> Response {
@@ -152,6 +127,11 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// The path that shows the state of provisioning and is not part of it.
 const DETAILS: &str = "/details";
 
+/// Says whether a path is about connections themselves.
+fn is_management(path: &str) -> bool {
+    path.strip_prefix("/connections").is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
 impl<E: Endpoint> Endpoint for Mount<E> {
     type Output = Response;
 
@@ -181,11 +161,21 @@ impl<E: Endpoint> Mount<E> {
 
     async fn serve_authenticated(&self, mut request: Request, observation: &mut Observation) -> Response {
         let requested_at = self.provider.database.now();
-        let principal = match self.principal(&request).await {
+        let mut principal = match credentials::principal(&self.provider, &self.authenticate, &request).await {
             Ok(principal) => principal,
             Err(error) => return refusal(&error),
         };
-        let urls = self.base_urls.of(&request);
+        let mut urls = self.base_urls.of(&request);
+        let url = ConnectionUrl::parse(request.uri().path());
+        if let Some(url) = &url {
+            principal.connection = match url.connection(&self.provider, &principal).await {
+                Ok(connection) => connection,
+                Err(error) => return refusal(&error),
+            };
+            urls.base = format!("{}/connections/{}/v2", urls.base, url.name);
+            let query = request.uri().query().map(str::to_owned);
+            set_uri(&mut request, &url.below, query.as_deref());
+        }
         self.normalize(&mut request);
         let path = request.uri().path().to_owned();
         let route = self.route(&path);
@@ -194,6 +184,22 @@ impl<E: Endpoint> Mount<E> {
         if path != DETAILS && !principal.role.provisions() {
             let detail = "the token is an observer's: use one of a maintainer or an administrator";
             return refusal(&ScimError::new(403, detail));
+        }
+        let manages = is_management(&path);
+        if manages && url.is_some() {
+            return self.refuse(&no_such_endpoint(), &path);
+        }
+        if manages && principal.role != Role::Admin {
+            return refusal(&ScimError::new(403, "only a token of an administrator manages connections"));
+        }
+        let is_provisioning = path != DETAILS && !manages;
+        if is_provisioning {
+            let state = self.provider.admission.state(&self.provider.database, principal.connection).await;
+            if let Err(error) = check_state(state) {
+                let response = self.refuse(&error, &path);
+                self.record(&principal, requested_at, request.method(), route, &response);
+                return response;
+            }
         }
         let accepts_gzip = self.provider.compresses && accepts_gzip(request.headers());
         request.set_data(id);
@@ -204,7 +210,7 @@ impl<E: Endpoint> Mount<E> {
             request.set_method(Method::GET);
         }
         let status = tracing::field::Empty;
-        let span = tracing::info_span!("scim", method = known(&method), route, connection = principal.connection.0, request = %id, status);
+        let span = tracing::info_span!("scim", method = known(&method), route, connection = principal.connection.0, subject = principal.subject, request = %id, status);
         let Ok(_large) = Self::place_for(&request).await else {
             return refusal(&ScimError::new(503, "many large requests are under way: try again shortly"));
         };
@@ -217,7 +223,7 @@ impl<E: Endpoint> Mount<E> {
         } else {
             response = compress(response, accepts_gzip);
         }
-        if path != DETAILS && method != Method::OPTIONS {
+        if is_provisioning && method != Method::OPTIONS {
             self.record(&principal, requested_at, &method, route, &response);
         }
         if response.status() == StatusCode::NO_CONTENT || response.status() == StatusCode::NOT_MODIFIED {

@@ -99,7 +99,7 @@ impl<'a, D: Type> ApiExtractor<'a> for Scim<D> {
 
     async fn from_request(request: &'a Request, body: &mut RequestBody, _: ExtractParamOptions<()>) -> Result<Self> {
         if let Some(content_type) = request.content_type()
-            && !is_json(content_type)
+            && !(is_json(content_type) || changes_connection(request) && is_merge_patch(content_type))
         {
             return Err(ScimError::new(415, "send application/scim+json or application/json, in UTF-8").into());
         }
@@ -135,6 +135,15 @@ fn limit(request: &Request) -> usize {
     let groups = path == "Groups" || path.starts_with("Groups/") && path != "Groups/.search";
     let whole = matches!(*request.method(), Method::POST | Method::PUT | Method::PATCH);
     if groups && whole { bounds::GROUP_BODY } else { bounds::BODY }
+}
+
+fn changes_connection(request: &Request) -> bool {
+    *request.method() == Method::PATCH && request.uri().path().starts_with("/connections/")
+}
+
+/// Says whether it is the media type of RFC 7396.
+fn is_merge_patch(content_type: &str) -> bool {
+    content_type.parse::<mime::Mime>().is_ok_and(|mime| mime.essence_str() == "application/merge-patch+json")
 }
 
 fn is_json(content_type: &str) -> bool {

@@ -16,6 +16,9 @@ pub enum Tag {
     /// What is served (RFC 7644 section 4).
     #[oai(rename = "SCIM discovery")]
     Discovery,
+    /// Identity providers and their tokens, for administrators; no part of SCIM.
+    #[oai(rename = "SCIM connections")]
+    Connections,
     /// How provisioning goes; no part of SCIM.
     #[oai(rename = "SCIM state")]
     State,

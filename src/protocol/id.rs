@@ -20,6 +20,10 @@ pub struct GroupId(pub i64);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ConnectionId(pub i64);
 
+/// A token of a connection; no part of the token itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TokenId(pub i64);
+
 /// A host, identified by the host server's own key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 #[serde(transparent)]
@@ -47,6 +51,14 @@ impl ConnectionId {
 
 impl UserId {
     /// Reads a SCIM `id`; `None` for anything but the canonical spelling.
+    #[must_use]
+    pub fn parse(id: &str) -> Option<Self> {
+        canonical(id).map(Self)
+    }
+}
+
+impl TokenId {
+    /// Reads a token's id; `None` for anything but the canonical spelling.
     #[must_use]
     pub fn parse(id: &str) -> Option<Self> {
         canonical(id).map(Self)

@@ -4,6 +4,7 @@
 
 pub(crate) mod bounds;
 pub(crate) mod case_fold;
+pub mod connection;
 pub(crate) mod date;
 pub(crate) mod filter;
 pub(crate) mod hex;
@@ -16,4 +17,5 @@ pub(crate) mod quirks;
 pub(crate) mod resource;
 pub mod schema;
 pub mod shorten;
+pub(crate) mod token;
 pub(crate) mod warnings;

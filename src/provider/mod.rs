@@ -2,7 +2,7 @@
 
 mod answer;
 mod bulk;
-mod connections;
+pub mod connections;
 mod context;
 mod groups;
 mod list;
@@ -17,19 +17,20 @@ mod users;
 
 use std::time::Duration;
 
+use tokio::sync::Notify;
+
 use crate::{
     protocol::{
         id::RequestId, messages::error::ScimError, query::cursor::CursorCipher, resource::document::Document,
         schema::ResourceTypes,
     },
-    runtime::request_log::RequestLog,
+    runtime::{admission::Admission, request_log::RequestLog},
     store::{database::Database, document::read_document, migration, operation_error::OperationError},
 };
 use answer::{change_and_project, project};
 pub use {
     answer::{PatchedGroup, ResourceAnswer},
     bulk::bulk,
-    connections::{ensure_connection, set as set_connection},
     context::{Preconditions, RequestContext, Urls},
     groups::{Groups, create_group, delete_group, get_group, patch_group, replace_group},
     list::{ListQuery, cursor_scope},
@@ -60,6 +61,9 @@ pub struct Provider {
     pub mount_path: Option<String>,
     /// Whether this library compresses answers.
     pub compresses: bool,
+    pub admission: Admission,
+    /// Wakes the worker when a connection is to be deleted.
+    pub deletion: Notify,
     pub request_log: RequestLog,
     pub page_ends: PageEnds,
     pub scans: Scans,

@@ -1,5 +1,6 @@
 //! What runs besides requests: the request log, the cursor key, the reindex after a change of extensions, the worker.
 
+pub(crate) mod admission;
 pub(crate) mod cursor_key;
 pub(crate) mod metrics;
 pub(crate) mod reindex;

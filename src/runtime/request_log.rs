@@ -10,10 +10,12 @@ use tokio::sync::Notify;
 use crate::{
     protocol::id::{ConnectionId, RequestId},
     store::{
+        connections,
         database::Database,
         operation_error::OperationError,
         requests::{self, RequestRecord},
         retry::Retry,
+        session::Session,
     },
 };
 
@@ -140,8 +142,13 @@ pub async fn flush(request_log: &RequestLog, database: &Database) -> Result<(), 
 async fn insert(database: &Database, batch: &[RequestRecord]) -> Result<(), OperationError> {
     let mut retry = Retry::new(database, RequestId::NONE);
     while let Some(session) = retry.begin().await {
-        let outcome = requests::insert(&session, batch).await;
+        let outcome = write(&session, batch).await;
         retry.end(session, outcome).await;
     }
     retry.outcome()
+}
+
+async fn write(session: &Session, batch: &[RequestRecord]) -> Result<(), OperationError> {
+    requests::insert(session, batch).await?;
+    connections::note_activity(session, batch).await
 }

@@ -6,7 +6,7 @@ use tokio::time::{Instant, sleep_until};
 
 use crate::{
     protocol::id::RequestId,
-    provider::Provider,
+    provider::{Provider, connections},
     runtime::{metrics, request_log},
     store::{census, changes, operation_error::OperationError, requests, retry::Retry},
 };
@@ -21,6 +21,10 @@ const ANALYZE: Duration = Duration::from_secs(15);
 const COUNT: Duration = Duration::from_secs(60);
 /// Counting takes at most one part of so many of the time: at 100,000 hosts MariaDB counts for 5 s.
 const COUNT_SHARE: u32 = 50;
+/// How often it is asked whether a connection is being deleted: another process may have begun that.
+const ASK_FOR_DELETIONS: Duration = Duration::from_secs(30);
+/// The pause between two parts of a deletion.
+const BETWEEN_PARTS: Duration = Duration::from_millis(10);
 /// How often old rows are deleted.
 const PRUNE: Duration = Duration::from_secs(3600);
 
@@ -30,6 +34,7 @@ pub async fn work(provider: Arc<Provider>, shutdown: impl Future<Output = ()> + 
     let mut prune = tokio::time::interval(PRUNE);
     let mut analyze = tokio::time::interval(ANALYZE);
     let mut count_at = Instant::now();
+    let mut delete_at = Instant::now();
     let mut over = false;
     loop {
         over = over
@@ -47,6 +52,14 @@ pub async fn work(provider: Arc<Provider>, shutdown: impl Future<Output = ()> + 
                     renew_statistics(&provider).await;
                     false
                 }
+                () = provider.deletion.notified() => {
+                    delete_at = Instant::now();
+                    false
+                }
+                () = sleep_until(delete_at) => {
+                    delete_at = Instant::now() + delete_part(&provider).await;
+                    false
+                }
                 () = sleep_until(count_at), if cfg!(feature = "metrics") => {
                     let began = Instant::now();
                     take_census(&provider).await;
@@ -58,6 +71,9 @@ pub async fn work(provider: Arc<Provider>, shutdown: impl Future<Output = ()> + 
         if let Err(failure) = &flushed {
             tracing::warn!(error = %failure.redact(), "the request log could not be written");
         }
+        if let Err(failure) = provider.admission.flush(&provider.database).await {
+            tracing::warn!(error = %failure.redact(), "when tokens were last used could not be written");
+        }
         if over {
             return;
         }
@@ -68,6 +84,19 @@ pub async fn work(provider: Arc<Provider>, shutdown: impl Future<Output = ()> + 
                 () = &mut shutdown => over = true,
                 () = tokio::time::sleep(PAUSE) => provider.request_log.written.notify_one(),
             }
+        }
+    }
+}
+
+/// Deletes a part of a connection that is being deleted; returns how long to wait before the next.
+async fn delete_part(provider: &Provider) -> Duration {
+    match connections::continue_deletion(provider).await {
+        // Others write in between.
+        Ok(true) => BETWEEN_PARTS,
+        Ok(false) => ASK_FOR_DELETIONS,
+        Err(failure) => {
+            tracing::warn!(error = %failure.redact(), "a connection could not be deleted further just now");
+            PAUSE
         }
     }
 }

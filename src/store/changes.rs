@@ -59,6 +59,16 @@ pub async fn append(
     insert(session, vec![entry_of(session, connection, change, now)]).await
 }
 
+/// Appends several changes of one connection.
+pub async fn append_all(
+    session: &Session,
+    connection: ConnectionId,
+    changes: impl Iterator<Item = Change<'_>>,
+    now: i64,
+) -> Result<(), DbErr> {
+    insert(session, changes.map(|change| entry_of(session, Some(connection), change, now)).collect()).await
+}
+
 /// Writes rows and appends the entries that record it; on PostgreSQL in one statement, since each round trip over a network
 /// costs half a millisecond. No two of `writes` may write the same row.
 pub async fn append_with(session: &Session, writes: Vec<Sql>, mut entries: Vec<Entry>) -> Result<(), DbErr> {

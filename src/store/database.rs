@@ -74,6 +74,11 @@ impl Database {
         self.watched(Session::open(&self.reader, self.dialect, self.observer.clone())).await
     }
 
+    /// Opens a session like [`Database::read`], for what is no part of the request that happens to need it.
+    pub async fn read_unobserved(&self) -> Result<Session, OperationError> {
+        self.watched(Session::open(&self.reader, self.dialect, None)).await
+    }
+
     /// Opens a session like [`Database::read`], for data that a lagging reader may not have yet.
     pub async fn read_latest(&self) -> Result<Session, OperationError> {
         self.watched(Session::open(&self.writer, self.dialect, self.observer.clone())).await

@@ -30,5 +30,6 @@ mod search_document;
 pub(crate) mod session;
 pub(crate) mod sql;
 pub(crate) mod statistics;
+pub(crate) mod tokens;
 pub(crate) mod transient;
 pub(crate) mod users;

@@ -10,6 +10,7 @@ mod circles;
 mod clock;
 mod compression;
 mod concurrency;
+mod connections;
 mod counts;
 mod cursors;
 mod details;

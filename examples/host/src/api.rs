@@ -19,6 +19,8 @@ use crate::{HostError, hosts::HostServer};
 
 pub struct HostApi(Arc<HostServer>);
 
+pub struct IdentityProviderApi(Arc<HostServer>);
+
 /// An address of a host and where it is from.
 #[derive(Object)]
 struct Email {
@@ -42,8 +44,22 @@ enum Created {
     Host(Json<Any<Value>>),
 }
 
-pub fn service(server: Arc<HostServer>) -> OpenApiService<HostApi, ()> {
-    OpenApiService::new(HostApi(server), "Host server with fleet-scim", env!("CARGO_PKG_VERSION"))
+/// What an administrator enters in the identity provider.
+#[derive(Object)]
+struct ScimToken {
+    /// Shown this once.
+    token: String,
+    scim_url: String,
+}
+
+pub type Apis = (HostApi, IdentityProviderApi);
+
+pub fn service(server: Arc<HostServer>) -> OpenApiService<Apis, ()> {
+    OpenApiService::new(
+        (HostApi(server.clone()), IdentityProviderApi(server)),
+        "Host server with fleet-scim",
+        env!("CARGO_PKG_VERSION"),
+    )
 }
 
 #[OpenApi(prefix_path = "/api/v1/fleet")]
@@ -119,6 +135,20 @@ impl HostApi {
         let id = self.existing(id.0).await?;
         self.0.forget_source(id, &parse(&source)).await.map_err(failed)?;
         self.mapping(id).await
+    }
+}
+
+#[OpenApi(prefix_path = "/api/v1/fleet")]
+impl IdentityProviderApi {
+    /// Make a token for an identity provider, and its connection if there is none.
+    ///
+    /// Enter both in the identity provider. The token before lives on for a day.
+    #[oai(path = "/identity_providers/:name/scim_token", method = "post", operation_id = "make_scim_token")]
+    async fn scim_token(&self, request: &poem::Request, name: Path<String>) -> poem::Result<Json<ScimToken>> {
+        let host = request.header("host").unwrap_or("localhost");
+        let origin = self.0.public_url.clone().unwrap_or_else(|| format!("{}://{host}", request.scheme()));
+        let access = self.0.scim_token(&name, &origin).await.map_err(|error| failed(error.into()))?;
+        Ok(Json(ScimToken { token: access.token, scim_url: access.scim_url }))
     }
 }
 

@@ -22,6 +22,8 @@ use crate::{
 pub struct HostServer {
     pub store: Store,
     pub scim: ScimModule,
+    /// Where clients reach this server, if that was said.
+    pub public_url: Option<String>,
 }
 
 impl HostServer {

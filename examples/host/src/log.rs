@@ -14,9 +14,13 @@ pub enum LogFormat {
     Json,
 }
 
+/// What is in the log unless `RUST_LOG` says otherwise. sqlx's pool writes an ERROR for each attempt to reach a server that is a
+/// standby (505 in a switchover of 12 s, 2026-11-28). It tries again, and what fails for good fleet-scim says once.
+const FILTER: &str = "info,sqlx=warn,sqlx_core::pool=off,sea_orm=warn";
+
 /// Starts the log; `RUST_LOG` chooses what is in it.
 pub fn init(format: LogFormat) {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn,sea_orm=warn"));
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(FILTER));
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(stderr);
     match format {
         LogFormat::Text => log.with_ansi(stderr().is_terminal()).init(),

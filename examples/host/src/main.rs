@@ -12,6 +12,7 @@ mod document;
 mod equipment;
 mod greeting;
 mod hosts;
+mod identity_providers;
 mod log;
 mod metrics;
 mod self_test;
@@ -86,7 +87,7 @@ async fn serve(arguments: Serve) -> Result<(), HostError> {
     let worker = tokio::spawn(scim.worker(async move {
         let _ = stopped.changed().await;
     }));
-    let app = app::app(HostServer { store: store.clone(), scim }, &tokens, metrics)?;
+    let app = app::app(HostServer { store: store.clone(), scim, public_url: arguments.public_url }, &tokens, metrics)?;
     let listening = acceptor.local_addr().first().map_or_else(|| arguments.listen.clone(), ToString::to_string);
     greeting::greet(&listening, &tokens, demo_host.as_deref(), arguments.token.is_some());
     Server::new_with_acceptor(Limited::new(acceptor))

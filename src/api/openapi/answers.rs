@@ -35,7 +35,7 @@ pub fn complete(document: &mut Value, prefix: &str) {
             }
             responses.sort_keys();
             let body = described.pointer_mut("/requestBody/content/application~1scim+json");
-            if let Some(body) = body.filter(|_| method == "patch") {
+            if let Some(body) = body.filter(|_| method == "patch" && !operation.is_of_connection()) {
                 body["example"] = examples::patch(operation.of_group());
             }
         }

@@ -2,7 +2,7 @@
 
 use crate::{
     protocol::{bounds, messages::error::ScimError, resource::document},
-    provider,
+    provider::{self, connections},
 };
 
 /// An operation of the document: its method, and its path without the host's prefix.
@@ -22,9 +22,16 @@ pub fn example(operation: Operation<'_>, status: &str) -> Option<ScimError> {
         }
         "403" => (path != "/details")
             .then(|| ScimError::new(403, "the token is an observer's: use one of a maintainer or an administrator")),
+        "404" if operation.is_of_connection() => (path != "/connections").then(connections::no_such_connection),
         "404" => operation.kind().map(ScimError::not_found),
+        "408" | "413" | "415" if path.ends_with("/rotate") => None,
         "408" => operation.has_body().then(|| ScimError::new(408, "the body did not arrive in time")),
+        "409" if path.contains("/tokens") && method == "post" => Some(connections::too_many_tokens()),
+        "409" if path == "/connections/{name}" && method == "delete" => Some(connections::not_deletable("default")),
+        "409" if operation.is_of_connection() => (method == "post" && path == "/connections")
+            .then(|| ScimError::uniqueness("there is a connection default already: choose another name")),
         "409" => operation.writes().then(|| operation.taken()),
+        "412" if operation.is_of_connection() => None,
         "412" if method == "post" => operation.writes().then(provider::not_absent),
         "412" => operation.is_one().then(|| ScimError::new(412, "the resource has changed since: get it again")),
         "413" => operation.has_body().then(|| {
@@ -62,6 +69,11 @@ impl Operation<'_> {
         self.has_body() && !self.is_search() && self.path != "/Bulk"
     }
 
+    /// Says whether it is about connections themselves or their tokens.
+    pub fn is_of_connection(self) -> bool {
+        self.path.starts_with("/connections")
+    }
+
     /// Says whether it is about one user or group, which has a version.
     fn is_one(self) -> bool {
         matches!(self.path, "/Users/{id}" | "/Groups/{id}" | "/Me")
@@ -87,6 +99,18 @@ impl Operation<'_> {
 
     fn invalid(self) -> ScimError {
         match (self.method, self.path) {
+            ("post", "/connections") => {
+                ScimError::invalid_value("name or displayName is missing: name the connection, such as okta")
+            }
+            ("patch", "/connections/{name}") => ScimError::invalid_value(
+                "vendor is one of okta, entra, authentik, keycloak, onelogin, ping, google, other",
+            ),
+            ("post", "/connections/{name}/tokens") => {
+                ScimError::invalid_value("expiresAt is a time such as 2027-11-28T00:00:00Z, or null for none")
+            }
+            ("post", "/connections/{name}/tokens/{id}/rotate") => {
+                ScimError::invalid_value("grace is 0 to 2592000 seconds")
+            }
             ("post", "/Bulk") => ScimError::invalid_syntax("a Bulk request needs Operations, an array"),
             ("patch", _) => ScimError::no_target("remove needs a path: name the attribute to remove"),
             ("post" | "put", _) if self.writes() => {

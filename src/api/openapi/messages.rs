@@ -23,6 +23,8 @@ macro_rules! named {
     };
 }
 
+pub(super) use named;
+
 named! {
     Users => |registry| list::<User>(registry);
     Groups => |registry| list::<Group>(registry);

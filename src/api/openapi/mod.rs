@@ -2,6 +2,7 @@
 
 mod answers;
 mod attributes;
+mod connections;
 mod errors;
 mod examples;
 mod merge;
@@ -16,6 +17,9 @@ use poem_openapi::{
 };
 pub use {
     attributes::{Group, GroupBody, User, UserBody},
+    connections::{
+        Connection, ConnectionChange, ConnectionTokens, Connections, Deletion, IssuedToken, NewConnection, NewToken,
+    },
     merge::merge,
     messages::{
         BulkRequest, BulkResponse, Details, Error, Groups, PatchOp, ResourceType, ResourceTypes, Resources, Schema,
@@ -68,6 +72,10 @@ impl<N: Named> Type for SchemaOf<N> {
     fn raw_element_iter<'a>(&'a self) -> Box<dyn Iterator<Item = &'a Self> + 'a> {
         Box::new(std::iter::empty())
     }
+}
+
+fn reference<N: Named>() -> MetaSchemaRef {
+    MetaSchemaRef::Reference(N::NAME.to_owned())
 }
 
 fn inline(schema: MetaSchema) -> MetaSchemaRef {

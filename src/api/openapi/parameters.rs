@@ -2,9 +2,10 @@
 
 use serde_json::{Value, json};
 
-const DESCRIPTIONS: [(&str, &str); 6] = [
+const DESCRIPTIONS: [(&str, &str); 7] = [
     ("id", "The id that this server gave, as `id` of the resource has it."),
     ("urn", "The URN of a schema."),
+    ("name", "The name of the connection, a part of its base URL."),
     ("attributes", "The attributes to answer with, by commas; those that are always returned come as well."),
     ("excludedAttributes", "The attributes not to answer with, by commas, of those that are returned by default."),
     ("If-Match", "Versions, as `ETag` has them, or `*`: another version than these is 412."),

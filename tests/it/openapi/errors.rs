@@ -22,10 +22,14 @@ struct Operation<'a> {
 impl Operation<'_> {
     fn request(self, world: &World, token: &str) -> RequestBuilder {
         let id = if self.path.starts_with("/Groups") { "group-1" } else { "1" };
-        let path = self.path.replace("{id}", id).replace("{urn}", "urn:nobody:has:this");
+        let path = self.path.replace("{id}", id).replace("{urn}", "urn:nobody:has:this").replace("{name}", "default");
         // Only a token that belongs to a user has a `/Me`.
         let token = if self.path == "/Me" && token == "admin" { "ava" } else { token };
         world.request(Method::from_bytes(self.method.to_uppercase().as_bytes()).unwrap(), &path, token)
+    }
+
+    fn of_connection(self) -> bool {
+        self.path.starts_with("/connections")
     }
 
     fn group(self) -> bool {
@@ -40,6 +44,8 @@ impl Operation<'_> {
     fn body(self, name: &str) -> Value {
         let attribute = if self.group() { "displayName" } else { "userName" };
         match (self.method, self.path) {
+            (_, "/connections") => json!({ "name": name.split('@').next() }),
+            _ if self.of_connection() => json!({}),
             ("patch", _) => json!({ "Operations": [{ "op": "replace", "path": attribute, "value": name }] }),
             (_, "/Bulk") => json!({ "Operations": [] }),
             _ if self.searches() => json!({}),
@@ -51,6 +57,8 @@ impl Operation<'_> {
     /// for a header instead.
     fn invalid(self) -> Value {
         match self.method {
+            "patch" if self.of_connection() => json!({ "vendor": "oktta" }),
+            _ if self.path.ends_with("/tokens") => json!({ "expiresAt": "tomorrow" }),
             "patch" => json!({ "Operations": [{ "op": "remove" }] }),
             _ if self.searches() => json!({ "filter": FILTER }),
             _ => json!({}),
@@ -66,11 +74,29 @@ impl Operation<'_> {
             .await
     }
 
+    /// Makes tokens until the connection has too many, then does this.
+    async fn with_too_many_tokens(self, world: &World) -> Answer {
+        while world.post("/connections/default/tokens", json!({})).await.status == 201 {}
+        self.send(world, self.request(world, "admin").content_type(TYPE), json!({})).await
+    }
+
     async fn provoke(self, status: &str, world: &World, empty: &World) -> Answer {
-        let taken = if self.group() { "Engineering" } else { "taken@example.com" };
+        let taken = match self.path {
+            "/connections" => "default",
+            _ if self.group() => "Engineering",
+            _ => "taken@example.com",
+        };
         let request = self.request(world, "admin").content_type(TYPE);
         match status {
             "400" if self.method == "get" && self.searches() => world.find(self.path, FILTER).await,
+            "400" if self.path.ends_with("/rotate") => {
+                world.call(Method::POST, "/connections/default/tokens/1/rotate?grace=-1", None).await
+            }
+            "404" if self.of_connection() => {
+                let path = self.path.replace("{name}", "nobody").replace("{id}", "1");
+                let method = Method::from_bytes(self.method.to_uppercase().as_bytes()).unwrap();
+                self.send(world, world.request(method, &path, "admin"), json!({})).await
+            }
             "400" if matches!(self.method, "get" | "delete") => {
                 self.send(world, request.header("authorization", "Bearer admin"), json!({})).await
             }
@@ -78,6 +104,7 @@ impl Operation<'_> {
             "401" => self.send(world, self.request(world, "nobody"), json!({})).await,
             "403" => self.send(world, self.request(world, "observer"), json!({})).await,
             "404" => self.send(empty, self.request(empty, "admin").content_type(TYPE), self.body("ava@x.y")).await,
+            "409" if self.of_connection() && self.path.contains("/tokens") => self.with_too_many_tokens(world).await,
             "409" => self.send(world, request, self.body(taken)).await,
             "412" if self.method == "post" => {
                 self.send(world, request.header("if-none-match", "*"), self.body(taken)).await

@@ -69,7 +69,8 @@ async fn every_operation_has_an_id_a_summary_security_and_an_error_body() {
             assert_eq!(answers("412"), conditional, "{id}");
             assert_eq!(answers("415"), operation["requestBody"].is_object(), "{id}");
             assert_eq!(answers("501"), path.ends_with("/Me"), "{id}");
-            if matches!(method.as_str(), "post" | "put" | "patch") {
+            // To rotate a token is an action without a body.
+            if matches!(method.as_str(), "post" | "put" | "patch") && !path.ends_with("/rotate") {
                 assert!(operation["requestBody"]["content"]["application/scim+json"]["schema"].is_object(), "{id}");
             }
         }

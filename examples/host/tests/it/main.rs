@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod host;
+mod identity_providers;
 mod metrics;
 mod self_test;
 mod shutdown;

@@ -1,5 +1,10 @@
 //! Connections: one for each identity provider.
 
+mod activity;
+mod deletion;
+mod profile;
+mod read;
+
 use entity::scim_connection::{ActiveModel, Column, Entity};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
 
@@ -7,7 +12,14 @@ use crate::{
     protocol::{case_fold::case_fold, id::ConnectionId},
     store::{operation_error::OperationError, session::Session},
 };
+pub use {
+    activity::note_activity,
+    deletion::{Taken, being_deleted, delete_part, delete_tokens, taken},
+    profile::{NewProfile, ProfileChange, insert_profile, without_profile},
+    read::{Connection, all, by_name, id_of, lock, state_of},
+};
 
+/// Finds a connection by the name that the host gave it.
 pub async fn find(session: &Session, name: &str) -> Result<Option<ConnectionId>, OperationError> {
     let found = Entity::find().filter(Column::NameKey.eq(case_fold(name))).one(session).await?;
     Ok(found.map(|row| ConnectionId(row.id)))

@@ -1,0 +1,28 @@
+//! What an administrator sets of a connection, and when it was last used.
+
+use sea_orm::entity::prelude::*;
+
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "scim_connection_profiles")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub connection_id: i64,
+    /// The part of the base URL: `a` to `z`, `0` to `9` and `-`.
+    pub name: String,
+    pub display_name: String,
+    /// `okta`, `entra`, `authentik`, `keycloak`, `onelogin`, `ping`, `google` or `other`.
+    pub vendor: String,
+    /// `idp` or `native`.
+    pub kind: String,
+    /// `live`, `paused`, `detached` or `deleting`.
+    pub state: String,
+    /// Governs the order in which connections are shown, and nothing else.
+    pub display_order: i64,
+    pub last_request_at: Option<i64>,
+    pub last_success_at: Option<i64>,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,109 @@
+//! Connections and their tokens, for the host server.
+
+use std::time::Duration;
+
+use crate::{
+    error::Error,
+    protocol::{
+        id::TokenId,
+        messages::connection::{ConnectionChange, NewConnection, NewToken},
+    },
+    provider::{
+        Provider,
+        connections::{self, Deletion, IssuedToken},
+    },
+    store::{connections::Connection, operation_error::OperationError, tokens::ConnectionToken},
+};
+
+/// The part of a [`ScimModule`](crate::ScimModule) that deals with connections: what an administrator does by the routes below
+/// `{mount}/connections`.
+///
+/// A connection is named by the part of its base URL.
+#[derive(Debug, Clone, Copy)]
+pub struct Connections<'a> {
+    provider: &'a Provider,
+}
+
+impl<'a> Connections<'a> {
+    pub(crate) const fn new(provider: &'a Provider) -> Self {
+        Self { provider }
+    }
+
+    /// Lists all connections, in the order in which they are shown.
+    ///
+    /// # Errors
+    /// [`Error::Database`] if a statement fails.
+    pub async fn list(&self) -> Result<Vec<Connection>, Error> {
+        Ok(connections::list(self.provider).await?)
+    }
+
+    /// Finds the connection with a name.
+    ///
+    /// # Errors
+    /// As [`Connections::list`].
+    pub async fn get(&self, name: &str) -> Result<Option<Connection>, Error> {
+        match connections::get(self.provider, name).await {
+            Err(OperationError::Scim(_)) => Ok(None),
+            found => Ok(Some(found?)),
+        }
+    }
+
+    /// Creates a connection.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] for a name that cannot be or that another has; as [`Connections::list`].
+    pub async fn create(&self, new: &NewConnection) -> Result<Connection, Error> {
+        Ok(connections::create(self.provider, new).await?)
+    }
+
+    /// Changes what is `Some`, and nothing else.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] if there is no such connection or it is being deleted; as [`Connections::list`].
+    pub async fn change(&self, name: &str, change: &ConnectionChange) -> Result<Connection, Error> {
+        Ok(connections::change(self.provider, name, change).await?)
+    }
+
+    /// Begins to delete a connection with all its users and groups, and says what that takes. Its tokens end at once; the
+    /// [`worker`](crate::ScimModule::worker) deletes the rest in small transactions.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] if there is no such connection, and for `default` and `native`, which stay; as [`Connections::list`].
+    pub async fn delete(&self, name: &str) -> Result<Deletion, Error> {
+        Ok(connections::delete(self.provider, name, Some(name)).await?)
+    }
+
+    /// Lists the tokens of a connection, the oldest first.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] if there is no such connection; as [`Connections::list`].
+    pub async fn tokens(&self, name: &str) -> Result<Vec<ConnectionToken>, Error> {
+        Ok(connections::tokens(self.provider, name).await?)
+    }
+
+    /// Makes a token; it cannot be read again. A connection has a hundred at most.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] if there is no such connection or it is being deleted, if it has a hundred tokens, or if the token's
+    /// end is over; as [`Connections::list`].
+    pub async fn issue_token(&self, name: &str, new: &NewToken) -> Result<IssuedToken, Error> {
+        Ok(connections::issue_token(self.provider, name, new).await?)
+    }
+
+    /// Makes a token in the place of another, which lives on for `grace` or until its own end.
+    ///
+    /// # Errors
+    /// As [`Connections::issue_token`], and [`Error::Invalid`] if there is no such token.
+    pub async fn rotate_token(&self, name: &str, token: TokenId, grace: Duration) -> Result<IssuedToken, Error> {
+        let grace = i64::try_from(grace.as_millis()).unwrap_or(i64::MAX);
+        Ok(connections::rotate_token(self.provider, name, token, grace).await?)
+    }
+
+    /// Revokes a token: at once in this process, within two seconds in others.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] if there is no such connection or token; as [`Connections::list`].
+    pub async fn revoke_token(&self, name: &str, token: TokenId) -> Result<(), Error> {
+        Ok(connections::revoke_token(self.provider, name, token).await?)
+    }
+}

@@ -1,0 +1,196 @@
+//! What an administrator sends about a connection and its tokens, as JSON.
+
+use serde_json::{Map, Value};
+
+use crate::protocol::{
+    bounds,
+    connection::{ConnectionState, Vendor},
+    date,
+    messages::error::ScimError,
+};
+
+/// A connection that is to be made.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct NewConnection {
+    /// 1 to 63 of `a` to `z`, `0` to `9` and `-`, a part of the base URL; made of `display_name` if it is `None`.
+    pub name: Option<String>,
+    /// How people call it.
+    pub display_name: String,
+    /// The product; [`Vendor::Other`] if it is `None`.
+    pub vendor: Option<Vendor>,
+    /// Where it stands among the others when they are shown; 0 if it is `None`.
+    pub order: Option<i64>,
+    /// Settings that are not as they are unless set.
+    pub settings: SettingsChange,
+}
+
+/// What is to be changed of a connection; `None` stays as it is.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ConnectionChange {
+    /// How people call it.
+    pub display_name: Option<String>,
+    /// The product.
+    pub vendor: Option<Vendor>,
+    /// Whether it serves its clients; not [`ConnectionState::Deleting`].
+    pub state: Option<ConnectionState>,
+    /// Where it stands among the others when they are shown.
+    pub order: Option<i64>,
+    /// Its settings.
+    pub settings: SettingsChange,
+}
+
+/// Settings that are to be changed; `None` stays as it is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct SettingsChange {
+    /// Whether a PATCH that replaces the members of a group only adds them, for a client that sends one member at a time that
+    /// way (seen with Entra ID jobs, snipe-it#19096).
+    pub additive_replace: Option<bool>,
+    /// Whether a PUT of a group without `members` keeps the members, for a client that renames groups that way
+    /// (keycloak-scim#134). Otherwise it removes them, as RFC 7644 section 3.5.1 has it.
+    pub keeps_members: Option<bool>,
+}
+
+/// A token that is to be made.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct NewToken {
+    /// For people.
+    pub note: String,
+    /// From when on it is refused, in milliseconds since 1970-01-01T00:00:00Z; never if it is `None`.
+    pub expires_at: Option<i64>,
+}
+
+impl NewConnection {
+    /// Reads the body of a POST.
+    ///
+    /// # Errors
+    /// 400 that names the member that does not fit.
+    pub fn parse(body: Map<String, Value>) -> Result<Self, ScimError> {
+        let mut new = Self::default();
+        for (key, value) in body {
+            match key.as_str() {
+                "name" => new.name = Some(text("name", value)?),
+                "displayName" => new.display_name = display_name(value)?,
+                "vendor" => new.vendor = Some(vendor(value)?),
+                "order" => new.order = Some(order(value)?),
+                "settings" => new.settings = settings(value)?,
+                _ => return Err(unknown("name, displayName, vendor, order and settings")),
+            }
+        }
+        if new.display_name.is_empty() {
+            new.display_name = new.name.clone().ok_or_else(|| {
+                ScimError::invalid_value("name or displayName is missing: name the connection, such as okta")
+            })?;
+        }
+        Ok(new)
+    }
+}
+
+impl ConnectionChange {
+    /// Reads a JSON Merge Patch (RFC 7396): what is named is changed, and null means what it is unless set.
+    ///
+    /// # Errors
+    /// 400 that names the member that does not fit.
+    pub fn parse(body: Map<String, Value>) -> Result<Self, ScimError> {
+        let mut change = Self::default();
+        for (key, value) in body {
+            match key.as_str() {
+                "displayName" => change.display_name = Some(display_name(value)?),
+                "vendor" if value.is_null() => change.vendor = Some(Vendor::Other),
+                "vendor" => change.vendor = Some(vendor(value)?),
+                "state" => change.state = Some(state(&value)?),
+                "order" if value.is_null() => change.order = Some(0),
+                "order" => change.order = Some(order(value)?),
+                "settings" => change.settings = settings(value)?,
+                "name" => {
+                    return Err(ScimError::invalid_value(
+                        "name cannot change, since it is a part of the base URL: change displayName",
+                    ));
+                }
+                _ => return Err(unknown("displayName, vendor, state, order and settings")),
+            }
+        }
+        Ok(change)
+    }
+}
+
+impl NewToken {
+    /// Reads the body of a POST.
+    ///
+    /// # Errors
+    /// 400 that names the member that does not fit.
+    pub fn parse(body: Map<String, Value>) -> Result<Self, ScimError> {
+        let mut new = Self::default();
+        for (key, value) in body {
+            match key.as_str() {
+                "note" if value.is_null() => {}
+                "note" => new.note = text("note", value)?,
+                "expiresAt" if value.is_null() => {}
+                "expiresAt" => {
+                    let at = value.as_str().and_then(date::parse);
+                    new.expires_at = Some(at.ok_or_else(|| {
+                        ScimError::invalid_value("expiresAt is a time such as 2027-11-28T00:00:00Z, or null for none")
+                    })?);
+                }
+                _ => return Err(unknown("note and expiresAt")),
+            }
+        }
+        Ok(new)
+    }
+}
+
+fn text(name: &str, value: Value) -> Result<String, ScimError> {
+    match value {
+        Value::String(text) if bounds::fits_key(&text) && !text.chars().any(char::is_control) => Ok(text),
+        _ => Err(ScimError::invalid_value(format!("{name} is a text of at most {} characters", bounds::KEY))),
+    }
+}
+
+fn display_name(value: Value) -> Result<String, ScimError> {
+    match text("displayName", value)?.trim() {
+        "" => Err(ScimError::invalid_value("displayName is empty")),
+        name => Ok(name.to_owned()),
+    }
+}
+
+fn vendor(value: Value) -> Result<Vendor, ScimError> {
+    let found = value.as_str().and_then(Vendor::parse);
+    found.ok_or_else(|| one_of("vendor", &Vendor::ALL.map(Vendor::as_str)))
+}
+
+fn state(value: &Value) -> Result<ConnectionState, ScimError> {
+    let found = value.as_str().and_then(ConnectionState::parse);
+    // A connection is deleted by DELETE, which says what that takes.
+    let settable = found.filter(|state| *state != ConnectionState::Deleting);
+    settable.ok_or_else(|| one_of("state", &["live", "paused", "detached"]))
+}
+
+fn order(value: Value) -> Result<i64, ScimError> {
+    let number = value.as_i64().filter(|number| number.unsigned_abs() <= 1_000_000);
+    number.ok_or_else(|| ScimError::invalid_value("order is a whole number from -1000000 to 1000000"))
+}
+
+fn settings(value: Value) -> Result<SettingsChange, ScimError> {
+    let Value::Object(settings) = value else { return Err(ScimError::invalid_value("settings is an object")) };
+    let mut change = SettingsChange::default();
+    for (key, value) in settings {
+        let setting = match key.as_str() {
+            "additiveReplace" => &mut change.additive_replace,
+            "keepsMembers" => &mut change.keeps_members,
+            _ => return Err(unknown("additiveReplace and keepsMembers")),
+        };
+        *setting = match value {
+            Value::Null => Some(false),
+            Value::Bool(on) => Some(on),
+            _ => return Err(ScimError::invalid_value(format!("{key} is true or false"))),
+        };
+    }
+    Ok(change)
+}
+
+fn one_of(name: &str, values: &[&str]) -> ScimError {
+    ScimError::invalid_value(format!("{name} is one of {}", values.join(", ")))
+}
+
+fn unknown(known: &str) -> ScimError {
+    ScimError::invalid_value(format!("the body has a member that is not known here: there are {known}"))
+}

@@ -1,0 +1,59 @@
+//! Changes of a connection by an administrator.
+
+use super::{Provider, no_such_connection};
+use crate::{
+    protocol::{
+        connection::ConnectionState,
+        id::{ConnectionId, RequestId},
+        messages::{
+            connection::{ConnectionChange, SettingsChange},
+            error::ScimError,
+        },
+    },
+    store::{
+        connections::{self, Connection, ProfileChange, Setting},
+        operation_error::OperationError,
+        retry::Retry,
+        session::Session,
+    },
+};
+
+/// Changes what is named, and nothing else.
+///
+/// # Errors
+/// 404; 409 for a connection that is being deleted.
+pub async fn change(provider: &Provider, name: &str, change: &ConnectionChange) -> Result<Connection, OperationError> {
+    let mut retry = Retry::new(&provider.database, RequestId::NONE);
+    while let Some(session) = retry.begin().await {
+        let outcome = write(&session, name, change).await;
+        retry.end(session, outcome).await;
+    }
+    let changed = retry.outcome();
+    provider.admission.forget();
+    changed
+}
+
+async fn write(session: &Session, name: &str, change: &ConnectionChange) -> Result<Connection, OperationError> {
+    let (connection, state) = connections::lock(session, name).await?.ok_or_else(no_such_connection)?;
+    if state == ConnectionState::Deleting {
+        return Err(ScimError::new(409, "the connection is being deleted").into());
+    }
+    let ConnectionChange { display_name, vendor, state, order, settings } = change.clone();
+    ProfileChange { display_name, vendor, state, order }.write(session, connection).await?;
+    write_settings(session, connection, settings).await?;
+    Ok(connections::by_name(session, name).await?.ok_or_else(no_such_connection)?)
+}
+
+/// Changes the settings that are named.
+pub(super) async fn write_settings(
+    session: &Session,
+    connection: ConnectionId,
+    change: SettingsChange,
+) -> Result<(), OperationError> {
+    let settings =
+        [change.additive_replace.map(Setting::AdditiveReplace), change.keeps_members.map(Setting::KeepsMembers)];
+    for setting in settings.into_iter().flatten() {
+        connections::set(session, connection, setting).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,55 @@
+//! Connections: the host ensures them, an administrator makes and changes them.
+
+mod change;
+mod complete;
+mod create;
+mod delete;
+mod tokens;
+
+pub use change::change;
+pub use complete::complete;
+pub use create::{create, ensure_connection};
+pub use delete::{Deletion, continue_deletion, delete, not_deletable};
+pub use tokens::{IssuedToken, issue_token, no_such_token, revoke_token, rotate_token, tokens, too_many_tokens};
+
+use super::Provider;
+use crate::{
+    protocol::{
+        id::{ConnectionId, RequestId},
+        messages::error::ScimError,
+    },
+    store::{
+        connections::{self, Connection, Setting},
+        operation_error::OperationError,
+        retry::Retry,
+    },
+};
+
+/// Lists all connections, in the order in which they are shown.
+pub async fn list(provider: &Provider) -> Result<Vec<Connection>, OperationError> {
+    complete(&provider.database).await?;
+    connections::all(&provider.database.read().await?).await
+}
+
+/// Finds the connection with a name.
+///
+/// # Errors
+/// 404.
+pub async fn get(provider: &Provider, name: &str) -> Result<Connection, OperationError> {
+    let found = connections::by_name(&provider.database.read().await?, name).await?;
+    Ok(found.ok_or_else(no_such_connection)?)
+}
+
+/// Changes a setting of a connection; says whether the connection exists.
+pub async fn set(provider: &Provider, connection: ConnectionId, setting: Setting) -> Result<bool, OperationError> {
+    let mut retry = Retry::new(&provider.database, RequestId::NONE);
+    while let Some(session) = retry.begin().await {
+        let outcome = connections::set(&session, connection, setting).await;
+        retry.end(session, outcome).await;
+    }
+    retry.outcome()
+}
+
+pub fn no_such_connection() -> ScimError {
+    ScimError::new(404, "there is no such connection")
+}

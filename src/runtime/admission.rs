@@ -1,0 +1,156 @@
+//! Who is let in: the tokens and the states of connections, as they were a second ago at most.
+
+use std::{
+    collections::HashMap,
+    hash::Hash,
+    sync::{
+        Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use crate::{
+    protocol::{
+        connection::ConnectionState,
+        id::{ConnectionId, RequestId, TokenId},
+    },
+    store::{
+        connections,
+        database::Database,
+        operation_error::OperationError,
+        retry::Retry,
+        tokens::{self, ConnectionToken},
+    },
+};
+
+/// How long something read is believed. A token that another process revoked is refused within two seconds.
+const FRESH: Duration = Duration::from_secs(1);
+/// How many of each kind are remembered.
+const REMEMBERED: usize = 10_000;
+
+/// Remembers what it read for a second, so that a busy client costs a statement a second.
+#[derive(Debug, Default)]
+pub struct Admission {
+    tokens: Remembered<String, ConnectionToken>,
+    states: Remembered<ConnectionId, ConnectionState>,
+    names: Remembered<String, ConnectionId>,
+    used: Mutex<HashMap<TokenId, i64>>,
+}
+
+impl Admission {
+    /// Finds the token with a hash, whether or not it has expired.
+    pub async fn token(&self, database: &Database, hash: &str) -> Result<Option<ConnectionToken>, OperationError> {
+        let read = async { tokens::by_hash(&database.read_unobserved().await?, hash).await };
+        self.tokens.get(&hash.to_owned(), read).await
+    }
+
+    /// Returns the state of a connection. While the database is away it is the last one known, or live: whatever the client
+    /// asks for needs the database too.
+    pub async fn state(&self, database: &Database, connection: ConnectionId) -> ConnectionState {
+        let read = async { connections::state_of(&database.read_unobserved().await?, connection).await };
+        match self.states.get(&connection, read).await {
+            Ok(state) => state.unwrap_or_default(),
+            Err(_) => self.states.last(&connection).unwrap_or_default(),
+        }
+    }
+
+    /// Finds the connection with a name.
+    pub async fn named(&self, database: &Database, name: &str) -> Result<Option<ConnectionId>, OperationError> {
+        let read = async { connections::id_of(&database.read_unobserved().await?, name).await };
+        self.names.get(&name.to_owned(), read).await
+    }
+
+    /// Forgets what was read, because it was changed.
+    pub fn forget(&self) {
+        self.tokens.forget();
+        self.states.forget();
+        self.names.forget();
+    }
+
+    /// Remembers that a token was used.
+    pub fn note_use(&self, token: TokenId, at: i64) {
+        let mut used = lock(&self.used);
+        if used.len() < REMEMBERED || used.contains_key(&token) {
+            used.insert(token, at);
+        }
+    }
+
+    /// Writes when tokens were last used. What could not be written is given up: the next use says it again.
+    pub async fn flush(&self, database: &Database) -> Result<(), OperationError> {
+        let mut used: Vec<(TokenId, i64)> = lock(&self.used).drain().collect();
+        if used.is_empty() {
+            return Ok(());
+        }
+        // Two processes change them in the same order, so that neither waits for the other for ever.
+        used.sort_unstable();
+        let mut retry = Retry::new(database, RequestId::NONE);
+        while let Some(session) = retry.begin().await {
+            let mut outcome = Ok(());
+            for (token, at) in &used {
+                outcome = tokens::note_use(&session, *token, *at).await;
+                if outcome.is_err() {
+                    break;
+                }
+            }
+            retry.end(session, outcome).await;
+        }
+        retry.outcome()
+    }
+}
+
+/// Values with the time at which they were read. That there is none is not remembered: clients can ask for anything.
+#[derive(Debug)]
+struct Remembered<K, V> {
+    values: Mutex<HashMap<K, (Instant, V)>>,
+    /// Rises when what was read may be out of date.
+    generation: AtomicU64,
+}
+
+impl<K, V> Default for Remembered<K, V> {
+    fn default() -> Self {
+        Self { values: Mutex::default(), generation: AtomicU64::default() }
+    }
+}
+
+impl<K: Eq + Hash + Clone, V: Clone> Remembered<K, V> {
+    async fn get(
+        &self,
+        key: &K,
+        read: impl Future<Output = Result<Option<V>, OperationError>>,
+    ) -> Result<Option<V>, OperationError> {
+        if let Some((at, value)) = lock(&self.values).get(key)
+            && at.elapsed() < FRESH
+        {
+            return Ok(Some(value.clone()));
+        }
+        let (generation, at) = (self.generation.load(Ordering::Acquire), Instant::now());
+        let found = Box::pin(read).await?;
+        let mut values = lock(&self.values);
+        // It may have been changed while it was read.
+        if generation == self.generation.load(Ordering::Acquire) {
+            if values.len() >= REMEMBERED {
+                values.retain(|_, (at, _)| at.elapsed() < FRESH);
+            }
+            match &found {
+                Some(value) if values.len() < REMEMBERED => _ = values.insert(key.clone(), (at, value.clone())),
+                _ => _ = values.remove(key),
+            }
+        }
+        Ok(found)
+    }
+
+    /// Returns the last value, however old it is.
+    fn last(&self, key: &K) -> Option<V> {
+        lock(&self.values).get(key).map(|(_, value)| value.clone())
+    }
+
+    fn forget(&self) {
+        self.generation.fetch_add(1, Ordering::AcqRel);
+        lock(&self.values).clear();
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

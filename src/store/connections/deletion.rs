@@ -1,0 +1,153 @@
+//! The deletion of a connection: what it takes, and one bounded part of it at a time.
+
+use entity::{scim_connection, scim_group, scim_request, scim_token, scim_user, scim_user_key};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+
+use crate::{
+    protocol::{
+        connection::ConnectionState,
+        id::{ConnectionId, GroupId, UserId},
+        patch::members::MemberId,
+    },
+    store::{
+        changes::{self, Change},
+        counts::{self, Counted},
+        groups,
+        operation_error::OperationError,
+        session::Session,
+        sql::Sql,
+    },
+};
+
+/// Users, and groups without members, that are deleted in one transaction.
+const RESOURCES: u64 = 200;
+/// Memberships that are deleted in one transaction.
+const MEMBERSHIPS: u64 = 5000;
+
+/// What the deletion of a connection takes besides its users and groups.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Taken {
+    pub memberships: i64,
+    /// Hosts whose owner it holds.
+    pub hosts: i64,
+}
+
+/// Counts what the deletion of a connection would take.
+pub async fn taken(session: &Session, connection: ConnectionId) -> Result<Taken, OperationError> {
+    let mut sql = Sql::new("SELECT (SELECT COUNT(*) FROM scim_user_group x WHERE x.connection_id = ");
+    sql.bind(connection.0).push(") + (SELECT COUNT(*) FROM scim_group_group x WHERE x.connection_id = ");
+    sql.bind(connection.0).push(") AS memberships, (SELECT COUNT(*) FROM host_scim_user v WHERE v.connection_id = ");
+    sql.bind(connection.0).push(") AS hosts");
+    let row = session.row(sql).await?.ok_or_else(|| OperationError::Corrupt("a count is no row".to_owned()))?;
+    Ok(Taken { memberships: row.try_get("", "memberships")?, hosts: row.try_get("", "hosts")? })
+}
+
+/// Ends the tokens of a connection.
+pub async fn delete_tokens(session: &Session, connection: ConnectionId) -> Result<(), OperationError> {
+    let of_connection = scim_token::Column::ConnectionId.eq(connection.0);
+    scim_token::Entity::delete_many().filter(of_connection).exec(session).await?;
+    Ok(())
+}
+
+/// Finds a connection that is being deleted.
+pub async fn being_deleted(session: &Session) -> Result<Option<ConnectionId>, OperationError> {
+    let mut sql = Sql::new("SELECT p.connection_id FROM scim_connection_profiles p WHERE p.state = ");
+    sql.bind(ConnectionState::Deleting.as_str()).push(" ORDER BY p.connection_id LIMIT 1");
+    let row = session.row(sql).await?;
+    Ok(row.map(|row| row.try_get("", "connection_id")).transpose()?.map(ConnectionId))
+}
+
+/// Deletes one part of a connection: memberships first, then groups, users, logged requests, and at last its row. Returns
+/// false when nothing is left.
+pub async fn delete_part(session: &Session, connection: ConnectionId) -> Result<bool, OperationError> {
+    let groups = group_ids(session, connection).await?;
+    if !groups.is_empty() {
+        if !delete_memberships(session, connection, &groups).await? {
+            delete_groups(session, connection, &groups).await?;
+        }
+        return Ok(true);
+    }
+    if delete_users(session, connection).await? || delete_requests(session, connection).await? {
+        return Ok(true);
+    }
+    scim_connection::Entity::delete_many().filter(scim_connection::Column::Id.eq(connection.0)).exec(session).await?;
+    Ok(false)
+}
+
+async fn group_ids(session: &Session, connection: ConnectionId) -> Result<Vec<i64>, OperationError> {
+    let of_connection = scim_group::Entity::find().select_only().column(scim_group::Column::Id);
+    let of_connection = of_connection.filter(scim_group::Column::ConnectionId.eq(connection.0));
+    Ok(of_connection.order_by_asc(scim_group::Column::Id).limit(RESOURCES).into_tuple().all(session).await?)
+}
+
+/// Deletes memberships of these groups; says whether there were any.
+async fn delete_memberships(
+    session: &Session,
+    connection: ConnectionId,
+    groups: &[i64],
+) -> Result<bool, OperationError> {
+    let mut sql = Sql::new("SELECT x.group_id, x.user_id FROM scim_user_group x WHERE x.connection_id = ");
+    sql.bind(connection.0).push(" AND x.group_id").bind_ids(session.backend(), groups);
+    sql.push(" ORDER BY x.group_id, x.user_id LIMIT ").bind(MEMBERSHIPS);
+    let mut of_group: Vec<(i64, Vec<MemberId>)> = Vec::new();
+    for row in session.rows(sql).await? {
+        let (group, user): (i64, i64) = (row.try_get("", "group_id")?, row.try_get("", "user_id")?);
+        match of_group.last_mut() {
+            Some((known, members)) if *known == group => members.push(MemberId::User(UserId(user))),
+            _ => of_group.push((group, vec![MemberId::User(UserId(user))])),
+        }
+    }
+    for (group, members) in &of_group {
+        groups::remove_members(session, connection, GroupId(*group), members).await?;
+    }
+    Ok(!of_group.is_empty())
+}
+
+async fn delete_groups(session: &Session, connection: ConnectionId, groups: &[i64]) -> Result<(), OperationError> {
+    let these = scim_group::Column::Id.is_in(groups.iter().copied());
+    let deleted = scim_group::Entity::delete_many().filter(these).exec(session).await?;
+    counts::add(session, connection, Counted::Groups, -(deleted.rows_affected as i64)).await?;
+    let gone = groups.iter().map(|group| Change::GroupDeleted(GroupId(*group)));
+    Ok(changes::append_all(session, connection, gone, session.now()).await?)
+}
+
+/// Deletes some users; says whether there were any.
+async fn delete_users(session: &Session, connection: ConnectionId) -> Result<bool, OperationError> {
+    let of_connection = scim_user::Entity::find().select_only().column(scim_user::Column::Id);
+    let of_connection = of_connection.filter(scim_user::Column::ConnectionId.eq(connection.0));
+    let users: Vec<i64> =
+        of_connection.order_by_asc(scim_user::Column::Id).limit(RESOURCES).into_tuple().all(session).await?;
+    if users.is_empty() {
+        return Ok(false);
+    }
+    let keys: Vec<(i64, String)> = scim_user_key::Entity::find()
+        .select_only()
+        .columns([scim_user_key::Column::ScimUserId, scim_user_key::Column::EmailKey])
+        .filter(scim_user_key::Column::ScimUserId.is_in(users.iter().copied()))
+        .order_by_asc(scim_user_key::Column::ScimUserId)
+        .order_by_asc(scim_user_key::Column::EmailKey)
+        .into_tuple()
+        .all(session)
+        .await?;
+    let these = scim_user::Column::Id.is_in(users.iter().copied());
+    let deleted = scim_user::Entity::delete_many().filter(these).exec(session).await?;
+    counts::add(session, connection, Counted::Users, -(deleted.rows_affected as i64)).await?;
+    let of_user = |user: i64| keys.iter().filter(move |(of, _)| *of == user).map(|(_, key)| key.clone()).collect();
+    let gone: Vec<(UserId, Vec<String>)> = users.iter().map(|user| (UserId(*user), of_user(*user))).collect();
+    let gone = gone.iter().map(|(user, keys)| Change::UserDeleted(*user, keys));
+    changes::append_all(session, connection, gone, session.now()).await?;
+    Ok(true)
+}
+
+/// Deletes some logged requests; says whether there were any.
+async fn delete_requests(session: &Session, connection: ConnectionId) -> Result<bool, OperationError> {
+    let of_connection = scim_request::Entity::find().select_only().column(scim_request::Column::Id);
+    let of_connection = of_connection.filter(scim_request::Column::ConnectionId.eq(connection.0));
+    let requests: Vec<i64> =
+        of_connection.order_by_asc(scim_request::Column::Id).limit(1000).into_tuple().all(session).await?;
+    if !requests.is_empty() {
+        let these = scim_request::Column::Id.is_in(requests.iter().copied());
+        scim_request::Entity::delete_many().filter(these).exec(session).await?;
+    }
+    Ok(!requests.is_empty())
+}

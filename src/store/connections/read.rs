@@ -1,0 +1,123 @@
+//! Reads connections, each with its profile.
+
+use sea_orm::QueryResult;
+
+use crate::{
+    protocol::{
+        connection::{ConnectionKind, ConnectionState, Vendor},
+        id::ConnectionId,
+    },
+    store::{dialect::Dialect, operation_error::OperationError, session::Session, sql::Sql},
+};
+
+/// A connection: one identity provider's users and groups. Times are milliseconds since 1970-01-01T00:00:00Z.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Connection {
+    /// What [`Principal`](crate::Principal)s and the tables name it by.
+    pub id: ConnectionId,
+    /// A part of its base URL, `connections/{name}/v2`.
+    pub name: String,
+    /// How people call it.
+    pub display_name: String,
+    /// The product that provisions it.
+    pub vendor: Vendor,
+    /// Who fills it.
+    pub kind: ConnectionKind,
+    /// Whether it serves its clients.
+    pub state: ConnectionState,
+    /// Where it stands among the others when they are shown.
+    pub order: i64,
+    /// Whether a PATCH that replaces the members of a group only adds them.
+    pub additive_replace: bool,
+    /// Whether a PUT of a group without `members` keeps the members.
+    pub keeps_members: bool,
+    /// When it was made.
+    pub created_at: i64,
+    /// When its last request ended; written within seconds, by [`worker`](crate::ScimModule::worker).
+    pub last_request_at: Option<i64>,
+    /// When its last request ended that succeeded.
+    pub last_success_at: Option<i64>,
+    /// The number of its users.
+    pub users: i64,
+    /// The number of its groups.
+    pub groups: i64,
+}
+
+fn select(session: &Session) -> Sql {
+    let sum = match session.dialect() {
+        Dialect::MariaDb | Dialect::MySql => "CAST(COALESCE(SUM(n.resources), 0) AS SIGNED)",
+        _ => "CAST(COALESCE(SUM(n.resources), 0) AS BIGINT)",
+    };
+    let total =
+        |of: i16| format!("(SELECT {sum} FROM scim_counts n WHERE n.connection_id = c.id AND n.resource_type = {of})");
+    Sql::new(&format!(
+        "SELECT c.id, p.name, p.display_name, p.vendor, p.kind, p.state, p.display_order, c.additive_replace,
+         c.keeps_members, c.created_at, p.last_request_at, p.last_success_at, {} AS users_total, {} AS groups_total
+         FROM scim_connection_profiles p JOIN scim_connections c ON c.id = p.connection_id",
+        total(0),
+        total(1)
+    ))
+}
+
+/// Reads all connections, in the order in which they are shown.
+pub async fn all(session: &Session) -> Result<Vec<Connection>, OperationError> {
+    let mut sql = select(session);
+    sql.push(" ORDER BY p.display_order, c.id");
+    session.rows(sql).await?.iter().map(parse).collect()
+}
+
+pub async fn by_name(session: &Session, name: &str) -> Result<Option<Connection>, OperationError> {
+    let mut sql = select(session);
+    sql.push(" WHERE p.name = ").bind(name);
+    session.row(sql).await?.as_ref().map(parse).transpose()
+}
+
+/// Finds the connection with a name.
+pub async fn id_of(session: &Session, name: &str) -> Result<Option<ConnectionId>, OperationError> {
+    let mut sql = Sql::new("SELECT p.connection_id FROM scim_connection_profiles p WHERE p.name = ");
+    sql.bind(name);
+    let row = session.row(sql).await?;
+    Ok(row.map(|row| row.try_get("", "connection_id")).transpose()?.map(ConnectionId))
+}
+
+/// Reads the state of a connection.
+pub async fn state_of(session: &Session, id: ConnectionId) -> Result<Option<ConnectionState>, OperationError> {
+    let mut sql = Sql::new("SELECT p.state FROM scim_connection_profiles p WHERE p.connection_id = ");
+    sql.bind(id.0);
+    session.row(sql).await?.as_ref().map(state).transpose()
+}
+
+/// Locks the profile of a connection until the transaction ends, and returns its id and state.
+pub async fn lock(session: &Session, name: &str) -> Result<Option<(ConnectionId, ConnectionState)>, OperationError> {
+    let mut sql = Sql::new("SELECT p.connection_id, p.state FROM scim_connection_profiles p WHERE p.name = ");
+    sql.bind(name).push(if session.dialect() == Dialect::Sqlite { "" } else { " FOR UPDATE" });
+    let Some(row) = session.row(sql).await? else { return Ok(None) };
+    Ok(Some((ConnectionId(row.try_get("", "connection_id")?), state(&row)?)))
+}
+
+fn state(row: &QueryResult) -> Result<ConnectionState, OperationError> {
+    let state: String = row.try_get("", "state")?;
+    ConnectionState::parse(&state).ok_or_else(|| OperationError::Corrupt(format!("a connection is {state}")))
+}
+
+fn parse(row: &QueryResult) -> Result<Connection, OperationError> {
+    let (vendor, kind): (String, String) = (row.try_get("", "vendor")?, row.try_get("", "kind")?);
+    Ok(Connection {
+        id: ConnectionId(row.try_get("", "id")?),
+        name: row.try_get("", "name")?,
+        display_name: row.try_get("", "display_name")?,
+        // A newer version may know more of them.
+        vendor: Vendor::parse(&vendor).unwrap_or_default(),
+        kind: ConnectionKind::parse(&kind).unwrap_or_default(),
+        state: state(row)?,
+        order: row.try_get("", "display_order")?,
+        additive_replace: row.try_get("", "additive_replace")?,
+        keeps_members: row.try_get("", "keeps_members")?,
+        created_at: row.try_get("", "created_at")?,
+        last_request_at: row.try_get("", "last_request_at")?,
+        last_success_at: row.try_get("", "last_success_at")?,
+        users: row.try_get("", "users_total")?,
+        groups: row.try_get("", "groups_total")?,
+    })
+}
