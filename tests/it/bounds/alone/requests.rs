@@ -67,7 +67,7 @@ impl Fixture {
         for (at, path) in poor.iter_mut().enumerate() {
             *path = user(&format!("poor{at}@x.y"), Map::new()).await;
         }
-        for number in 0..60 {
+        for number in 0..24 {
             user(&format!("fat{number}@x.y"), values::extensions(1, 250, &"x".repeat(4000).into())).await;
         }
         Self { first: users.first().copied().unwrap_or_default(), large, small, rich, poor }
