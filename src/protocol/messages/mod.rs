@@ -3,6 +3,5 @@
 pub mod bulk;
 pub mod connection;
 pub mod discovery;
-
 pub mod error;
 pub mod list;

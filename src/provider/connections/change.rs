@@ -1,14 +1,10 @@
 //! Changes of a connection by an administrator.
 
-use super::{Provider, no_such_connection};
+use super::{Provider, lock, no_such_connection};
 use crate::{
     protocol::{
-        connection::ConnectionState,
         id::{ConnectionId, RequestId},
-        messages::{
-            connection::{ConnectionChange, SettingsChange},
-            error::ScimError,
-        },
+        messages::connection::{ConnectionChange, SettingsChange},
     },
     store::{
         connections::{self, Connection, ProfileChange, Setting},
@@ -34,10 +30,7 @@ pub async fn change(provider: &Provider, name: &str, change: &ConnectionChange) 
 }
 
 async fn write(session: &Session, name: &str, change: &ConnectionChange) -> Result<Connection, OperationError> {
-    let (connection, state) = connections::lock(session, name).await?.ok_or_else(no_such_connection)?;
-    if state == ConnectionState::Deleting {
-        return Err(ScimError::new(409, "the connection is being deleted").into());
-    }
+    let connection = lock(session, name).await?;
     let ConnectionChange { display_name, vendor, state, order, settings } = change.clone();
     ProfileChange { display_name, vendor, state, order }.write(session, connection).await?;
     write_settings(session, connection, settings).await?;

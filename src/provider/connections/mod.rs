@@ -15,6 +15,7 @@ pub use tokens::{IssuedToken, issue_token, no_such_token, revoke_token, rotate_t
 use super::Provider;
 use crate::{
     protocol::{
+        connection::ConnectionState,
         id::{ConnectionId, RequestId},
         messages::error::ScimError,
     },
@@ -22,6 +23,7 @@ use crate::{
         connections::{self, Connection, Setting},
         operation_error::OperationError,
         retry::Retry,
+        session::Session,
     },
 };
 
@@ -48,6 +50,17 @@ pub async fn set(provider: &Provider, connection: ConnectionId, setting: Setting
         retry.end(session, outcome).await;
     }
     retry.outcome()
+}
+
+/// Locks a connection that an administrator changes.
+///
+/// # Errors
+/// 404; 409 for one that is being deleted.
+async fn lock(session: &Session, name: &str) -> Result<ConnectionId, OperationError> {
+    match connections::lock(session, name).await?.ok_or_else(no_such_connection)? {
+        (_, ConnectionState::Deleting) => Err(ScimError::new(409, "the connection is being deleted").into()),
+        (connection, _) => Ok(connection),
+    }
 }
 
 pub fn no_such_connection() -> ScimError {

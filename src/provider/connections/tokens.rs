@@ -1,9 +1,8 @@
 //! The tokens of a connection.
 
-use super::{Provider, no_such_connection};
+use super::{Provider, lock, no_such_connection};
 use crate::{
     protocol::{
-        connection::ConnectionState,
         id::{ConnectionId, RequestId, TokenId},
         messages::{connection::NewToken, error::ScimError},
         token::{RANDOM, token, token_hash},
@@ -100,9 +99,6 @@ pub async fn revoke_token(provider: &Provider, name: &str, id: TokenId) -> Resul
 
 async fn insert(session: &Session, name: &str, new: &NewToken, text: &str) -> Result<ConnectionToken, OperationError> {
     let connection = lock(session, name).await?;
-    if tokens::of_connection(session, connection).await?.len() >= TOKENS {
-        return Err(too_many_tokens().into());
-    }
     insert_row(session, connection, &new.note, new.expires_at, text).await
 }
 
@@ -115,9 +111,6 @@ async fn succeed(
 ) -> Result<ConnectionToken, OperationError> {
     let connection = lock(session, name).await?;
     let old = tokens::by_id(session, connection, id).await?.ok_or_else(no_such_token)?;
-    if tokens::of_connection(session, connection).await?.len() >= TOKENS {
-        return Err(too_many_tokens().into());
-    }
     let end = session.now().saturating_add(grace);
     // The successor lives as long as the old one was meant to live.
     let expires_at = old.expires_at.map(|at| session.now().saturating_add(at - old.created_at));
@@ -133,13 +126,7 @@ async fn delete(session: &Session, name: &str, id: TokenId) -> Result<(), Operat
     }
 }
 
-async fn lock(session: &Session, name: &str) -> Result<ConnectionId, OperationError> {
-    match connections::lock(session, name).await?.ok_or_else(no_such_connection)? {
-        (_, ConnectionState::Deleting) => Err(ScimError::new(409, "the connection is being deleted").into()),
-        (connection, _) => Ok(connection),
-    }
-}
-
+/// Stores a token, if the connection has room for one more.
 async fn insert_row(
     session: &Session,
     connection: ConnectionId,
@@ -147,6 +134,9 @@ async fn insert_row(
     expires_at: Option<i64>,
     text: &str,
 ) -> Result<ConnectionToken, OperationError> {
+    if tokens::of_connection(session, connection).await?.len() >= TOKENS {
+        return Err(too_many_tokens().into());
+    }
     let hash = token_hash(text).map_err(|_| OperationError::Corrupt("a new token is damaged".to_owned()))?;
     let row = NewTokenRow { hash: &hash, last_four: &text[text.len() - 4..], note, expires_at };
     tokens::insert(session, connection, &row, session.now()).await
