@@ -1,6 +1,6 @@
 //! Authentication: the host knows its tokens, and this library asks it.
 
-use std::{fmt, pin::Pin, sync::Arc};
+use std::{fmt, net::SocketAddr, pin::Pin, sync::Arc};
 
 use crate::protocol::id::ConnectionId;
 
@@ -143,25 +143,50 @@ pub trait Authenticator: Send + Sync + 'static {
     /// # Errors
     /// If that cannot be determined at the moment (503).
     fn authenticate(&self, token: &str) -> impl Future<Output = Result<Option<Principal>, AuthenticatorError>> + Send;
+
+    /// Finds the caller of a request. Implement it where the request matters too, such as for tokens that are valid from certain
+    /// addresses only; this one asks [`Authenticator::authenticate`].
+    ///
+    /// # Errors
+    /// As [`Authenticator::authenticate`].
+    fn authenticate_request(
+        &self,
+        token: &str,
+        _request: &RequestHead,
+    ) -> impl Future<Output = Result<Option<Principal>, AuthenticatorError>> + Send {
+        self.authenticate(token)
+    }
+}
+
+/// What is known of a request before its caller is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct RequestHead {
+    /// The method, such as `GET`; `other` for one that is not of SCIM.
+    pub method: &'static str,
+    /// The path below the mount, as the client sent it.
+    pub path: String,
+    /// The address it came from; that of the proxy behind one, and `None` if it came by no network.
+    pub peer: Option<SocketAddr>,
 }
 
 type Authentication = Pin<Box<dyn Future<Output = Result<Option<Principal>, AuthenticatorError>> + Send>>;
 
 /// An [`Authenticator`] with its type erased.
 #[derive(Clone)]
-pub(crate) struct Authenticate(Arc<dyn Fn(String) -> Authentication + Send + Sync>);
+pub(crate) struct Authenticate(Arc<dyn Fn(String, RequestHead) -> Authentication + Send + Sync>);
 
 impl Authenticate {
     pub fn new(authenticator: impl Authenticator) -> Self {
         let authenticator = Arc::new(authenticator);
-        Self(Arc::new(move |token| {
+        Self(Arc::new(move |token, request| {
             let authenticator = authenticator.clone();
-            Box::pin(async move { authenticator.authenticate(&token).await })
+            Box::pin(async move { authenticator.authenticate_request(&token, &request).await })
         }))
     }
 
-    pub async fn principal(&self, token: &str) -> Result<Option<Principal>, AuthenticatorError> {
-        (self.0)(token.to_owned()).await
+    pub async fn principal(&self, token: &str, request: RequestHead) -> Result<Option<Principal>, AuthenticatorError> {
+        (self.0)(token.to_owned(), request).await
     }
 }
 

@@ -227,7 +227,7 @@ impl Builder {
             answered_members: self.answered_members,
             bulk_time: self.bulk_time,
             admission: Admission::default(),
-            deletion: Notify::new(),
+            connection_work: Notify::new(),
             request_log: RequestLog::default(),
             page_ends: PageEnds::default(),
             scans: Scans::default(),

@@ -5,14 +5,17 @@ use std::time::Duration;
 use crate::{
     error::Error,
     protocol::{
-        id::TokenId,
-        messages::connection::{ConnectionChange, NewConnection, NewToken},
+        id::{ClientId, SecretId, TokenId},
+        messages::{
+            client::{NewClient, NewSecret},
+            connection::{ConnectionChange, NewConnection, NewToken},
+        },
     },
     provider::{
         Provider,
-        connections::{self, Deletion, IssuedToken},
+        connections::{self, Deletion, IssuedClient, IssuedSecret, IssuedToken},
     },
-    store::{connections::Connection, operation_error::OperationError, tokens::ConnectionToken},
+    store::{clients::Client, connections::Connection, operation_error::OperationError, tokens::ConnectionToken},
 };
 
 /// The part of a [`ScimModule`](crate::ScimModule) that deals with connections: what an administrator does by the routes below
@@ -71,6 +74,47 @@ impl<'a> Connections<'a> {
     /// [`Error::Invalid`] if there is no such connection, and for `default` and `native`, which stay; as [`Connections::list`].
     pub async fn delete(&self, name: &str) -> Result<Deletion, Error> {
         Ok(connections::delete(self.provider, name, Some(name)).await?)
+    }
+
+    /// Lists the OAuth clients of a connection, the oldest first.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] if there is no such connection; as [`Connections::list`].
+    pub async fn clients(&self, name: &str) -> Result<Vec<Client>, Error> {
+        Ok(connections::clients(self.provider, name).await?)
+    }
+
+    /// Makes an OAuth client with a secret, which cannot be read again. A connection has twenty at most.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] if there is no such connection or it is being deleted, if it has twenty clients, or if the secret would not
+    /// live one to three years; as [`Connections::list`].
+    pub async fn create_client(&self, name: &str, new: &NewClient) -> Result<IssuedClient, Error> {
+        Ok(connections::create_client(self.provider, name, new).await?)
+    }
+
+    /// Makes another secret of a client, so that the one in use can be replaced. Two are live at most.
+    ///
+    /// # Errors
+    /// As [`Connections::create_client`], and [`Error::Invalid`] if there is no such client or it has two live secrets.
+    pub async fn add_secret(&self, name: &str, client: ClientId, new: &NewSecret) -> Result<IssuedSecret, Error> {
+        Ok(connections::add_secret(self.provider, name, client, new).await?)
+    }
+
+    /// Deletes a client: its secrets and access tokens end at once in this process, within two seconds in others.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] if there is no such connection or client; as [`Connections::list`].
+    pub async fn delete_client(&self, name: &str, client: ClientId) -> Result<(), Error> {
+        Ok(connections::delete_client(self.provider, name, client).await?)
+    }
+
+    /// Deletes a secret: the access tokens that were given for it end like those of [`Connections::delete_client`].
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] if there is no such connection or secret; as [`Connections::list`].
+    pub async fn delete_secret(&self, name: &str, secret: SecretId) -> Result<(), Error> {
+        Ok(connections::delete_secret(self.provider, name, secret).await?)
     }
 
     /// Lists the tokens of a connection, the oldest first.

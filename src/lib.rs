@@ -70,7 +70,7 @@ pub use sea_orm;
 #[cfg(feature = "migration")]
 pub use sea_orm_migration;
 pub use {
-    auth::{Authenticator, AuthenticatorError, Principal, Role},
+    auth::{Authenticator, AuthenticatorError, Principal, RequestHead, Role},
     begin_write::begin_write,
     builder::Builder,
     connect::{Pools, connect, connect_options},
@@ -80,15 +80,20 @@ pub use {
     protocol::{
         case_fold::case_fold,
         connection::{ConnectionKind, ConnectionState, Vendor},
-        id::{ConnectionId, GroupId, HostId, TokenId, UserId},
+        id::{ClientId, ConnectionId, GroupId, HostId, SecretId, TokenId, UserId},
         messages::{
+            client::{NewClient, NewSecret},
             connection::{ConnectionChange, NewConnection, NewToken, SettingsChange},
             error::{ScimError, ScimType},
         },
         schema::{Schema, attribute::Attribute},
     },
-    provider::connections::{Deletion, IssuedToken},
-    store::{connections::Connection, tokens::ConnectionToken},
+    provider::connections::{Deletion, IssuedClient, IssuedSecret, IssuedToken},
+    store::{
+        clients::{Client, ClientSecret},
+        connections::Connection,
+        tokens::ConnectionToken,
+    },
 };
 
 /// The examples of the guide compile.

@@ -30,6 +30,11 @@ impl ScimModule {
         Self { provider, authenticate, public_url }
     }
 
+    #[cfg(feature = "internals")]
+    pub(crate) fn provider(&self) -> &Provider {
+        &self.provider
+    }
+
     /// Creates the tables, or adds what a newer version needs; running it again does nothing.
     ///
     /// Everything is prefixed `scim_`, except the view `host_scim_user`, and it keeps a migration ledger of its own. Several

@@ -14,12 +14,17 @@
 //!   `userName`, 3 inactive by `emails`, 4 by a former `userName`.
 
 pub mod host_scim_user;
+pub mod scim_access_token;
 pub mod scim_change;
+pub mod scim_client;
+pub mod scim_client_secret;
 pub mod scim_connection;
 pub mod scim_connection_profile;
 pub mod scim_count;
 pub mod scim_group;
 pub mod scim_group_group;
+pub mod scim_host;
+pub mod scim_host_connection;
 pub mod scim_host_email;
 pub mod scim_host_name;
 pub mod scim_property;

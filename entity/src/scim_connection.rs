@@ -14,6 +14,10 @@ pub struct Model {
     /// Whether a PUT of a group without `members` keeps the members.
     pub keeps_members: bool,
     pub created_at: i64,
+    /// The domains of the addresses that find hosts, each between blanks; any if it is `None`.
+    pub domains: Option<String>,
+    /// The last user whose addresses were adapted to a change of the domains; all were if it is `None`.
+    pub domains_after: Option<i64>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

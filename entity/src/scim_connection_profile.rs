@@ -20,6 +20,8 @@ pub struct Model {
     pub display_order: i64,
     pub last_request_at: Option<i64>,
     pub last_success_at: Option<i64>,
+    /// How many requests are served in a second; any number if it is `None`.
+    pub requests_per_second: Option<i64>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

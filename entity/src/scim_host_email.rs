@@ -16,6 +16,8 @@ pub struct Model {
     pub source_rank: i16,
     pub email: String,
     pub email_key: String,
+    /// Whether the host is limited to connections.
+    pub limited: bool,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

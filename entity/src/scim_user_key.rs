@@ -14,6 +14,8 @@ pub struct Model {
     pub match_rank: i16,
     /// Since when it has been a former `userName`, in milliseconds of Unix time, whatever else it is now.
     pub former_since: Option<i64>,
+    /// Whether it finds hosts: not if its domain is outside those of the connection.
+    pub finds_hosts: bool,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

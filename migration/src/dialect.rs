@@ -6,7 +6,7 @@ use sea_orm::{ConnectionTrait, DbBackend, DbErr, Statement};
 
 /// Replaces the words in braces with this database's own.
 #[derive(Debug)]
-pub struct Words([(&'static str, String); 9]);
+pub struct Words([(&'static str, String); 10]);
 
 impl Words {
     /// Asks the server which database it is, and collects its words.
@@ -30,7 +30,9 @@ impl Words {
         // explicit id, and begins with 1 anyway.
         let (column, value) = if backend == DbBackend::Postgres { ("", "") } else { ("id, ", "1, ") };
         let pages = if backend == DbBackend::Postgres { " WHERE created_at >= 0" } else { "" };
+        let create_view = if backend == DbBackend::Sqlite { "CREATE VIEW" } else { "CREATE OR REPLACE VIEW" };
         Ok(Self([
+            ("{create_view}", create_view.to_owned()),
             ("{id}", id.to_owned()),
             ("{key}", key.to_owned()),
             ("{text}", text.to_owned()),

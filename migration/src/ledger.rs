@@ -128,8 +128,7 @@ async fn run(
 
 /// Says whether there is a table or view with this name, where our statements would find it.
 pub async fn is_there(connection: &impl ConnectionTrait, name: &str) -> Result<bool, DbErr> {
-    let backend = connection.get_database_backend();
-    let sql = match backend {
+    let sql = match connection.get_database_backend() {
         DbBackend::Sqlite => {
             format!(
                 "SELECT 1 AS one FROM sqlite_master WHERE type IN ('table', 'view') AND name = '{name}' COLLATE NOCASE"
@@ -140,5 +139,11 @@ pub async fn is_there(connection: &impl ConnectionTrait, name: &str) -> Result<b
             "SELECT 1 AS one FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name = '{name}'"
         ),
     };
-    Ok(connection.query_one_raw(Statement::from_string(backend, sql)).await?.is_some())
+    answers(connection, sql).await
+}
+
+/// Says whether a question has an answer.
+pub async fn answers(connection: &impl ConnectionTrait, question: String) -> Result<bool, DbErr> {
+    let question = Statement::from_string(connection.get_database_backend(), question);
+    Ok(connection.query_one_raw(question).await?.is_some())
 }

@@ -1,6 +1,6 @@
 //! The tables of fleet-scim, next to the host's own: everything is prefixed `scim_`, except the view `host_scim_user`.
 //!
-//! A step is one table with its indexes. The ledger `scim_migrations` records which steps were applied, and which were begun
+//! A step is one table with its indexes, or columns that are added to one. The ledger `scim_migrations` records which steps were applied, and which were begun
 //! but not completed: on MySQL and MariaDB each statement is committed by itself, and a process that is killed between two
 //! of them leaves a step half done. The next run completes it.
 //!
@@ -29,6 +29,16 @@ mod m20261127_000315_create_scim_properties;
 mod m20261127_000316_create_host_scim_user;
 mod m20261128_000401_create_scim_connection_profiles;
 mod m20261128_000402_create_scim_tokens;
+mod m20261128_000403_create_scim_hosts;
+mod m20261128_000404_create_scim_host_connections;
+mod m20261128_000405_add_limited_to_scim_host_emails;
+mod m20261128_000406_add_domains_to_scim_connections;
+mod m20261128_000407_add_finds_hosts_to_scim_user_keys;
+mod m20261128_000408_limit_host_scim_user;
+mod m20261128_000409_create_scim_clients;
+mod m20261128_000410_create_scim_client_secrets;
+mod m20261128_000411_create_scim_access_tokens;
+mod m20261128_000412_add_requests_per_second;
 
 use step::Step;
 
@@ -54,4 +64,14 @@ const STEPS: &[Step] = &[
     m20261127_000316_create_host_scim_user::STEP,
     m20261128_000401_create_scim_connection_profiles::STEP,
     m20261128_000402_create_scim_tokens::STEP,
+    m20261128_000403_create_scim_hosts::STEP,
+    m20261128_000404_create_scim_host_connections::STEP,
+    m20261128_000405_add_limited_to_scim_host_emails::STEP,
+    m20261128_000406_add_domains_to_scim_connections::STEP,
+    m20261128_000407_add_finds_hosts_to_scim_user_keys::STEP,
+    m20261128_000408_limit_host_scim_user::STEP,
+    m20261128_000409_create_scim_clients::STEP,
+    m20261128_000410_create_scim_client_secrets::STEP,
+    m20261128_000411_create_scim_access_tokens::STEP,
+    m20261128_000412_add_requests_per_second::STEP,
 ];

@@ -30,23 +30,21 @@ pub async fn up(connection: &impl ConnectionTrait, cluster: bool) -> Result<bool
     for step in STEPS {
         // Read again for each step: another node may have applied it.
         let ledger = ledger::read(connection).await?.unwrap_or_default();
-        let mark = match ledger.get(step.name) {
+        let begun = ledger.get(step.name).copied();
+        let mark = match begun {
             Some(Progress::Applied(_)) => continue,
             Some(Progress::Begun(at)) if cluster && now() - at < LEFT_TO_OTHERS => return Ok(false),
-            Some(begun @ Progress::Begun(_)) => {
-                let Some(mark) = ledger::begin_again(connection, step, begun.written()).await? else {
-                    return Ok(false);
-                };
-                // What a begun step left behind is its own, and is created again.
-                connection.execute_unprepared(&step.makes.drop()).await?;
-                mark
-            }
+            Some(begun @ Progress::Begun(_)) => match ledger::begin_again(connection, step, begun.written()).await? {
+                Some(mark) => mark,
+                None => return Ok(false),
+            },
             None => match ledger::begin(connection, step).await {
                 // Another node came first.
                 Err(error) if cluster && is_taken(&error) => return Ok(false),
                 begun => begun?,
             },
         };
+        step.makes.clear(connection, begun.is_some()).await?;
         for statement in step.up {
             connection.execute_unprepared(&words.spell(statement)).await?;
         }
@@ -71,7 +69,7 @@ pub async fn down(connection: &impl ConnectionTrait) -> Result<(), DbErr> {
         if ledger::begin_again(connection, step, read).await?.is_none() {
             return Err(DbErr::Migration(format!("another process is at the step {}", step.name)));
         }
-        connection.execute_unprepared(&step.makes.drop()).await?;
+        step.makes.revert(connection).await?;
         ledger::forget(connection, step).await?;
     }
     Ok(())
@@ -86,19 +84,18 @@ pub async fn is_current(connection: &impl ConnectionTrait) -> Result<bool, DbErr
     Ok(STEPS.iter().all(|step| matches!(ledger.get(step.name), Some(Progress::Applied(_)))))
 }
 
-/// Refuses tables that the ledger does not know.
+/// Refuses tables and columns that the ledger does not know.
 ///
 /// # Errors
-/// Names a table that exists but that the ledger does not know.
+/// Names what exists but is not known to the ledger.
 async fn refuse_strangers(
     connection: &impl ConnectionTrait,
     ledger: &std::collections::BTreeMap<String, Progress>,
 ) -> Result<(), DbErr> {
     for step in STEPS.iter().filter(|step| !ledger.contains_key(step.name)) {
-        let name = step.makes.name();
-        if ledger::is_there(connection, name).await? {
+        if let Some(existing) = step.makes.existing(connection).await? {
             return Err(DbErr::Migration(format!(
-                "there is a table or view {name} that fleet-scim did not make: rename it, or give fleet-scim a database or \
+                "there is {existing} that fleet-scim did not make: rename it, or give fleet-scim a database or \
                  schema of its own; nothing was touched"
             )));
         }

@@ -1,10 +1,24 @@
 //! A step of the migration.
 
+use sea_orm::{ConnectionTrait, DbBackend, DbErr};
+
+use crate::ledger;
+
 /// What a step creates, and what it removes when it is reverted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Made {
     Table(&'static str),
     View(&'static str),
+    /// Another text for a view that an earlier step created.
+    ViewText {
+        name: &'static str,
+        /// The statement of the earlier step.
+        before: &'static str,
+    },
+    Columns {
+        table: &'static str,
+        names: &'static [&'static str],
+    },
 }
 
 #[derive(Debug)]
@@ -17,17 +31,76 @@ pub struct Step {
 }
 
 impl Made {
-    pub const fn name(self) -> &'static str {
+    /// Says what exists already of what this creates.
+    pub async fn existing(self, connection: &impl ConnectionTrait) -> Result<Option<String>, DbErr> {
         match self {
-            Self::Table(name) | Self::View(name) => name,
+            Self::Table(name) | Self::View(name) => {
+                Ok(ledger::is_there(connection, name).await?.then(|| format!("a table or view {name}")))
+            }
+            Self::ViewText { .. } => Ok(None),
+            Self::Columns { table, names } => {
+                for name in names {
+                    if has_column(connection, table, name).await? {
+                        return Ok(Some(format!("a column {name} of {table}")));
+                    }
+                }
+                Ok(None)
+            }
         }
     }
 
-    /// Writes the statement that drops it if it exists.
-    pub fn drop(self) -> String {
+    /// Makes room before the step is taken, possibly again: what a begun step left behind is its own, and is created again.
+    pub async fn clear(self, connection: &impl ConnectionTrait, begun: bool) -> Result<(), DbErr> {
         match self {
-            Self::Table(name) => format!("DROP TABLE IF EXISTS {name}"),
-            Self::View(name) => format!("DROP VIEW IF EXISTS {name}"),
+            // SQLite cannot replace a view; elsewhere one that is dropped would be missed by other processes.
+            Self::ViewText { name, .. } if connection.get_database_backend() == DbBackend::Sqlite => {
+                drop_view(connection, name).await
+            }
+            Self::ViewText { .. } => Ok(()),
+            _ if begun => self.revert(connection).await,
+            _ => Ok(()),
         }
     }
+
+    /// Removes what the step made.
+    pub async fn revert(self, connection: &impl ConnectionTrait) -> Result<(), DbErr> {
+        match self {
+            Self::Table(name) => {
+                connection.execute_unprepared(&format!("DROP TABLE IF EXISTS {name}")).await?;
+            }
+            Self::View(name) => drop_view(connection, name).await?,
+            Self::ViewText { name, before } => {
+                drop_view(connection, name).await?;
+                connection.execute_unprepared(before).await?;
+            }
+            Self::Columns { table, names } => {
+                for name in names {
+                    if has_column(connection, table, name).await? {
+                        connection.execute_unprepared(&format!("ALTER TABLE {table} DROP COLUMN {name}")).await?;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+async fn drop_view(connection: &impl ConnectionTrait, name: &str) -> Result<(), DbErr> {
+    connection.execute_unprepared(&format!("DROP VIEW IF EXISTS {name}")).await.map(drop)
+}
+
+/// Says whether a table has a column, where our statements would find it.
+async fn has_column(connection: &impl ConnectionTrait, table: &str, name: &str) -> Result<bool, DbErr> {
+    let sql = match connection.get_database_backend() {
+        DbBackend::Sqlite => format!("SELECT 1 AS one FROM pragma_table_info('{table}') WHERE name = '{name}'"),
+        DbBackend::Postgres => format!(
+            "SELECT 1 AS one FROM pg_attribute WHERE attrelid = to_regclass('{table}') AND attname = '{name}'
+             AND NOT attisdropped"
+        ),
+        _ => format!(
+            "SELECT 1 AS one FROM information_schema.columns
+             WHERE table_schema = DATABASE() AND table_name = '{table}' AND column_name = '{name}'"
+        ),
+    };
+    ledger::answers(connection, sql).await
 }

@@ -187,7 +187,7 @@ impl Described for GroupOrNoContent {
 }
 
 /// The errors that any endpoint can return.
-const ERRORS: [(u16, &str); 12] = [
+const ERRORS: [(u16, &str); 13] = [
     (400, "The request does not fit: `detail` says what to change."),
     (401, "No token, or a wrong one."),
     (403, "The token's role may not do this."),
@@ -197,6 +197,7 @@ const ERRORS: [(u16, &str); 12] = [
     (412, "The resource does not meet If-Match or If-None-Match."),
     (413, "The body is too large."),
     (415, "Another media type than JSON."),
+    (429, "More requests in a second than the connection serves."),
     (500, "This server failed; its log says why."),
     (501, "Not supported for this token."),
     (503, "Not just now: try again after the seconds of Retry-After."),
@@ -215,6 +216,7 @@ fn versioned() -> Vec<MetaHeader> {
 const fn header_of_refusal(status: u16) -> Option<(&'static str, &'static str)> {
     match status {
         401 => Some(("WWW-Authenticate", "Bearer realm=\"scim\"")),
+        429 => Some(("Retry-After", "1")),
         503 => Some(("Retry-After", "5")),
         _ => None,
     }

@@ -64,6 +64,10 @@ pub fn check_state(state: ConnectionState) -> Result<(), ScimError> {
     }
 }
 
+pub fn too_many_requests() -> ScimError {
+    ScimError::new(429, "the connection has had its requests of this second: send this one again in a second")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

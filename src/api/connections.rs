@@ -107,6 +107,16 @@ fn representation(of: &store::connections::Connection) -> Value {
         "lastRequest": of.last_request_at.map(date::format),
         "lastSuccess": of.last_success_at.map(date::format),
         "createdAt": date::format(of.created_at),
-        "settings": { "additiveReplace": of.additive_replace, "keepsMembers": of.keeps_members },
+        "settings": settings(of),
+    }))
+}
+
+fn settings(of: &store::connections::Connection) -> Value {
+    let domains = (!of.domains.is_empty()).then_some(&of.domains);
+    without_null(json!({
+        "additiveReplace": of.additive_replace,
+        "keepsMembers": of.keeps_members,
+        "domains": domains,
+        "requestsPerSecond": of.requests_per_second,
     }))
 }

@@ -2,13 +2,14 @@
 
 use poem::{Request, http::header};
 
+use super::method_name::method_name;
 use crate::{
-    auth::{Authenticate, Principal, Role},
+    auth::{Authenticate, Principal, RequestHead, Role},
     protocol::{
         date,
         messages::error::ScimError,
         quirks,
-        token::{PREFIX, token_hash},
+        token::{Damaged, TokenKind},
     },
     provider::Provider,
 };
@@ -32,10 +33,13 @@ pub async fn principal(
     let Some(token) = header.to_str().ok().and_then(quirks::bearer_token) else {
         return Err(ScimError::new(401, "the Authorization header is not Bearer and one token: a token has no blanks"));
     };
-    if token.starts_with(PREFIX) {
-        return of_token(provider, token).await;
+    match TokenKind::of(token) {
+        Some(TokenKind::Connection) => return of_token(provider, token).await,
+        Some(TokenKind::Access) => return of_access_token(provider, token).await,
+        Some(TokenKind::ClientSecret) => return Err(is_a_secret()),
+        None => {}
     }
-    match authenticate.principal(token).await {
+    match authenticate.principal(token, head(request)).await {
         Ok(Some(principal)) => Ok(principal),
         Ok(None) => Err(not_valid()),
         Err(error) => {
@@ -45,9 +49,17 @@ pub async fn principal(
     }
 }
 
-/// Finds the connection that a token of ours belongs to.
+fn head(request: &Request) -> RequestHead {
+    RequestHead {
+        method: method_name(request.method()),
+        path: request.uri().path().to_owned(),
+        peer: request.remote_addr().as_socket_addr().copied(),
+    }
+}
+
+/// Finds the connection that a token belongs to.
 async fn of_token(provider: &Provider, token: &str) -> Result<Principal, ScimError> {
-    let hash = token_hash(token).map_err(|_| {
+    let hash = TokenKind::Connection.hash(token).map_err(|Damaged| {
         ScimError::new(
             401,
             "the token is damaged: copy it whole, or make a new one and enter it in your identity provider",
@@ -64,6 +76,26 @@ async fn of_token(provider: &Provider, token: &str) -> Result<Principal, ScimErr
     provider.admission.note_use(found.id, now);
     let subject = format!("token {}", found.id.0);
     Ok(Principal::new(Role::Maintainer).of_connection(found.connection).with_subject(subject))
+}
+
+/// Finds the connection of the OAuth client that got an access token.
+async fn of_access_token(provider: &Provider, token: &str) -> Result<Principal, ScimError> {
+    let over = || ScimError::new(401, "the access token is not valid or has expired: get a new one at oauth/token");
+    let hash = TokenKind::Access.hash(token).map_err(|Damaged| over())?;
+    let found = provider.admission.access_token(&provider.database, &hash).await;
+    let found = found.map_err(|error| error.to_scim_error())?.ok_or_else(over)?;
+    if found.expires_at <= provider.database.now() {
+        return Err(over());
+    }
+    let subject = format!("client {}", found.client.0);
+    Ok(Principal::new(Role::Maintainer).of_connection(found.connection).with_subject(subject))
+}
+
+fn is_a_secret() -> ScimError {
+    ScimError::new(
+        401,
+        "this is the secret of an OAuth client, and no token: get an access token for it at oauth/token",
+    )
 }
 
 fn not_valid() -> ScimError {

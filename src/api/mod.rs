@@ -4,6 +4,7 @@ mod answer;
 mod base_url;
 mod bulk;
 mod caller;
+mod clients;
 mod compression;
 mod connection_url;
 mod connections;
@@ -14,6 +15,7 @@ mod drain;
 mod error;
 mod groups;
 mod me;
+mod method_name;
 mod mount;
 mod normalize;
 mod observation;
@@ -23,6 +25,9 @@ mod payload;
 mod routes;
 mod search;
 mod tag;
+mod token_answer;
+mod token_endpoint;
+mod token_form;
 mod tokens;
 mod users;
 mod whole;
@@ -44,6 +49,8 @@ type Apis = (
     details::DetailsApi,
     connections::ConnectionsApi,
     tokens::TokensApi,
+    clients::ClientsApi,
+    token_endpoint::TokenEndpoint,
 );
 
 /// Builds all endpoints of the module as one API with its document.
@@ -58,6 +65,8 @@ pub fn service(provider: &Arc<Provider>) -> OpenApiService<Apis, ()> {
         details::DetailsApi(provider.clone()),
         connections::ConnectionsApi(provider.clone()),
         tokens::TokensApi(provider.clone()),
+        clients::ClientsApi(provider.clone()),
+        token_endpoint::TokenEndpoint(provider.clone()),
     );
     OpenApiService::new(apis, "fleet-scim", env!("CARGO_PKG_VERSION"))
         .description("SCIM 2.0 (RFC 7643, RFC 7644): an identity provider pushes users and groups, the host server shows who uses each host.")

@@ -17,18 +17,20 @@ use super::{
     answer::refusal,
     base_url::BaseUrls,
     compression::{accepts_gzip, compress},
-    connection_url::{ConnectionUrl, check_state},
+    connection_url::{ConnectionUrl, check_state, too_many_requests},
     credentials,
     drain::Rest,
     error::{no_such_endpoint, scim_error},
+    method_name::method_name,
     normalize::{join, set_uri, without_empty},
     observation::Observation,
     payload::may_be_large,
     routes::Routes,
+    token_answer, token_endpoint,
 };
 use crate::{
     auth::{Authenticate, Principal, Role},
-    protocol::{messages::error::ScimError, warnings::Warnings},
+    protocol::{id::ConnectionId, messages::error::ScimError, warnings::Warnings},
     provider::Provider,
     store::{request_id::new_request_id, requests::RequestRecord},
 };
@@ -97,25 +99,11 @@ impl<E: Endpoint> Mount<E> {
             connection: principal.connection,
             requested_at,
             ended_at: self.provider.database.now(),
-            method: known(method).to_owned(),
+            method: method_name(method).to_owned(),
             route,
             status: response.data::<ScimError>().map_or(response.status().as_u16(), |error| error.status),
             details,
         });
-    }
-}
-
-/// Returns a method's name, unless the client made it up.
-fn known(method: &Method) -> &'static str {
-    match *method {
-        Method::GET => "GET",
-        Method::HEAD => "HEAD",
-        Method::POST => "POST",
-        Method::PUT => "PUT",
-        Method::PATCH => "PATCH",
-        Method::DELETE => "DELETE",
-        Method::OPTIONS => "OPTIONS",
-        _ => "other",
     }
 }
 
@@ -132,12 +120,17 @@ fn is_management(path: &str) -> bool {
     path.strip_prefix("/connections").is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
+/// Says whether a path is that of the token endpoint, however its slashes stand. Whoever asks there has no token yet.
+fn is_token_endpoint(path: &str) -> bool {
+    path.split('/').filter(|segment| !segment.is_empty()).eq(token_endpoint::PATH.split('/').skip(1))
+}
+
 impl<E: Endpoint> Endpoint for Mount<E> {
     type Output = Response;
 
     async fn call(&self, request: Request) -> Result<Response> {
         let path = request.uri().path().to_owned();
-        let mut observation = Observation::begin(known(request.method()));
+        let mut observation = Observation::begin(method_name(request.method()));
         let response = match AssertUnwindSafe(self.serve(request, &mut observation)).catch_unwind().await {
             Ok(response) => response,
             // Only the host's authenticator can panic here: `answer` catches everything else.
@@ -160,6 +153,10 @@ impl<E: Endpoint> Mount<E> {
     }
 
     async fn serve_authenticated(&self, mut request: Request, observation: &mut Observation) -> Response {
+        if is_token_endpoint(request.uri().path()) {
+            self.normalize(&mut request);
+            return token_answer::reshape(self.answer(request).await);
+        }
         let requested_at = self.provider.database.now();
         let mut principal = match credentials::principal(&self.provider, &self.authenticate, &request).await {
             Ok(principal) => principal,
@@ -193,13 +190,10 @@ impl<E: Endpoint> Mount<E> {
             return refusal(&ScimError::new(403, "only a token of an administrator manages connections"));
         }
         let is_provisioning = path != DETAILS && !manages;
-        if is_provisioning {
-            let state = self.provider.admission.state(&self.provider.database, principal.connection).await;
-            if let Err(error) = check_state(state) {
-                let response = self.refuse(&error, &path);
-                self.record(&principal, requested_at, request.method(), route, &response);
-                return response;
-            }
+        if is_provisioning && let Err(error) = self.check_service(principal.connection).await {
+            let response = self.refuse(&error, &path);
+            self.record(&principal, requested_at, request.method(), route, &response);
+            return response;
         }
         let accepts_gzip = self.provider.compresses && accepts_gzip(request.headers());
         request.set_data(id);
@@ -210,7 +204,7 @@ impl<E: Endpoint> Mount<E> {
             request.set_method(Method::GET);
         }
         let status = tracing::field::Empty;
-        let span = tracing::info_span!("scim", method = known(&method), route, connection = principal.connection.0, subject = principal.subject, request = %id, status);
+        let span = tracing::info_span!("scim", method = method_name(&method), route, connection = principal.connection.0, subject = principal.subject, request = %id, status);
         let Ok(_large) = Self::place_for(&request).await else {
             return refusal(&ScimError::new(503, "many large requests are under way: try again shortly"));
         };
@@ -230,6 +224,17 @@ impl<E: Endpoint> Mount<E> {
             response.headers_mut().remove(header::CONTENT_TYPE);
         }
         response
+    }
+
+    /// Refuses a request of a connection that does not serve, or that had enough of them in this second.
+    async fn check_service(&self, connection: ConnectionId) -> Result<(), ScimError> {
+        let admission = &self.provider.admission;
+        let service = admission.service(&self.provider.database, connection).await;
+        check_state(service.state)?;
+        match service.requests_per_second {
+            Some(rate) if admission.exceeds(connection, rate) => Err(too_many_requests()),
+            _ => Ok(()),
+        }
     }
 
     /// Takes a place among the large requests, if the request may be large.

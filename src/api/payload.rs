@@ -103,21 +103,25 @@ impl<'a, D: Type> ApiExtractor<'a> for Scim<D> {
         {
             return Err(ScimError::new(415, "send application/scim+json or application/json, in UTF-8").into());
         }
-        let encoding = request.headers().get(header::CONTENT_ENCODING);
-        if encoding.is_some_and(|encoding| !encoding.as_bytes().eq_ignore_ascii_case(b"identity")) {
-            return Err(ScimError::new(415, "send the body as it is, without a Content-Encoding").into());
-        }
-        let limit = limit(request);
-        let too_large = || ScimError::new(413, format!("the body is larger than {limit} bytes"));
-        if content_length(request).is_some_and(|length| length > limit) {
-            return Err(too_large().into());
-        }
-        let arrived = timeout(ARRIVAL, body.take()?.into_bytes_limit(limit)).await;
-        match arrived.map_err(|_| ScimError::new(408, "the body did not arrive in time"))? {
-            Ok(bytes) => Ok(Self { bytes, document: PhantomData }),
-            Err(ReadBodyError::PayloadTooLarge) => Err(too_large().into()),
-            Err(_) => Err(ScimError::invalid_syntax("the body ended early").into()),
-        }
+        Ok(Self { bytes: arrive(request, body, limit(request)).await?, document: PhantomData })
+    }
+}
+
+/// Waits for a body of so many bytes at most.
+pub async fn arrive(request: &Request, body: &mut RequestBody, limit: usize) -> Result<Bytes> {
+    let encoding = request.headers().get(header::CONTENT_ENCODING);
+    if encoding.is_some_and(|encoding| !encoding.as_bytes().eq_ignore_ascii_case(b"identity")) {
+        return Err(ScimError::new(415, "send the body as it is, without a Content-Encoding").into());
+    }
+    let too_large = || ScimError::new(413, format!("the body is larger than {limit} bytes"));
+    if content_length(request).is_some_and(|length| length > limit) {
+        return Err(too_large().into());
+    }
+    let arrived = timeout(ARRIVAL, body.take()?.into_bytes_limit(limit)).await;
+    match arrived.map_err(|_| ScimError::new(408, "the body did not arrive in time"))? {
+        Ok(bytes) => Ok(bytes),
+        Err(ReadBodyError::PayloadTooLarge) => Err(too_large().into()),
+        Err(_) => Err(ScimError::invalid_syntax("the body ended early").into()),
     }
 }
 

@@ -2,8 +2,6 @@
 
 use std::collections::{HashMap, HashSet};
 
-use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr};
-
 use super::{Hosts, Source};
 use crate::{
     error::Error,
@@ -14,7 +12,6 @@ use crate::{
     },
     store::{
         changes::{self, Change},
-        dialect::Dialect,
         hosts::{self, Address},
         operation_error::OperationError,
         request_id::new_request_id,
@@ -24,7 +21,7 @@ use crate::{
 };
 
 /// The number of hosts in one transaction of an import.
-const IMPORTED: usize = 500;
+pub(super) const IMPORTED: usize = 500;
 
 impl Hosts<'_> {
     /// Sets the addresses of a host from one source, in a transaction of its own; an empty list removes the source.
@@ -64,7 +61,7 @@ impl Hosts<'_> {
         Ok(())
     }
 
-    /// Removes every address of a host and its name, for a host that is deleted.
+    /// Removes every address of a host, its name and its limit, for a host that is deleted.
     ///
     /// # Errors
     /// [`Error::Database`].
@@ -109,75 +106,27 @@ impl Hosts<'_> {
     }
 }
 
-/// Sets addresses like [`Hosts::set_emails`], inside a transaction of the host server: they are committed or rolled back
-/// with it.
-///
-/// It uses a savepoint in the transaction. Begin the transaction IMMEDIATE on SQLite, and READ COMMITTED elsewhere.
-///
-/// # Errors
-/// As [`Hosts::set_emails`].
-pub async fn set_emails_in(
-    transaction: &DatabaseTransaction,
-    host: HostId,
-    source: &Source,
-    emails: &[&str],
-) -> Result<(), Error> {
-    let addresses = addresses(source, emails)?;
-    let session = within(transaction).await?;
-    let outcome = set(&session, host, source, &addresses).await;
-    end(session, outcome).await
-}
-
-/// Sets a name like [`Hosts::set_names`], for one host, inside a transaction of the host server.
-///
-/// # Errors
-/// As [`Hosts::set_names`].
-pub async fn set_name_in(transaction: &DatabaseTransaction, host: HostId, name: &str) -> Result<(), Error> {
-    check_name(name)?;
-    let session = within(transaction).await?;
-    let outcome = hosts::set_names(&session, &[(host, name.to_owned())]).await;
-    end(session, outcome).await
-}
-
-fn check_name(name: &str) -> Result<(), Error> {
+pub(super) fn check_name(name: &str) -> Result<(), Error> {
     if case_fold(name).is_empty() || !bounds::fits_key(name) || !bounds::fits_key(&case_fold(name)) {
         return Err(Error::Invalid(format!("a host's name has 1 to {} characters", bounds::KEY)));
     }
     Ok(())
 }
 
-/// Removes a host like [`Hosts::forget`], inside a transaction of the host server.
-///
-/// # Errors
-/// [`Error::Database`].
-pub async fn forget_host_in(transaction: &DatabaseTransaction, host: HostId) -> Result<(), Error> {
-    let session = within(transaction).await?;
-    let outcome = forget(&session, host).await;
-    end(session, outcome).await
-}
-
-async fn within(transaction: &DatabaseTransaction) -> Result<Session, Error> {
-    Ok(Session::within(transaction, Dialect::from_backend(transaction.get_database_backend())).await?)
-}
-
-async fn end(session: Session, outcome: Result<(), OperationError>) -> Result<(), Error> {
-    match outcome {
-        Ok(()) => Ok(session.commit().await.map_err(DbErr::from)?),
-        Err(failure) => {
-            session.rollback().await;
-            Err(failure.into())
-        }
-    }
-}
-
-async fn set(session: &Session, host: HostId, source: &Source, addresses: &[Address]) -> Result<(), OperationError> {
+pub(super) async fn set(
+    session: &Session,
+    host: HostId,
+    source: &Source,
+    addresses: &[Address],
+) -> Result<(), OperationError> {
     if hosts::set(session, host, source.as_str(), addresses).await? {
         changes::append(session, None, Change::HostEmails(host), session.now()).await?;
     }
     Ok(())
 }
 
-async fn forget(session: &Session, host: HostId) -> Result<(), OperationError> {
+pub(super) async fn forget(session: &Session, host: HostId) -> Result<(), OperationError> {
+    hosts::forget_limit(session, host).await?;
     hosts::forget_name(session, host).await?;
     if hosts::forget_host(session, host).await? {
         changes::append(session, None, Change::HostEmails(host), session.now()).await?;
@@ -189,11 +138,11 @@ async fn import(session: &Session, imported: &[(HostId, Vec<Address>)]) -> Resul
     let ids: Vec<HostId> = imported.iter().map(|(host, _)| *host).collect();
     hosts::forget_hosts(session, &ids).await?;
     hosts::import(session, imported).await?;
-    Ok(changes::append_hosts(session, &ids, session.now()).await?)
+    Ok(changes::append_hosts(session, ids.into_iter().map(Change::HostEmails), session.now()).await?)
 }
 
 /// Checks the addresses of one source and removes duplicates.
-fn addresses(source: &Source, emails: &[&str]) -> Result<Vec<Address>, Error> {
+pub(super) fn addresses(source: &Source, emails: &[&str]) -> Result<Vec<Address>, Error> {
     if source.as_str().is_empty() || !bounds::fits_key(source.as_str()) {
         return Err(Error::Invalid(format!("a source has 1 to {} characters", bounds::KEY)));
     }

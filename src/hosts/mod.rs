@@ -1,16 +1,18 @@
-//! The addresses of a host, the users found by them, and why a host is owned or not.
+//! The addresses of a host, the connections it is limited to, the users found, and why a host is owned or not.
 
 mod addresses;
 mod end_users;
+mod limits;
 mod ownership;
 mod source;
+mod within;
 
 use crate::store::database::Database;
 pub use {
-    addresses::{forget_host_in, set_emails_in, set_name_in},
     end_users::{EndUser, HostEndUsers, OtherEmail},
     ownership::{MatchedAttribute, Ownership},
     source::Source,
+    within::{forget_host_in, limit_host_in, set_emails_in, set_name_in, unlimit_host_in},
 };
 
 /// The part of a [`ScimModule`](crate::ScimModule) that deals with hosts.

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::Source;
 use crate::{
     protocol::resource::record::MatchRank,
-    store::hosts::{CANDIDATES, Candidate, Owner},
+    store::hosts::{Barred, CANDIDATES, Candidate, Owner},
 };
 
 /// The attribute of the user that matched.
@@ -71,7 +71,17 @@ impl Ownership {
         }
         let by_hand = sources.contains(&Source::Idp.as_str());
         let considered = |candidate: &&Candidate| !by_hand || candidate.source_rank == Source::Idp.rank();
-        let Some(best) = candidates.iter().find(considered) else {
+        let Some(best) = candidates.iter().filter(considered).find(|candidate| candidate.barred.is_none()) else {
+            if let Some(barred) = candidates.iter().filter(considered).find_map(|candidate| candidate.barred) {
+                return unowned(match barred {
+                    Barred::Limit => {
+                        "the host is limited to certain connections, and its address belongs to a user of another one"
+                    }
+                    Barred::Domain => {
+                        "a user has the address of the host, but the user's connection finds hosts by other domains only"
+                    }
+                });
+            }
             return if by_hand {
                 unowned("the address set by hand belongs to no user, and no other address is asked then")
             } else {
@@ -81,7 +91,7 @@ impl Ownership {
             };
         };
         let rank = |candidate: &Candidate| (candidate.source_rank, candidate.match_rank, candidate.connection);
-        let tied = candidates.iter().filter(|candidate| rank(candidate) == rank(best));
+        let tied = candidates.iter().filter(|candidate| candidate.barred.is_none() && rank(candidate) == rank(best));
         let mut users: Vec<String> = tied.map(|candidate| candidate.user.to_string()).collect();
         users.sort_unstable();
         users.dedup();

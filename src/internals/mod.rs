@@ -4,23 +4,28 @@ pub mod probes;
 
 use serde_json::{Map, Value};
 
-use crate::protocol::{
-    filter::{Condition, Filter, evaluate},
-    id::UserId,
-    json,
-    messages::error::ScimError,
-    patch::{
-        self,
-        members::{self, MemberId},
+use crate::{
+    ScimModule,
+    error::Error,
+    protocol::{
+        filter::{Condition, Filter, evaluate},
+        id::UserId,
+        json,
+        messages::error::ScimError,
+        patch::{
+            self,
+            members::{self, MemberId},
+        },
+        query::sort::Sort,
+        resource::{
+            self,
+            record::{GroupRecord, UserRecord},
+            search_document,
+        },
+        schema::{ResourceType, ResourceTypes, path},
+        warnings::Warnings,
     },
-    query::sort::Sort,
-    resource::{
-        self,
-        record::{GroupRecord, UserRecord},
-        search_document,
-    },
-    schema::{ResourceType, ResourceTypes, path},
-    warnings::Warnings,
+    provider::connections,
 };
 
 /// Whether the in-memory reader finds that a whole resource meets a filter.
@@ -182,4 +187,13 @@ pub const fn bounds() -> [(&'static str, u64); 19] {
         ("groups of the users on a page", bounds::PAGE_GROUPS as u64),
         ("members of the groups on a page", bounds::PAGE_MEMBERS as u64),
     ]
+}
+
+/// Adapts the keys of users to the domains of their connections, as the worker does.
+///
+/// # Errors
+/// If the database cannot be reached.
+pub async fn adapt_keys(module: &ScimModule) -> Result<(), Error> {
+    while connections::continue_adaptation(module.provider()).await? {}
+    Ok(())
 }

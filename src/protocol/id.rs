@@ -24,6 +24,14 @@ pub struct ConnectionId(pub i64);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TokenId(pub i64);
 
+/// An OAuth client of a connection; not the `client_id` that it sends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ClientId(pub i64);
+
+/// A secret of an OAuth client; no part of the secret itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SecretId(pub i64);
+
 /// A host, identified by the host server's own key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 #[serde(transparent)]
@@ -59,6 +67,22 @@ impl UserId {
 
 impl TokenId {
     /// Reads a token's id; `None` for anything but the canonical spelling.
+    #[must_use]
+    pub fn parse(id: &str) -> Option<Self> {
+        canonical(id).map(Self)
+    }
+}
+
+impl ClientId {
+    /// Reads a client's id; `None` for anything but the canonical spelling.
+    #[must_use]
+    pub fn parse(id: &str) -> Option<Self> {
+        canonical(id).map(Self)
+    }
+}
+
+impl SecretId {
+    /// Reads a secret's id; `None` for anything but the canonical spelling.
     #[must_use]
     pub fn parse(id: &str) -> Option<Self> {
         canonical(id).map(Self)

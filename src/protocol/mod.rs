@@ -6,6 +6,7 @@ pub(crate) mod bounds;
 pub(crate) mod case_fold;
 pub mod connection;
 pub(crate) mod date;
+pub(crate) mod domain;
 pub(crate) mod filter;
 pub(crate) mod hex;
 pub mod id;

@@ -1,5 +1,6 @@
 //! One function for each SCIM operation; it owns the transaction and the order of the steps.
 
+mod access;
 mod answer;
 mod bulk;
 pub mod connections;
@@ -29,6 +30,7 @@ use crate::{
 };
 use answer::{change_and_project, project};
 pub use {
+    access::{LIFE as ACCESS_TOKEN_LIFE, issue_access_token},
     answer::{PatchedGroup, ResourceAnswer},
     bulk::bulk,
     context::{Preconditions, RequestContext, Urls},
@@ -62,8 +64,8 @@ pub struct Provider {
     /// Whether this library compresses answers.
     pub compresses: bool,
     pub admission: Admission,
-    /// Wakes the worker when a connection is to be deleted.
-    pub deletion: Notify,
+    /// Wakes the worker when a connection is to be deleted, or its users are to be adapted to its domains.
+    pub connection_work: Notify,
     pub request_log: RequestLog,
     pub page_ends: PageEnds,
     pub scans: Scans,

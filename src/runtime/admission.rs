@@ -1,22 +1,24 @@
-//! Who is let in: the tokens and the states of connections, as they were a second ago at most.
+//! Who is let in: tokens, the states of connections and their limits, as they were a second ago at most.
 
 use std::{
     collections::HashMap,
     hash::Hash,
+    num::NonZeroU32,
     sync::{
-        Mutex, MutexGuard, PoisonError,
+        Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicU64, Ordering},
     },
     time::{Duration, Instant},
 };
 
+use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
+
+use super::failures::Failures;
 use crate::{
-    protocol::{
-        connection::ConnectionState,
-        id::{ConnectionId, RequestId, TokenId},
-    },
+    protocol::id::{ConnectionId, RequestId, TokenId},
     store::{
-        connections,
+        access_tokens::{self, AccessToken},
+        connections::{self, Service},
         database::Database,
         operation_error::OperationError,
         retry::Retry,
@@ -33,9 +35,12 @@ const REMEMBERED: usize = 10_000;
 #[derive(Debug, Default)]
 pub struct Admission {
     tokens: Remembered<String, ConnectionToken>,
-    states: Remembered<ConnectionId, ConnectionState>,
+    access_tokens: Remembered<String, AccessToken>,
+    services: Remembered<ConnectionId, Service>,
+    limiters: Mutex<HashMap<ConnectionId, (u32, Arc<DefaultDirectRateLimiter>)>>,
     names: Remembered<String, ConnectionId>,
     used: Mutex<HashMap<TokenId, i64>>,
+    pub failures: Failures,
 }
 
 impl Admission {
@@ -45,14 +50,31 @@ impl Admission {
         self.tokens.get(&hash.to_owned(), read).await
     }
 
-    /// Returns the state of a connection. While the database is away it is the last one known, or live: whatever the client
-    /// asks for needs the database too.
-    pub async fn state(&self, database: &Database, connection: ConnectionId) -> ConnectionState {
-        let read = async { connections::state_of(&database.read_unobserved().await?, connection).await };
-        match self.states.get(&connection, read).await {
-            Ok(state) => state.unwrap_or_default(),
-            Err(_) => self.states.last(&connection).unwrap_or_default(),
+    /// Finds the access token with a hash, whether or not it has expired.
+    pub async fn access_token(&self, database: &Database, hash: &str) -> Result<Option<AccessToken>, OperationError> {
+        let read = async { access_tokens::by_hash(&database.read_unobserved().await?, hash).await };
+        self.access_tokens.get(&hash.to_owned(), read).await
+    }
+
+    /// Returns what a connection serves. While the database is away it is what was last known, or everything: whatever the
+    /// client asks for needs the database too.
+    pub async fn service(&self, database: &Database, connection: ConnectionId) -> Service {
+        let read = async { connections::service_of(&database.read_unobserved().await?, connection).await };
+        match self.services.get(&connection, read).await {
+            Ok(service) => service.unwrap_or_default(),
+            Err(_) => self.services.last(&connection).unwrap_or_default(),
         }
+    }
+
+    /// Counts a request of a connection that serves so many in a second; says whether it is one too many.
+    pub fn exceeds(&self, connection: ConnectionId, requests_per_second: i64) -> bool {
+        let Some(rate) = u32::try_from(requests_per_second).ok().and_then(NonZeroU32::new) else { return false };
+        let mut limiters = lock(&self.limiters);
+        let (of, limiter) = limiters.entry(connection).or_insert_with(|| (rate.get(), limiter(rate)));
+        if *of != rate.get() {
+            (*of, *limiter) = (rate.get(), self::limiter(rate));
+        }
+        limiter.check().is_err()
     }
 
     /// Finds the connection with a name.
@@ -64,7 +86,8 @@ impl Admission {
     /// Forgets what was read, because it was changed.
     pub fn forget(&self) {
         self.tokens.forget();
-        self.states.forget();
+        self.access_tokens.forget();
+        self.services.forget();
         self.names.forget();
     }
 
@@ -97,6 +120,11 @@ impl Admission {
         }
         retry.outcome()
     }
+}
+
+/// A limiter that lets as many requests through at once as in a second.
+fn limiter(rate: NonZeroU32) -> Arc<DefaultDirectRateLimiter> {
+    Arc::new(RateLimiter::direct(Quota::per_second(rate)))
 }
 
 /// Values with the time at which they were read. That there is none is not remembered: clients can ask for anything.

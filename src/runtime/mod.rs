@@ -2,7 +2,9 @@
 
 pub(crate) mod admission;
 pub(crate) mod cursor_key;
+pub(crate) mod failures;
 pub(crate) mod metrics;
+pub(crate) mod pruning;
 pub(crate) mod reindex;
 pub(crate) mod request_log;
 pub(crate) mod worker;

@@ -1,14 +1,13 @@
-//! Background work: writes the request log and deletes old rows.
+//! Background work: writes the request log, works on connections, counts, and has old rows deleted.
 
 use std::{sync::Arc, time::Duration};
 
 use tokio::time::{Instant, sleep_until};
 
 use crate::{
-    protocol::id::RequestId,
     provider::{Provider, connections},
-    runtime::{metrics, request_log},
-    store::{census, changes, operation_error::OperationError, requests, retry::Retry},
+    runtime::{metrics, pruning, request_log},
+    store::census,
 };
 
 /// How long requests are collected before they are written.
@@ -21,9 +20,9 @@ const ANALYZE: Duration = Duration::from_secs(15);
 const COUNT: Duration = Duration::from_secs(60);
 /// Counting takes at most one part of so many of the time: at 100,000 hosts MariaDB counts for 5 s.
 const COUNT_SHARE: u32 = 50;
-/// How often it is asked whether a connection is being deleted: another process may have begun that.
-const ASK_FOR_DELETIONS: Duration = Duration::from_secs(30);
-/// The pause between two parts of a deletion.
+/// How often it is asked whether a connection is being deleted, or its domains changed: another process may have begun that.
+const ASK_FOR_WORK: Duration = Duration::from_secs(30);
+/// The pause between two parts of that work.
 const BETWEEN_PARTS: Duration = Duration::from_millis(10);
 /// How often old rows are deleted.
 const PRUNE: Duration = Duration::from_secs(3600);
@@ -34,7 +33,7 @@ pub async fn work(provider: Arc<Provider>, shutdown: impl Future<Output = ()> + 
     let mut prune = tokio::time::interval(PRUNE);
     let mut analyze = tokio::time::interval(ANALYZE);
     let mut count_at = Instant::now();
-    let mut delete_at = Instant::now();
+    let mut connections_at = Instant::now();
     let mut over = false;
     loop {
         over = over
@@ -45,19 +44,19 @@ pub async fn work(provider: Arc<Provider>, shutdown: impl Future<Output = ()> + 
                     () = tokio::time::sleep(GATHER) => false,
                 },
                 _ = prune.tick() => {
-                    forget_old(&provider).await;
+                    pruning::forget_old(&provider).await;
                     false
                 }
                 _ = analyze.tick() => {
                     renew_statistics(&provider).await;
                     false
                 }
-                () = provider.deletion.notified() => {
-                    delete_at = Instant::now();
+                () = provider.connection_work.notified() => {
+                    connections_at = Instant::now();
                     false
                 }
-                () = sleep_until(delete_at) => {
-                    delete_at = Instant::now() + delete_part(&provider).await;
+                () = sleep_until(connections_at) => {
+                    connections_at = Instant::now() + work_on_connections(&provider).await;
                     false
                 }
                 () = sleep_until(count_at), if cfg!(feature = "metrics") => {
@@ -88,14 +87,17 @@ pub async fn work(provider: Arc<Provider>, shutdown: impl Future<Output = ()> + 
     }
 }
 
-/// Deletes a part of a connection that is being deleted; returns how long to wait before the next.
-async fn delete_part(provider: &Provider) -> Duration {
-    match connections::continue_deletion(provider).await {
+/// Deletes a part of a connection that is being deleted, and adapts some users to changed domains; returns how long to wait before
+/// the next part.
+async fn work_on_connections(provider: &Provider) -> Duration {
+    let deleted = connections::continue_deletion(provider).await;
+    let adapted = connections::continue_adaptation(provider).await;
+    match deleted.and_then(|deleted| Ok(adapted? || deleted)) {
         // Others write in between.
         Ok(true) => BETWEEN_PARTS,
-        Ok(false) => ASK_FOR_DELETIONS,
+        Ok(false) => ASK_FOR_WORK,
         Err(failure) => {
-            tracing::warn!(error = %failure.redact(), "a connection could not be deleted further just now");
+            tracing::warn!(error = %failure.redact(), "a connection could not be deleted or adapted further just now");
             PAUSE
         }
     }
@@ -113,37 +115,4 @@ async fn renew_statistics(provider: &Provider) {
     if let Err(failure) = provider.database.renew_statistics().await {
         tracing::debug!(error = %failure.redact(), "tables could not be analysed");
     }
-}
-
-/// Deletes old rows in parts, so that other writes can run in between.
-async fn forget_old(provider: &Provider) {
-    let now = provider.database.now();
-    let forgotten = async {
-        while forget_requests(provider).await? {}
-        while forget_changes(provider, now).await? {}
-        Ok::<_, OperationError>(())
-    };
-    if let Err(failure) = forgotten.await {
-        tracing::warn!(error = %failure.redact(), "old rows could not be forgotten");
-    }
-}
-
-/// Deletes some old requests; says whether there may be more.
-async fn forget_requests(provider: &Provider) -> Result<bool, OperationError> {
-    let mut retry = Retry::new(&provider.database, RequestId::NONE);
-    while let Some(session) = retry.begin().await {
-        let outcome = requests::prune(&session).await;
-        retry.end(session, outcome).await;
-    }
-    retry.outcome()
-}
-
-/// Deletes some old changes; says whether there may be more.
-async fn forget_changes(provider: &Provider, now: i64) -> Result<bool, OperationError> {
-    let mut retry = Retry::new(&provider.database, RequestId::NONE);
-    while let Some(session) = retry.begin().await {
-        let outcome = changes::prune(&session, now).await;
-        retry.end(session, outcome).await;
-    }
-    retry.outcome()
 }

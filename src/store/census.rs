@@ -33,12 +33,15 @@ pub async fn count(session: &Session) -> Result<Census, OperationError> {
     Ok(Census { connections, owned, ambiguous, unowned: with_address - owned - ambiguous })
 }
 
-/// A host without an owner is ambiguous if its addresses lead to anybody: the view leaves out only those who tie. An address
+/// A host without an owner is ambiguous if its addresses lead to anybody whom it may have: the view leaves out only those who tie. An address
 /// set by hand that matches nobody ends the search.
 const AMBIGUOUS: &str = "SELECT COUNT(DISTINCT h.host_id) AS number
     FROM scim_host_emails h JOIN scim_user_keys k ON k.email_key = h.email_key
     WHERE (h.source_rank = 0
         OR NOT EXISTS (SELECT 1 FROM scim_host_emails m WHERE m.host_id = h.host_id AND m.source_rank = 0))
+      AND k.finds_hosts
+      AND (NOT h.limited OR EXISTS (SELECT 1 FROM scim_host_connections l
+          WHERE l.host_id = h.host_id AND l.connection_id = k.connection_id))
       AND NOT EXISTS (SELECT 1 FROM host_scim_user v WHERE v.host_id = h.host_id)";
 
 async fn of_connections(session: &Session) -> Result<Vec<ConnectionCount>, OperationError> {

@@ -48,6 +48,7 @@ pub enum Change<'a> {
     GroupChanged(GroupId, &'a [String]),
     GroupDeleted(GroupId),
     HostEmails(HostId),
+    HostLimits(HostId),
 }
 
 pub async fn append(
@@ -109,6 +110,7 @@ pub fn entry_of(session: &Session, connection: Option<ConnectionId>, change: Cha
         }
         Change::GroupDeleted(group) => ("group.deleted", None, Some(group), None, None),
         Change::HostEmails(host) => ("host.emails", None, None, Some(host), None),
+        Change::HostLimits(host) => ("host.limits", None, None, Some(host), None),
     };
     Entry {
         connection_id: Set(connection.map(|connection| connection.0)),
@@ -146,9 +148,9 @@ pub async fn append_departure(
     insert(session, entries.collect()).await
 }
 
-/// Appends one entry for each host.
-pub async fn append_hosts(session: &Session, hosts: &[HostId], now: i64) -> Result<(), DbErr> {
-    insert(session, hosts.iter().map(|host| entry_of(session, None, Change::HostEmails(*host), now)).collect()).await
+/// Appends several changes of hosts.
+pub async fn append_hosts(session: &Session, changes: impl Iterator<Item = Change<'_>>, now: i64) -> Result<(), DbErr> {
+    insert(session, changes.map(|change| entry_of(session, None, change, now)).collect()).await
 }
 
 /// Says whether an entry exists and was appended by this request.

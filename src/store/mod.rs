@@ -1,8 +1,10 @@
 //! SQL only: turns rows into resources and conditions into SQL. Nothing here knows about HTTP or SCIM operations.
 
+pub(crate) mod access_tokens;
 pub(crate) mod both;
 pub(crate) mod census;
 pub(crate) mod changes;
+pub(crate) mod clients;
 pub(crate) mod clock;
 pub(crate) mod columns;
 pub(crate) mod condition;

@@ -3,11 +3,14 @@
 //!
 //! It runs 1,000 histories on each database, unless `HISTORIES` says otherwise: `HISTORIES=10000 cargo test ownership`.
 
+mod domains;
+mod join;
+mod limits;
 mod oracle;
 mod reported;
 
 use fleet_scim::{
-    HostId,
+    ConnectionId, HostId,
     hosts::{Ownership, Source},
     poem::http::Method,
 };
@@ -35,6 +38,9 @@ enum Step {
     Delete { user: usize },
     Tell { host: usize, source: usize, emails: Vec<usize> },
     Forget { host: usize },
+    Limit { host: usize, connections: Vec<usize> },
+    Unlimit { host: usize },
+    Domains { connection: usize, domains: Vec<usize> },
 }
 
 const HOSTS: usize = 3;
@@ -51,6 +57,11 @@ fn step() -> impl Strategy<Value = Step> {
         1 => (0..6_usize).prop_map(|user| Step::Delete { user }),
         4 => (0..HOSTS, 0..6_usize, emails()).prop_map(|(host, source, emails)| Step::Tell { host, source, emails }),
         1 => (0..HOSTS).prop_map(|host| Step::Forget { host }),
+        2 => (0..HOSTS, prop::collection::vec(0..2_usize, 0..3))
+            .prop_map(|(host, connections)| Step::Limit { host, connections }),
+        1 => (0..HOSTS).prop_map(|host| Step::Unlimit { host }),
+        1 => (0..2_usize, prop::collection::vec(0..2_usize, 0..2))
+            .prop_map(|(connection, domains)| Step::Domains { connection, domains }),
     ]
 }
 
@@ -61,23 +72,39 @@ fn histories(count: usize) -> impl Iterator<Item = Vec<Step>> {
     (0..count).map(move |_| history.new_tree(&mut runner).unwrap().current())
 }
 
-/// The names and addresses of one history. Some addresses are names too, in another letter case or with the prefix of
+const DOMAINS: [&str; 2] = ["x.y", "w.y"];
+
+/// The names and addresses of one history, and its two connections. Some addresses are names too, in another letter case or with the prefix of
 /// Exchange.
 struct Texts(usize);
 
 impl Texts {
     fn name(&self, name: usize) -> String {
-        format!("n{name}.{}@x.y", self.0)
+        format!("n{name}.{}@{}", self.0, DOMAINS[name % 2])
     }
 
     fn address(&self, address: usize) -> String {
         let history = self.0;
         match address {
             0 => format!("N0.{history}@X.Y"),
-            1 => format!("smtp:n1.{history}@x.y"),
+            1 => format!("smtp:n1.{history}@w.y"),
             2 => format!("n2.{history}@x.y"),
-            other => format!("Ä{other}.{history}@x.y"),
+            3 => format!("Ä3.{history}@w.y"),
+            4 => format!("Ä4.{history}@x.y"),
+            other => format!("Ä{other}.{history}"),
         }
+    }
+
+    fn connection(&self, connection: usize) -> String {
+        format!("{}{}", ["a", "b"][connection], self.0)
+    }
+
+    fn users(&self, connection: usize) -> String {
+        format!("/connections/{}/v2/Users", self.connection(connection))
+    }
+
+    async fn id(&self, world: &World, connection: usize) -> ConnectionId {
+        world.scim.connections().get(&self.connection(connection)).await.unwrap().unwrap().id
     }
 
     fn addresses(&self, addresses: &[usize]) -> Vec<String> {
@@ -94,10 +121,8 @@ impl Texts {
     }
 }
 
-const TOKENS: [&str; 2] = ["admin", "other"];
-
-async fn send(world: &World, token: &str, method: Method, path: &str, body: Value) -> crate::world::Answer {
-    world.send(world.request(method, path, token).body(body.to_string())).await
+async fn send(world: &World, method: Method, path: &str, body: Value) -> crate::world::Answer {
+    world.call(method, path, Some(body)).await
 }
 
 fn body(name: &str, emails: &[String], active: Option<bool>) -> Value {
@@ -115,37 +140,37 @@ async fn take(world: &World, texts: &Texts, people: &mut People, step: &Step) {
         Step::Create { connection, name, emails, active } => {
             let (name, emails) = (texts.name(*name), texts.addresses(emails));
             let body = body(&name, &emails, Some(*active));
-            let answer = send(world, TOKENS[*connection], Method::POST, "/Users", body).await;
+            let answer = send(world, Method::POST, &texts.users(*connection), body).await;
             let id = answer.body["id"].as_str().unwrap_or_default();
             let created = people.create(*connection, id, &name, &emails, *active);
             assert_eq!(answer.status, if created { 201 } else { 409 }, "{step:?}: {}", answer.text);
         }
         Step::Rename { user, name } => {
-            let Some((token, path)) = at(people, *user) else { return };
+            let Some(path) = at(texts, people, *user) else { return };
             let name = texts.name(*name);
             let patch = json!({ "Operations": [{ "op": "replace", "path": "userName", "value": name }] });
-            let answer = send(world, token, Method::PATCH, &path, patch).await;
+            let answer = send(world, Method::PATCH, &path, patch).await;
             let renamed = people.rename(*user, &name);
             assert_eq!(answer.status, if renamed { 200 } else { 409 }, "{step:?}: {}", answer.text);
         }
         Step::Readdress { user, emails } => {
-            let Some((token, path)) = at(people, *user) else { return };
+            let Some(path) = at(texts, people, *user) else { return };
             let emails = texts.addresses(emails);
             let value = body("", &emails, None)["emails"].clone();
             let patch = json!({ "Operations": [{ "op": "replace", "path": "emails", "value": value }] });
-            assert_eq!(send(world, token, Method::PATCH, &path, patch).await.status, 200);
+            assert_eq!(send(world, Method::PATCH, &path, patch).await.status, 200);
             people.readdress(*user, &emails);
         }
         Step::Activate { user, active } => {
-            let Some((token, path)) = at(people, *user) else { return };
+            let Some(path) = at(texts, people, *user) else { return };
             let patch = json!({ "Operations": [{ "op": "Replace", "value": { "active": active } }] });
-            assert_eq!(send(world, token, Method::PATCH, &path, patch).await.status, 200);
+            assert_eq!(send(world, Method::PATCH, &path, patch).await.status, 200);
             people.activate(*user, *active);
         }
         Step::Replace { user, name, emails } => {
-            let Some((token, path)) = at(people, *user) else { return };
+            let Some(path) = at(texts, people, *user) else { return };
             let (name, emails) = (texts.name(*name), texts.addresses(emails));
-            let answer = send(world, token, Method::PUT, &path, body(&name, &emails, None)).await;
+            let answer = send(world, Method::PUT, &path, body(&name, &emails, None)).await;
             let renamed = people.rename(*user, &name);
             assert_eq!(answer.status, if renamed { 200 } else { 409 }, "{step:?}: {}", answer.text);
             if renamed {
@@ -153,8 +178,8 @@ async fn take(world: &World, texts: &Texts, people: &mut People, step: &Step) {
             }
         }
         Step::Delete { user } => {
-            let Some((token, path)) = at(people, *user) else { return };
-            assert_eq!(send(world, token, Method::DELETE, &path, json!({})).await.status, 204);
+            let Some(path) = at(texts, people, *user) else { return };
+            assert_eq!(send(world, Method::DELETE, &path, json!({})).await.status, 204);
             people.delete(*user);
         }
         Step::Tell { host, source, emails } => {
@@ -168,12 +193,33 @@ async fn take(world: &World, texts: &Texts, people: &mut People, step: &Step) {
             world.scim.hosts().forget(texts.host(*host)).await.unwrap();
             people.forget(*host);
         }
+        Step::Limit { host, connections } => {
+            let mut ids = Vec::new();
+            for connection in connections {
+                ids.push(texts.id(world, *connection).await);
+            }
+            world.scim.hosts().limit_to(texts.host(*host), &ids).await.unwrap();
+            people.limit(*host, Some(connections.iter().copied().collect()));
+        }
+        Step::Unlimit { host } => {
+            world.scim.hosts().unlimit(texts.host(*host)).await.unwrap();
+            people.limit(*host, None);
+        }
+        Step::Domains { connection, domains } => {
+            let domains: Vec<&str> = domains.iter().map(|domain| DOMAINS[*domain]).collect();
+            let settings =
+                json!({ "settings": { "domains": if domains.is_empty() { json!(null) } else { json!(domains) } } });
+            let path = format!("/connections/{}", texts.connection(*connection));
+            assert_eq!(send(world, Method::PATCH, &path, settings).await.status, 200);
+            fleet_scim::internals::adapt_keys(&world.scim).await.unwrap();
+            people.limit_to_domains(*connection, &domains);
+        }
     }
 }
 
-fn at(people: &People, user: usize) -> Option<(&'static str, String)> {
+fn at(texts: &Texts, people: &People, user: usize) -> Option<String> {
     let (connection, id) = people.at(user)?;
-    Some((TOKENS[connection], format!("/Users/{id}")))
+    Some(format!("{}/{id}", texts.users(connection)))
 }
 
 async fn compare(world: &World, texts: &Texts, people: &People, history: &[Step], taken: usize) {
@@ -191,12 +237,14 @@ async fn compare(world: &World, texts: &Texts, people: &People, history: &[Step]
 
 on_each_database! {
     async fn random_histories_end_as_the_oracle_says(world: World) {
-        world.scim.ensure_connection("other").await.unwrap();
         let count = std::env::var("HISTORIES").ok().and_then(|count| count.parse().ok()).unwrap_or(1000);
         let mut owned = 0;
         for (number, history) in histories(count).enumerate() {
             let texts = Texts(number);
             let mut people = People::default();
+            for connection in 0..2 {
+                world.scim.ensure_connection(&texts.connection(connection)).await.unwrap();
+            }
             for (taken, step) in history.iter().enumerate() {
                 take(world, &texts, &mut people, step).await;
                 compare(world, &texts, &people, &history, taken).await;

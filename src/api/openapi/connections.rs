@@ -136,7 +136,27 @@ fn settings() -> MetaSchemaRef {
     let additive =
         "A PATCH that replaces the members of a group only adds them, for a client that sends one at a time.";
     let keeps = "A PUT of a group without members keeps them.";
-    inline(object(vec![("additiveReplace", switch(additive)), ("keepsMembers", switch(keeps))], &[]))
+    let domains = MetaSchema {
+        description: Some("The domains of addresses that find hosts; any if absent, and null makes it so."),
+        nullable: true,
+        ..array(inline(MetaSchema::new("string")))
+    };
+    let rate = MetaSchema {
+        description: Some(
+            "How many requests each process serves in a second, 25 to 10000; no limit if absent, and null makes it so.",
+        ),
+        nullable: true,
+        ..MetaSchema::new_with_format("integer", "int64")
+    };
+    inline(object(
+        vec![
+            ("additiveReplace", switch(additive)),
+            ("keepsMembers", switch(keeps)),
+            ("domains", inline(domains)),
+            ("requestsPerSecond", inline(rate)),
+        ],
+        &[],
+    ))
 }
 
 fn one_of(description: &'static str, values: &[&'static str]) -> MetaSchemaRef {
@@ -144,11 +164,11 @@ fn one_of(description: &'static str, values: &[&'static str]) -> MetaSchemaRef {
     inline(MetaSchema { description: Some(description), enum_items, ..MetaSchema::new("string") })
 }
 
-fn whole(description: &'static str) -> MetaSchemaRef {
+pub(super) fn whole(description: &'static str) -> MetaSchemaRef {
     inline(MetaSchema { description: Some(description), ..MetaSchema::new_with_format("integer", "int64") })
 }
 
-fn time(description: &'static str) -> MetaSchemaRef {
+pub(super) fn time(description: &'static str) -> MetaSchemaRef {
     let time = MetaSchema::new_with_format("string", "date-time");
     inline(MetaSchema { description: Some(description), nullable: true, ..time })
 }

@@ -1,6 +1,7 @@
 //! The errors that each operation can give, with an example of each.
 
 use crate::{
+    api::connection_url::too_many_requests,
     protocol::{bounds, messages::error::ScimError, resource::document},
     provider::{self, connections},
 };
@@ -27,6 +28,8 @@ pub fn example(operation: Operation<'_>, status: &str) -> Option<ScimError> {
         "408" | "413" | "415" if path.ends_with("/rotate") => None,
         "408" => operation.has_body().then(|| ScimError::new(408, "the body did not arrive in time")),
         "409" if path.contains("/tokens") && method == "post" => Some(connections::too_many_tokens()),
+        "409" if path.ends_with("/clients") && method == "post" => Some(connections::too_many_clients()),
+        "409" if path.ends_with("/secrets") && method == "post" => Some(connections::too_many_secrets()),
         "409" if path == "/connections/{name}" && method == "delete" => Some(connections::not_deletable("default")),
         "409" if operation.is_of_connection() => (method == "post" && path == "/connections")
             .then(|| ScimError::uniqueness("there is a connection default already: choose another name")),
@@ -41,6 +44,7 @@ pub fn example(operation: Operation<'_>, status: &str) -> Option<ScimError> {
         "415" => operation
             .has_body()
             .then(|| ScimError::new(415, "send application/scim+json or application/json, in UTF-8")),
+        "429" => (path != "/details" && !operation.is_of_connection()).then(too_many_requests),
         "500" => Some(ScimError::internal()),
         "501" => (path == "/Me").then(ScimError::no_user),
         "503" if operation.answers_without_database() => {
@@ -105,9 +109,12 @@ impl Operation<'_> {
             ("patch", "/connections/{name}") => ScimError::invalid_value(
                 "vendor is one of okta, entra, authentik, keycloak, onelogin, ping, google, other",
             ),
-            ("post", "/connections/{name}/tokens") => {
-                ScimError::invalid_value("expiresAt is a time such as 2027-11-28T00:00:00Z, or null for none")
-            }
+            (
+                "post",
+                "/connections/{name}/tokens"
+                | "/connections/{name}/clients"
+                | "/connections/{name}/clients/{id}/secrets",
+            ) => ScimError::invalid_value("expiresAt is a time such as 2027-11-28T00:00:00Z, or null for none"),
             ("post", "/connections/{name}/tokens/{id}/rotate") => {
                 ScimError::invalid_value("grace is 0 to 2592000 seconds")
             }

@@ -2,6 +2,7 @@
 
 mod answers;
 mod attributes;
+mod clients;
 mod connections;
 mod errors;
 mod examples;
@@ -17,6 +18,7 @@ use poem_openapi::{
 };
 pub use {
     attributes::{Group, GroupBody, User, UserBody},
+    clients::{AccessToken, IssuedClient, IssuedSecret, NewClient, NewSecret, OAuthClients, OAuthError, TokenRequest},
     connections::{
         Connection, ConnectionChange, ConnectionTokens, Connections, Deletion, IssuedToken, NewConnection, NewToken,
     },

@@ -6,6 +6,7 @@ use crate::protocol::{
     bounds,
     connection::{ConnectionState, Vendor},
     date,
+    domain::{DOMAINS, parse_domain},
     messages::error::ScimError,
 };
 
@@ -40,7 +41,7 @@ pub struct ConnectionChange {
 }
 
 /// Settings that are to be changed; `None` stays as it is.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SettingsChange {
     /// Whether a PATCH that replaces the members of a group only adds them, for a client that sends one member at a time that
     /// way (seen with Entra ID jobs, snipe-it#19096).
@@ -48,7 +49,15 @@ pub struct SettingsChange {
     /// Whether a PUT of a group without `members` keeps the members, for a client that renames groups that way
     /// (keycloak-scim#134). Otherwise it removes them, as RFC 7644 section 3.5.1 has it.
     pub keeps_members: Option<bool>,
+    /// The domains of the addresses by which its users find hosts, such as `corp.com`, at most 50; any if it is empty. An address of
+    /// another domain is kept and shown and finds no host, and neither does a `userName` without a domain.
+    pub domains: Option<Vec<String>>,
+    /// How many requests each process serves in a second, 25 to 10,000; any number if it is `Some(None)`. Entra ID sends 25 (2026-11).
+    pub requests_per_second: Option<Option<i64>>,
 }
+
+/// The fewest and the most requests in a second that a connection can be limited to. Entra ID sends 25 (2026-11).
+const REQUESTS_PER_SECOND: (i64, i64) = (25, 10_000);
 
 /// A token that is to be made.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -124,13 +133,7 @@ impl NewToken {
             match key.as_str() {
                 "note" if value.is_null() => {}
                 "note" => new.note = text("note", value)?,
-                "expiresAt" if value.is_null() => {}
-                "expiresAt" => {
-                    let at = value.as_str().and_then(date::parse);
-                    new.expires_at = Some(at.ok_or_else(|| {
-                        ScimError::invalid_value("expiresAt is a time such as 2027-11-28T00:00:00Z, or null for none")
-                    })?);
-                }
+                "expiresAt" => new.expires_at = time("expiresAt", &value)?,
                 _ => return Err(unknown("note and expiresAt")),
             }
         }
@@ -138,7 +141,18 @@ impl NewToken {
     }
 }
 
-fn text(name: &str, value: Value) -> Result<String, ScimError> {
+/// Reads a time, if there is one.
+pub(super) fn time(name: &str, value: &Value) -> Result<Option<i64>, ScimError> {
+    if value.is_null() {
+        return Ok(None);
+    }
+    let at = value.as_str().and_then(date::parse).ok_or_else(|| {
+        ScimError::invalid_value(format!("{name} is a time such as 2027-11-28T00:00:00Z, or null for none"))
+    })?;
+    Ok(Some(at))
+}
+
+pub(super) fn text(name: &str, value: Value) -> Result<String, ScimError> {
     match value {
         Value::String(text) if bounds::fits_key(&text) && !text.chars().any(char::is_control) => Ok(text),
         _ => Err(ScimError::invalid_value(format!("{name} is a text of at most {} characters", bounds::KEY))),
@@ -173,24 +187,84 @@ fn settings(value: Value) -> Result<SettingsChange, ScimError> {
     let Value::Object(settings) = value else { return Err(ScimError::invalid_value("settings is an object")) };
     let mut change = SettingsChange::default();
     for (key, value) in settings {
-        let setting = match key.as_str() {
-            "additiveReplace" => &mut change.additive_replace,
-            "keepsMembers" => &mut change.keeps_members,
-            _ => return Err(unknown("additiveReplace and keepsMembers")),
-        };
-        *setting = match value {
-            Value::Null => Some(false),
-            Value::Bool(on) => Some(on),
-            _ => return Err(ScimError::invalid_value(format!("{key} is true or false"))),
-        };
+        match key.as_str() {
+            "additiveReplace" => change.additive_replace = Some(switch(&key, &value)?),
+            "keepsMembers" => change.keeps_members = Some(switch(&key, &value)?),
+            "domains" => change.domains = Some(domains(value)?),
+            "requestsPerSecond" => change.requests_per_second = Some(rate(&value)?),
+            _ => return Err(unknown("additiveReplace, keepsMembers, domains and requestsPerSecond")),
+        }
     }
     Ok(change)
+}
+
+fn rate(value: &Value) -> Result<Option<i64>, ScimError> {
+    if value.is_null() {
+        return Ok(None);
+    }
+    check_rate(value.as_i64().unwrap_or_default()).map(Some)
+}
+
+/// Checks how many requests are to be served in a second.
+///
+/// # Errors
+/// 400 for fewer than Entra ID sends.
+pub fn check_rate(rate: i64) -> Result<i64, ScimError> {
+    let (least, most) = REQUESTS_PER_SECOND;
+    if !(least..=most).contains(&rate) {
+        let detail = format!("requestsPerSecond is {least} to {most}, or null for no limit: Entra ID sends {least}");
+        return Err(ScimError::invalid_value(detail));
+    }
+    Ok(rate)
+}
+
+fn switch(name: &str, value: &Value) -> Result<bool, ScimError> {
+    match value {
+        Value::Null => Ok(false),
+        Value::Bool(on) => Ok(*on),
+        _ => Err(ScimError::invalid_value(format!("{name} is true or false"))),
+    }
+}
+
+fn domains(value: Value) -> Result<Vec<String>, ScimError> {
+    match value {
+        Value::Null => Ok(vec![]),
+        Value::Array(texts) if !texts.is_empty() => {
+            let texts: Option<Vec<&str>> = texts.iter().map(Value::as_str).collect();
+            parse_domains(&texts.ok_or_else(not_a_domain)?)
+        }
+        _ => Err(ScimError::invalid_value("domains is a list of domains such as corp.com, or null for any")),
+    }
+}
+
+/// Reads domains in the form in which they are stored.
+///
+/// # Errors
+/// 400 for more than 50, and for one that is no domain.
+pub fn parse_domains(texts: &[impl AsRef<str>]) -> Result<Vec<String>, ScimError> {
+    if texts.len() > DOMAINS {
+        return Err(ScimError::invalid_value(format!("a connection has at most {DOMAINS} domains")));
+    }
+    let mut domains = Vec::with_capacity(texts.len());
+    for text in texts {
+        let domain = parse_domain(text.as_ref()).ok_or_else(not_a_domain)?;
+        if !domains.contains(&domain) {
+            domains.push(domain);
+        }
+    }
+    Ok(domains)
+}
+
+fn not_a_domain() -> ScimError {
+    ScimError::invalid_value(
+        "domains has what follows the @ of addresses, such as corp.com, and each subdomain by itself",
+    )
 }
 
 fn one_of(name: &str, values: &[&str]) -> ScimError {
     ScimError::invalid_value(format!("{name} is one of {}", values.join(", ")))
 }
 
-fn unknown(known: &str) -> ScimError {
+pub(super) fn unknown(known: &str) -> ScimError {
     ScimError::invalid_value(format!("the body has a member that is not known here: there are {known}"))
 }

@@ -3,10 +3,12 @@
 use super::{Provider, lock, no_such_connection};
 use crate::{
     protocol::{
+        connection::ConnectionState,
         id::{ConnectionId, RequestId},
-        messages::connection::{ConnectionChange, SettingsChange},
+        messages::connection::{ConnectionChange, SettingsChange, check_rate, parse_domains},
     },
     store::{
+        access_tokens,
         connections::{self, Connection, ProfileChange, Setting},
         operation_error::OperationError,
         retry::Retry,
@@ -26,14 +28,18 @@ pub async fn change(provider: &Provider, name: &str, change: &ConnectionChange) 
     }
     let changed = retry.outcome();
     provider.admission.forget();
+    provider.connection_work.notify_one();
     changed
 }
 
 async fn write(session: &Session, name: &str, change: &ConnectionChange) -> Result<Connection, OperationError> {
     let connection = lock(session, name).await?;
     let ConnectionChange { display_name, vendor, state, order, settings } = change.clone();
-    ProfileChange { display_name, vendor, state, order }.write(session, connection).await?;
-    write_settings(session, connection, settings).await?;
+    if state.is_some_and(|state| state != ConnectionState::Live) {
+        access_tokens::delete_of_connection(session, connection).await?;
+    }
+    ProfileChange { display_name, vendor, state, order, ..ProfileChange::default() }.write(session, connection).await?;
+    write_settings(session, connection, &settings).await?;
     Ok(connections::by_name(session, name).await?.ok_or_else(no_such_connection)?)
 }
 
@@ -41,12 +47,19 @@ async fn write(session: &Session, name: &str, change: &ConnectionChange) -> Resu
 pub(super) async fn write_settings(
     session: &Session,
     connection: ConnectionId,
-    change: SettingsChange,
+    change: &SettingsChange,
 ) -> Result<(), OperationError> {
     let settings =
         [change.additive_replace.map(Setting::AdditiveReplace), change.keeps_members.map(Setting::KeepsMembers)];
     for setting in settings.into_iter().flatten() {
         connections::set(session, connection, setting).await?;
     }
-    Ok(())
+    if let Some(rate) = change.requests_per_second {
+        let requests_per_second = Some(rate.map(check_rate).transpose()?);
+        ProfileChange { requests_per_second, ..ProfileChange::default() }.write(session, connection).await?;
+    }
+    match &change.domains {
+        Some(domains) => connections::set_domains(session, connection, &parse_domains(domains)?).await,
+        None => Ok(()),
+    }
 }

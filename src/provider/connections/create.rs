@@ -73,7 +73,7 @@ async fn insert(session: &Session, name: &str, new: &NewConnection) -> Result<Co
         order: new.order.unwrap_or_default(),
     };
     connections::insert_profile(session, connection, &profile).await?;
-    write_settings(session, connection, new.settings).await?;
+    write_settings(session, connection, &new.settings).await?;
     let created = connections::by_name(session, name).await?;
     created.ok_or_else(|| OperationError::Corrupt("a connection vanished".to_owned()))
 }

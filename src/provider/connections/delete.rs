@@ -51,7 +51,7 @@ pub async fn delete(provider: &Provider, name: &str, confirm: Option<&str>) -> R
     }
     let begun = retry.outcome();
     provider.admission.forget();
-    provider.deletion.notify_one();
+    provider.connection_work.notify_one();
     begun.map(|()| deletion)
 }
 
@@ -74,7 +74,7 @@ pub async fn continue_deletion(provider: &Provider) -> Result<bool, OperationErr
 
 async fn begin(session: &Session, name: &str) -> Result<(), OperationError> {
     let (connection, _) = connections::lock(session, name).await?.ok_or_else(no_such_connection)?;
-    connections::delete_tokens(session, connection).await?;
+    connections::delete_credentials(session, connection).await?;
     let change = ProfileChange { state: Some(ConnectionState::Deleting), ..ProfileChange::default() };
     change.write(session, connection).await
 }

@@ -1,15 +1,21 @@
 //! Connections: the host ensures them, an administrator makes and changes them.
 
+mod adapt;
 mod change;
+mod clients;
 mod complete;
 mod create;
 mod delete;
+mod secrets;
 mod tokens;
 
+pub use adapt::continue_adaptation;
 pub use change::change;
+pub use clients::{IssuedClient, clients, create_client, delete_client, too_many_clients};
 pub use complete::complete;
 pub use create::{create, ensure_connection};
 pub use delete::{Deletion, continue_deletion, delete, not_deletable};
+pub use secrets::{IssuedSecret, add_secret, delete_secret, no_such_secret, too_many_secrets};
 pub use tokens::{IssuedToken, issue_token, no_such_token, revoke_token, rotate_token, tokens, too_many_tokens};
 
 use super::Provider;
@@ -18,6 +24,7 @@ use crate::{
         connection::ConnectionState,
         id::{ConnectionId, RequestId},
         messages::error::ScimError,
+        token::{RANDOM, TokenKind},
     },
     store::{
         connections::{self, Connection, Setting},
@@ -63,6 +70,17 @@ async fn lock(session: &Session, name: &str) -> Result<ConnectionId, OperationEr
     }
 }
 
+/// Makes a token or secret of ours.
+pub(super) fn random_token(kind: TokenKind) -> Result<String, OperationError> {
+    let mut random = [0; RANDOM];
+    getrandom::fill(&mut random).map_err(|_| OperationError::NoRandomness)?;
+    Ok(kind.spell(random))
+}
+
 pub fn no_such_connection() -> ScimError {
     ScimError::new(404, "there is no such connection")
+}
+
+pub fn no_such_client() -> ScimError {
+    ScimError::new(404, "the connection has no such client")
 }

@@ -1,11 +1,11 @@
 //! The tokens of a connection.
 
-use super::{Provider, lock, no_such_connection};
+use super::{Provider, lock, no_such_connection, random_token};
 use crate::{
     protocol::{
         id::{ConnectionId, RequestId, TokenId},
         messages::{connection::NewToken, error::ScimError},
-        token::{RANDOM, token, token_hash},
+        token::TokenKind,
     },
     store::{
         connections,
@@ -52,7 +52,7 @@ pub async fn issue_token(provider: &Provider, name: &str, new: &NewToken) -> Res
     if new.expires_at.is_some_and(|at| at <= provider.database.now()) {
         return Err(ScimError::invalid_value("expiresAt is over: name a later time, or none").into());
     }
-    let text = random_token()?;
+    let text = random_token(TokenKind::Connection)?;
     let mut retry = Retry::new(&provider.database, RequestId::NONE);
     while let Some(session) = retry.begin().await {
         let outcome = insert(&session, name, new, &text).await;
@@ -71,7 +71,7 @@ pub async fn rotate_token(
     id: TokenId,
     grace: i64,
 ) -> Result<IssuedToken, OperationError> {
-    let text = random_token()?;
+    let text = random_token(TokenKind::Connection)?;
     let mut retry = Retry::new(&provider.database, RequestId::NONE);
     while let Some(session) = retry.begin().await {
         let outcome = succeed(&session, name, id, grace, &text).await;
@@ -137,15 +137,10 @@ async fn insert_row(
     if tokens::of_connection(session, connection).await?.len() >= TOKENS {
         return Err(too_many_tokens().into());
     }
-    let hash = token_hash(text).map_err(|_| OperationError::Corrupt("a new token is damaged".to_owned()))?;
+    let hash =
+        TokenKind::Connection.hash(text).map_err(|_| OperationError::Corrupt("a new token is damaged".to_owned()))?;
     let row = NewTokenRow { hash: &hash, last_four: &text[text.len() - 4..], note, expires_at };
     tokens::insert(session, connection, &row, session.now()).await
-}
-
-fn random_token() -> Result<String, OperationError> {
-    let mut random = [0; RANDOM];
-    getrandom::fill(&mut random).map_err(|_| OperationError::NoRandomness)?;
-    Ok(token(random))
 }
 
 pub fn too_many_tokens() -> ScimError {

@@ -1,6 +1,6 @@
 //! The deletion of a connection: what it takes, and one bounded part of it at a time.
 
-use entity::{scim_connection, scim_group, scim_request, scim_token, scim_user, scim_user_key};
+use entity::{scim_client, scim_connection, scim_group, scim_request, scim_token, scim_user, scim_user_key};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use crate::{
@@ -42,10 +42,12 @@ pub async fn taken(session: &Session, connection: ConnectionId) -> Result<Taken,
     Ok(Taken { memberships: row.try_get("", "memberships")?, hosts: row.try_get("", "hosts")? })
 }
 
-/// Ends the tokens of a connection.
-pub async fn delete_tokens(session: &Session, connection: ConnectionId) -> Result<(), OperationError> {
+/// Ends the tokens and the OAuth clients of a connection.
+pub async fn delete_credentials(session: &Session, connection: ConnectionId) -> Result<(), OperationError> {
     let of_connection = scim_token::Column::ConnectionId.eq(connection.0);
     scim_token::Entity::delete_many().filter(of_connection).exec(session).await?;
+    let of_connection = scim_client::Column::ConnectionId.eq(connection.0);
+    scim_client::Entity::delete_many().filter(of_connection).exec(session).await?;
     Ok(())
 }
 

@@ -2,6 +2,7 @@
 
 mod activity;
 mod deletion;
+mod domains;
 mod profile;
 mod read;
 
@@ -14,9 +15,10 @@ use crate::{
 };
 pub use {
     activity::note_activity,
-    deletion::{Taken, being_deleted, delete_part, delete_tokens, taken},
+    deletion::{Taken, being_deleted, delete_credentials, delete_part, taken},
+    domains::{adapt_keys, finds_hosts, pattern, set_domains, with_old_keys},
     profile::{NewProfile, ProfileChange, insert_profile, without_profile},
-    read::{Connection, all, by_name, id_of, lock, state_of},
+    read::{Connection, Service, all, by_name, id_of, lock, lock_state, service_of},
 };
 
 /// Finds a connection by the name that the host gave it.

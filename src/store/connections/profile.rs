@@ -31,6 +31,7 @@ pub struct ProfileChange {
     pub vendor: Option<Vendor>,
     pub state: Option<ConnectionState>,
     pub order: Option<i64>,
+    pub requests_per_second: Option<Option<i64>>,
 }
 
 pub async fn insert_profile(
@@ -48,6 +49,7 @@ pub async fn insert_profile(
         display_order: Set(profile.order),
         last_request_at: Set(None),
         last_success_at: Set(None),
+        requests_per_second: Set(None),
     };
     Entity::insert(row).exec_without_returning(session).await?;
     Ok(())
@@ -55,7 +57,11 @@ pub async fn insert_profile(
 
 impl ProfileChange {
     fn is_empty(&self) -> bool {
-        self.display_name.is_none() && self.vendor.is_none() && self.state.is_none() && self.order.is_none()
+        self.display_name.is_none()
+            && self.vendor.is_none()
+            && self.state.is_none()
+            && self.order.is_none()
+            && self.requests_per_second.is_none()
     }
 
     pub async fn write(self, session: &Session, connection: ConnectionId) -> Result<(), OperationError> {
@@ -67,6 +73,7 @@ impl ProfileChange {
             vendor: self.vendor.map_or(NotSet, |vendor| Set(vendor.as_str().to_owned())),
             state: self.state.map_or(NotSet, |state| Set(state.as_str().to_owned())),
             display_order: self.order.map_or(NotSet, Set),
+            requests_per_second: self.requests_per_second.map_or(NotSet, Set),
             ..Default::default()
         };
         Entity::update_many().set(row).filter(Column::ConnectionId.eq(connection.0)).exec(session).await?;

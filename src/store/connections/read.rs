@@ -2,6 +2,7 @@
 
 use sea_orm::QueryResult;
 
+use super::domains;
 use crate::{
     protocol::{
         connection::{ConnectionKind, ConnectionState, Vendor},
@@ -32,6 +33,10 @@ pub struct Connection {
     pub additive_replace: bool,
     /// Whether a PUT of a group without `members` keeps the members.
     pub keeps_members: bool,
+    /// The domains of the addresses by which its users find hosts; any if it is empty.
+    pub domains: Vec<String>,
+    /// How many requests each process serves in a second; any number if it is `None`.
+    pub requests_per_second: Option<i64>,
     /// When it was made.
     pub created_at: i64,
     /// When its last request ended; written within seconds, by [`worker`](crate::ScimModule::worker).
@@ -53,7 +58,7 @@ fn select(session: &Session) -> Sql {
         |of: i16| format!("(SELECT {sum} FROM scim_counts n WHERE n.connection_id = c.id AND n.resource_type = {of})");
     Sql::new(&format!(
         "SELECT c.id, p.name, p.display_name, p.vendor, p.kind, p.state, p.display_order, c.additive_replace,
-         c.keeps_members, c.created_at, p.last_request_at, p.last_success_at, {} AS users_total, {} AS groups_total
+         c.keeps_members, c.domains, c.created_at, p.last_request_at, p.last_success_at, p.requests_per_second, {} AS users_total, {} AS groups_total
          FROM scim_connection_profiles p JOIN scim_connections c ON c.id = p.connection_id",
         total(0),
         total(1)
@@ -81,10 +86,28 @@ pub async fn id_of(session: &Session, name: &str) -> Result<Option<ConnectionId>
     Ok(row.map(|row| row.try_get("", "connection_id")).transpose()?.map(ConnectionId))
 }
 
-/// Reads the state of a connection.
-pub async fn state_of(session: &Session, id: ConnectionId) -> Result<Option<ConnectionState>, OperationError> {
-    let mut sql = Sql::new("SELECT p.state FROM scim_connection_profiles p WHERE p.connection_id = ");
+/// What a connection serves.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Service {
+    pub state: ConnectionState,
+    pub requests_per_second: Option<i64>,
+}
+
+/// Reads what a connection serves.
+pub async fn service_of(session: &Session, id: ConnectionId) -> Result<Option<Service>, OperationError> {
+    let mut sql =
+        Sql::new("SELECT p.state, p.requests_per_second FROM scim_connection_profiles p WHERE p.connection_id = ");
     sql.bind(id.0);
+    let service = |row: &QueryResult| {
+        Ok(Service { state: state(row)?, requests_per_second: row.try_get("", "requests_per_second")? })
+    };
+    session.row(sql).await?.as_ref().map(service).transpose()
+}
+
+/// Locks the profile of a connection until the transaction ends, and returns its state.
+pub async fn lock_state(session: &Session, id: ConnectionId) -> Result<Option<ConnectionState>, OperationError> {
+    let mut sql = Sql::new("SELECT p.state FROM scim_connection_profiles p WHERE p.connection_id = ");
+    sql.bind(id.0).push(if session.dialect() == Dialect::Sqlite { "" } else { " FOR UPDATE" });
     session.row(sql).await?.as_ref().map(state).transpose()
 }
 
@@ -114,9 +137,11 @@ fn parse(row: &QueryResult) -> Result<Connection, OperationError> {
         order: row.try_get("", "display_order")?,
         additive_replace: row.try_get("", "additive_replace")?,
         keeps_members: row.try_get("", "keeps_members")?,
+        domains: domains::parse(row.try_get::<Option<String>>("", "domains")?.as_deref()),
         created_at: row.try_get("", "created_at")?,
         last_request_at: row.try_get("", "last_request_at")?,
         last_success_at: row.try_get("", "last_success_at")?,
+        requests_per_second: row.try_get("", "requests_per_second")?,
         users: row.try_get("", "users_total")?,
         groups: row.try_get("", "groups_total")?,
     })

@@ -1,8 +1,11 @@
 //! `scim_host_emails`: the addresses that the host server reports.
 
+use std::collections::BTreeSet;
+
 use entity::scim_host_email::{ActiveModel, Column, Entity, PrimaryKey};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, Iterable, QueryFilter, QueryOrder, sea_query::OnConflict};
 
+use super::limits::lock;
 use crate::{
     protocol::id::HostId,
     store::{operation_error::OperationError, session::Session},
@@ -22,8 +25,7 @@ pub struct Address {
 
 /// Sets the addresses of a host from one source; returns false if they were set already.
 ///
-/// Two writers of the same source meet at the row of the first position and run one after the other: the second sees
-/// everything that the first wrote.
+/// Two writers of the same host meet at its row and run one after the other: the second sees everything that the first wrote.
 pub async fn set(session: &Session, host: HostId, source: &str, addresses: &[Address]) -> Result<bool, OperationError> {
     let of_source = || Entity::find().filter(Column::HostId.eq(host.0)).filter(Column::Source.eq(source));
     let stored = of_source().order_by_asc(Column::Position).all(session).await?;
@@ -32,7 +34,8 @@ pub async fn set(session: &Session, host: HostId, source: &str, addresses: &[Add
     if same && !stored.is_empty() {
         return Ok(false);
     }
-    for chunk in rows(host, addresses).chunks(CHUNK) {
+    let limited = lock(session, &BTreeSet::from([host])).await?;
+    for chunk in rows(host, addresses, limited.contains(&host)).chunks(CHUNK) {
         write(session, chunk).await?;
     }
     let kept = i16::try_from(addresses.len()).unwrap_or(i16::MAX);
@@ -47,7 +50,9 @@ pub async fn set(session: &Session, host: HostId, source: &str, addresses: &[Add
 
 /// Replaces the addresses of many hosts, for a first import.
 pub async fn import(session: &Session, hosts: &[(HostId, Vec<Address>)]) -> Result<(), OperationError> {
-    let rows: Vec<ActiveModel> = hosts.iter().flat_map(|(host, addresses)| rows(*host, addresses)).collect();
+    let limited = lock(session, &hosts.iter().map(|(host, _)| *host).collect()).await?;
+    let rows: Vec<ActiveModel> =
+        hosts.iter().flat_map(|(host, addresses)| rows(*host, addresses, limited.contains(host))).collect();
     for chunk in rows.chunks(CHUNK) {
         write(session, chunk).await?;
     }
@@ -80,7 +85,7 @@ pub async fn addresses(
 }
 
 /// Builds rows; addresses of one source get positions in their order.
-fn rows(host: HostId, addresses: &[Address]) -> Vec<ActiveModel> {
+fn rows(host: HostId, addresses: &[Address], limited: bool) -> Vec<ActiveModel> {
     let mut positions = std::collections::HashMap::<&str, i16>::new();
     let rows = addresses.iter().map(|address| {
         let next = positions.entry(address.source.as_str()).or_default();
@@ -93,6 +98,7 @@ fn rows(host: HostId, addresses: &[Address]) -> Vec<ActiveModel> {
             source_rank: Set(address.source_rank),
             email: Set(address.email.clone()),
             email_key: Set(address.email_key.clone()),
+            limited: Set(limited),
         }
     });
     rows.collect()
@@ -104,8 +110,9 @@ async fn write(session: &Session, rows: &[ActiveModel]) -> Result<(), OperationE
         PrimaryKey::Source => Column::Source,
         PrimaryKey::Position => Column::Position,
     });
-    let over =
-        OnConflict::columns(key).update_columns([Column::SourceRank, Column::Email, Column::EmailKey]).to_owned();
+    let over = OnConflict::columns(key)
+        .update_columns([Column::SourceRank, Column::Email, Column::EmailKey, Column::Limited])
+        .to_owned();
     Entity::insert_many(rows.iter().cloned()).on_conflict(over).exec_without_returning(session).await?;
     Ok(())
 }

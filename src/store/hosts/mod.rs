@@ -1,13 +1,15 @@
-//! The addresses of hosts, and the users found by them.
+//! The addresses of hosts, the users found by them, and the connections that hosts are limited to.
 
 mod addresses;
+mod limits;
 mod names;
 mod of_users;
 mod owners;
 
 pub use {
     addresses::{Address, addresses, forget_host, forget_hosts, import, set},
+    limits::{Limits, forget as forget_limit, limit, limits, lock, missing, unlimit},
     names::{forget_name, set_names},
     of_users::of_users,
-    owners::{CANDIDATES, Candidate, Owner, candidates, hosts_of_group, hosts_of_user, owners},
+    owners::{Barred, CANDIDATES, Candidate, Owner, candidates, hosts_of_group, hosts_of_user, owners},
 };

@@ -1,6 +1,6 @@
 //! The owners of hosts, read from the view; and everybody found by a host's addresses, to explain the result.
 
-use sea_orm::FromQueryResult;
+use sea_orm::{FromQueryResult, QueryResult};
 
 use crate::{
     protocol::id::{GroupId, HostId, UserId},
@@ -43,6 +43,18 @@ pub struct Candidate {
     pub source_rank: i16,
     pub source: String,
     pub match_rank: i16,
+    /// Why it may not match, if it may not.
+    #[sea_orm(skip)]
+    pub barred: Option<Barred>,
+}
+
+/// Why a user who has an address of a host may not own it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Barred {
+    /// The host is limited to other connections.
+    Limit,
+    /// The address is outside the domains of the user's connection.
+    Domain,
 }
 
 /// How many candidates of one host are read; they are only needed if there is no owner, to say why.
@@ -70,14 +82,19 @@ pub async fn owners(session: &Session, hosts: &[HostId]) -> Result<Vec<Owner>, O
     Ok(owners)
 }
 
-/// Reads the best candidates of each host, best first; a host gets as many as if it were asked about alone.
+/// Reads the best candidates of each host, best first and those who may not match last; a host gets as many as if it were
+/// asked about alone.
 pub async fn candidates(session: &Session, hosts: &[HostId]) -> Result<Vec<Candidate>, OperationError> {
     let mut sql = Sql::new(
-        "SELECT r.host_id, r.scim_user_id, r.connection_id, r.source_rank, r.source, r.match_rank FROM (
-         SELECT c.host_id, c.scim_user_id, c.connection_id, c.source_rank, c.source, c.match_rank, ROW_NUMBER() OVER (
-         PARTITION BY c.host_id ORDER BY c.source_rank, c.match_rank, c.connection_id, c.scim_user_id) AS place FROM (
-         SELECT h.host_id, k.scim_user_id, k.connection_id, h.source_rank, MIN(h.source) AS source, k.match_rank
-         FROM scim_host_emails h JOIN scim_user_keys k ON k.email_key = h.email_key WHERE h.host_id IN (",
+        "SELECT r.host_id, r.scim_user_id, r.connection_id, r.source_rank, r.source, r.match_rank, r.barred FROM (
+         SELECT c.host_id, c.scim_user_id, c.connection_id, c.source_rank, c.source, c.match_rank, c.barred,
+         ROW_NUMBER() OVER (PARTITION BY c.host_id
+         ORDER BY c.barred, c.source_rank, c.match_rank, c.connection_id, c.scim_user_id) AS place FROM (
+         SELECT h.host_id, k.scim_user_id, k.connection_id, h.source_rank, MIN(h.source) AS source, k.match_rank,
+         MIN(CASE WHEN h.limited AND l.host_id IS NULL THEN 1 WHEN k.finds_hosts THEN 0 ELSE 2 END) AS barred
+         FROM scim_host_emails h JOIN scim_user_keys k ON k.email_key = h.email_key
+         LEFT JOIN scim_host_connections l ON l.host_id = h.host_id AND l.connection_id = k.connection_id
+         WHERE h.host_id IN (",
     );
     sql.bind_all(hosts.iter().map(|host| host.0));
     // One row for all sources of the same rank, otherwise one user would use up the places of others.
@@ -87,7 +104,17 @@ pub async fn candidates(session: &Session, hosts: &[HostId]) -> Result<Vec<Candi
     sql.bind(CANDIDATES);
     sql.push(" ORDER BY r.host_id, r.place");
     let rows = session.rows(sql).await?;
-    rows.iter().map(|row| Ok(Candidate::from_query_result(row, "")?)).collect()
+    rows.iter().map(candidate).collect()
+}
+
+fn candidate(row: &QueryResult) -> Result<Candidate, OperationError> {
+    let barred: i32 = row.try_get("", "barred")?;
+    let barred = match barred {
+        0 => None,
+        1 => Some(Barred::Limit),
+        _ => Some(Barred::Domain),
+    };
+    Ok(Candidate { barred, ..Candidate::from_query_result(row, "")? })
 }
 
 /// Lists the hosts a user owns, by id, after a host id.

@@ -18,6 +18,7 @@ use crate::{
     store::{
         changes::{self, Change},
         columns::USERS,
+        connections,
         counts::{self, Counted},
         dialect::Dialect,
         operation_error::OperationError,
@@ -67,8 +68,11 @@ async fn insert_into_postgres(
     record: &UserRecord,
     now: i64,
 ) -> Result<UserId, OperationError> {
-    let mut sql = Sql::new(
-        "WITH u AS (INSERT INTO scim_users (connection_id, user_name, user_name_key, external_id, given_name, family_name,
+    // Locked, because the domains would otherwise be those of when the statement began.
+    let mut sql = Sql::new("WITH d AS (SELECT x.domains FROM scim_connections x WHERE x.id = ");
+    sql.bind(connection.0).push(" FOR KEY SHARE), ");
+    sql.push(
+        "u AS (INSERT INTO scim_users (connection_id, user_name, user_name_key, external_id, given_name, family_name,
          formatted_name, display_name, active, department, employee_number, family_name_prefix, display_name_prefix,
          department_prefix, resource, version, created_at, updated_at) SELECT ",
     );
@@ -101,10 +105,12 @@ async fn insert_into_postgres(
     sql.bind(emails(record).to_string());
     sql.push(" AS jsonb)) AS r(position smallint, email text, email_key text, type text, is_primary boolean)), k AS (");
     sql.push(
-        "INSERT INTO scim_user_keys (scim_user_id, email_key, connection_id, match_rank)
-         SELECT u.id, r.email_key, u.connection_id, r.match_rank FROM u CROSS JOIN jsonb_to_recordset(CAST(",
+        "INSERT INTO scim_user_keys (scim_user_id, email_key, connection_id, match_rank, finds_hosts)
+         SELECT u.id, r.email_key, u.connection_id, r.match_rank, (d.domains IS NULL OR d.domains LIKE r.pattern)
+         FROM u CROSS JOIN d CROSS JOIN jsonb_to_recordset(CAST(",
     );
-    sql.bind(keys(record).to_string()).push(" AS jsonb)) AS r(email_key text, match_rank smallint)), c AS (");
+    sql.bind(keys(record).to_string());
+    sql.push(" AS jsonb)) AS r(email_key text, match_rank smallint, pattern text)), c AS (");
     sql.push("INSERT INTO scim_changes (changed_at, request_id, kind, connection_id, user_id) SELECT CAST(");
     sql.bind(now).push(" AS BIGINT), ").push("CAST(").bind(session.request().to_string());
     sql.push(" AS TEXT), 'user.created', u.connection_id, u.id FROM u RETURNING id), n AS (");
@@ -127,5 +133,8 @@ fn emails(record: &UserRecord) -> Value {
 }
 
 fn keys(record: &UserRecord) -> Value {
-    record.keys().into_iter().map(|(key, rank)| json!({ "email_key": key, "match_rank": rank.stored() })).collect()
+    let keys = record.keys().into_iter().map(
+        |(key, rank)| json!({ "email_key": key, "match_rank": rank.stored(), "pattern": connections::pattern(&key) }),
+    );
+    keys.collect()
 }

@@ -20,6 +20,7 @@ use crate::{
     store::{
         changes::{self, Entry},
         columns::USERS,
+        connections,
         name_taken::refuse_taken_name,
         operation_error::OperationError,
         session::Session,
@@ -126,16 +127,17 @@ pub(super) async fn insert_keys(
     let current: HashSet<&str> = keys.iter().map(|(key, _)| key.as_str()).collect();
     let gone: Vec<_> = former.keys().filter(|name| !current.contains(name.as_str())).cloned().collect();
     keys.extend(gone.into_iter().map(|name| (name, MatchRank::FormerUserName)));
-    let keys = keys.into_iter().map(|(key, rank)| scim_user_key::ActiveModel {
-        scim_user_id: Set(id.0),
-        former_since: Set(former.get(&key).copied()),
-        email_key: Set(key),
-        connection_id: Set(connection.0),
-        match_rank: Set(rank.stored()),
-    });
-    let keys: Vec<_> = keys.collect();
     for chunk in keys.chunks(CHUNK) {
-        scim_user_key::Entity::insert_many(chunk.iter().cloned()).exec_without_returning(session).await?;
+        let mut sql = Sql::new(
+            "INSERT INTO scim_user_keys (scim_user_id, email_key, connection_id, match_rank, former_since, finds_hosts) VALUES",
+        );
+        for (at, (key, rank)) in chunk.iter().enumerate() {
+            sql.push(if at == 0 { " (" } else { ", (" }).bind(id.0).push(", ").bind(key).push(", ").bind(connection.0);
+            sql.push(", ").bind(rank.stored()).push(", ").bind(former.get(key).copied()).push(", ");
+            connections::finds_hosts(&mut sql, connection, key);
+            sql.push(")");
+        }
+        session.run(sql).await?;
     }
     Ok(())
 }

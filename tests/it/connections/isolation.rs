@@ -138,6 +138,11 @@ on_each_database! {
                 "/ServiceProviderConfig" | "/Schemas" | "/Schemas/{urn}" | "/ResourceTypes" | "/ResourceTypes/{id}" => {
                     assert!(!as_okta(&method, &path, None).await.text.contains("entra"));
                 }
+                // Who asks for an access token has none yet: its client names the connection.
+                "/oauth/token" => {
+                    let refused = as_okta(&method, &path, Some(json!({}))).await;
+                    assert!(refused.status == 400 && refused.body["error"] == "invalid_request", "{}", refused.text);
+                }
                 path if path.starts_with("/connections") => {
                     for name in ["entra", "okta", "nobody"] {
                         let path = path.replace("{name}", name).replace("{id}", "2") + "?confirm=entra";

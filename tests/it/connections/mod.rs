@@ -1,8 +1,10 @@
-//! Connections, their base URLs, states and tokens.
+//! Connections, their base URLs, states, tokens and OAuth clients.
 
 mod deletion;
 mod isolation;
+mod limits;
 mod manage;
+mod oauth;
 mod states;
 mod tokens;
 

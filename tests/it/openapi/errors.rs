@@ -58,7 +58,9 @@ impl Operation<'_> {
     fn invalid(self) -> Value {
         match self.method {
             "patch" if self.of_connection() => json!({ "vendor": "oktta" }),
-            _ if self.path.ends_with("/tokens") => json!({ "expiresAt": "tomorrow" }),
+            _ if ["/tokens", "/clients", "/secrets"].iter().any(|end| self.path.ends_with(end)) => {
+                json!({ "expiresAt": "tomorrow" })
+            }
             "patch" => json!({ "Operations": [{ "op": "remove" }] }),
             _ if self.searches() => json!({ "filter": FILTER }),
             _ => json!({}),
@@ -74,10 +76,29 @@ impl Operation<'_> {
             .await
     }
 
-    /// Makes tokens until the connection has too many, then does this.
-    async fn with_too_many_tokens(self, world: &World) -> Answer {
-        while world.post("/connections/default/tokens", json!({})).await.status == 201 {}
+    /// Makes as many tokens, clients or secrets as there may be, then does this.
+    async fn with_too_many(self, world: &World) -> Answer {
+        let path = if self.path.ends_with("/rotate") { "/connections/{name}/tokens" } else { self.path };
+        let path = path.replace("{name}", "default").replace("{id}", "1");
+        while world.post(&path, json!({})).await.status == 201 {}
         self.send(world, self.request(world, "admin").content_type(TYPE), json!({})).await
+    }
+
+    /// Does this until the connection has served enough for a second; nothing is created by an empty body.
+    async fn too_soon(self, world: &World) -> Answer {
+        let limit = async |rate: Value| {
+            let settings = json!({ "settings": { "requestsPerSecond": rate } });
+            assert_eq!(world.call(Method::PATCH, "/connections/default", Some(settings)).await.status, 200);
+        };
+        limit(json!(25)).await;
+        let refused = loop {
+            let answer = self.send(world, self.request(world, "admin").content_type(TYPE), json!({})).await;
+            if answer.status == 429 {
+                break answer;
+            }
+        };
+        limit(json!(null)).await;
+        refused
     }
 
     async fn provoke(self, status: &str, world: &World, empty: &World) -> Answer {
@@ -104,7 +125,8 @@ impl Operation<'_> {
             "401" => self.send(world, self.request(world, "nobody"), json!({})).await,
             "403" => self.send(world, self.request(world, "observer"), json!({})).await,
             "404" => self.send(empty, self.request(empty, "admin").content_type(TYPE), self.body("ava@x.y")).await,
-            "409" if self.of_connection() && self.path.contains("/tokens") => self.with_too_many_tokens(world).await,
+            "429" => self.too_soon(empty).await,
+            "409" if self.method == "post" && self.path.starts_with("/connections/") => self.with_too_many(world).await,
             "409" => self.send(world, request, self.body(taken)).await,
             "412" if self.method == "post" => {
                 self.send(world, request.header("if-none-match", "*"), self.body(taken)).await

@@ -14,6 +14,10 @@ pub struct People {
     /// A step names a user by position, so a deleted user leaves a gap.
     users: Vec<Option<User>>,
     hosts: BTreeMap<usize, BTreeMap<String, Vec<String>>>,
+    /// The connections of the hosts that are limited.
+    limits: BTreeMap<usize, BTreeSet<usize>>,
+    /// The domains of the connections that have some.
+    domains: BTreeMap<usize, Vec<String>>,
 }
 
 #[derive(Debug)]
@@ -115,6 +119,25 @@ impl People {
 
     pub fn forget(&mut self, host: usize) {
         self.hosts.remove(&host);
+        self.limits.remove(&host);
+    }
+
+    pub fn limit(&mut self, host: usize, connections: Option<BTreeSet<usize>>) {
+        match connections {
+            Some(connections) => self.limits.insert(host, connections),
+            None => self.limits.remove(&host),
+        };
+    }
+
+    pub fn limit_to_domains(&mut self, connection: usize, domains: &[&str]) {
+        self.domains.insert(connection, domains.iter().map(|domain| format!("@{domain}")).collect());
+    }
+
+    /// Says whether a host may have a user, and whether the user's connection lets it be found by an address.
+    fn may_match(&self, host: usize, user: &User, address: &str) -> bool {
+        let domains = self.domains.get(&user.connection).map(Vec::as_slice).unwrap_or_default();
+        let within = domains.is_empty() || domains.iter().any(|domain| address.ends_with(domain));
+        within && self.limits.get(&host).is_none_or(|connections| connections.contains(&user.connection))
     }
 
     pub fn verdict(&self, host: usize) -> Verdict {
@@ -125,7 +148,7 @@ impl People {
         };
         for (place, names) in [&[KNOWN[0]][..], &[KNOWN[1]], &[KNOWN[2]], &[KNOWN[3]], &[]].iter().enumerate() {
             let emails = of_source(names);
-            let verdict = self.among(&emails);
+            let verdict = self.among(host, &emails);
             // An address set by hand ends the search, even if it matches nobody.
             if verdict != Verdict::Unowned || place == 0 && !emails.is_empty() {
                 return verdict;
@@ -134,11 +157,12 @@ impl People {
         Verdict::Unowned
     }
 
-    fn among(&self, emails: &[&String]) -> Verdict {
+    fn among(&self, host: usize, emails: &[&String]) -> Verdict {
         let mut best: Option<(u8, usize)> = None;
         let mut fitting = BTreeSet::new();
         for user in self.users.iter().flatten() {
-            for rank in emails.iter().filter_map(|email| user.rank(email)) {
+            let asked = emails.iter().filter(|email| self.may_match(host, user, email));
+            for rank in asked.filter_map(|email| user.rank(email)) {
                 let fit = (rank, user.connection);
                 if best.is_none_or(|best| fit < best) {
                     best = Some(fit);

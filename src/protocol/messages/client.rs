@@ -1,0 +1,58 @@
+//! What an administrator sends about an OAuth client and its secrets, as JSON.
+
+use serde_json::{Map, Value};
+
+use super::connection::{text, time, unknown};
+use crate::protocol::messages::error::ScimError;
+
+/// An OAuth client that is to be made.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct NewClient {
+    /// For people.
+    pub note: String,
+    /// When its first secret ends.
+    pub secret: NewSecret,
+}
+
+/// A secret of a client that is to be made.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct NewSecret {
+    /// From when on it is refused, in milliseconds since 1970-01-01T00:00:00Z, one to three years from now; two if it is `None`.
+    pub expires_at: Option<i64>,
+}
+
+impl NewClient {
+    /// Reads the body of a POST.
+    ///
+    /// # Errors
+    /// 400 that names the member that does not fit.
+    pub fn parse(body: Map<String, Value>) -> Result<Self, ScimError> {
+        let mut new = Self::default();
+        for (key, value) in body {
+            match key.as_str() {
+                "note" if value.is_null() => {}
+                "note" => new.note = text("note", value)?,
+                "expiresAt" => new.secret.expires_at = time("expiresAt", &value)?,
+                _ => return Err(unknown("note and expiresAt")),
+            }
+        }
+        Ok(new)
+    }
+}
+
+impl NewSecret {
+    /// Reads the body of a POST.
+    ///
+    /// # Errors
+    /// 400 that names the member that does not fit.
+    pub fn parse(body: Map<String, Value>) -> Result<Self, ScimError> {
+        let mut new = Self::default();
+        for (key, value) in body {
+            match key.as_str() {
+                "expiresAt" => new.expires_at = time("expiresAt", &value)?,
+                _ => return Err(unknown("expiresAt")),
+            }
+        }
+        Ok(new)
+    }
+}

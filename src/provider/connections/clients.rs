@@ -1,0 +1,111 @@
+//! The OAuth clients of a connection.
+
+use super::{
+    Provider, lock, no_such_client, no_such_connection, random_token,
+    secrets::{end_of, insert_secret},
+};
+use crate::{
+    protocol::{
+        hex::hex,
+        id::{ClientId, RequestId},
+        messages::{client::NewClient, error::ScimError},
+        token::TokenKind,
+    },
+    store::{
+        clients::{self, Client},
+        connections,
+        operation_error::OperationError,
+        retry::Retry,
+        session::Session,
+    },
+};
+
+/// A client that was just made, with its first secret.
+#[non_exhaustive]
+pub struct IssuedClient {
+    /// The client.
+    pub client: Client,
+    /// Its secret, which cannot be read again.
+    pub client_secret: String,
+}
+
+impl std::fmt::Debug for IssuedClient {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("IssuedClient").field("client", &self.client).finish_non_exhaustive()
+    }
+}
+
+/// Clients of one connection.
+const CLIENTS: usize = 20;
+/// Bytes of a client's id, which is no secret.
+const ID: usize = 16;
+/// Lists the clients of a connection, the oldest first.
+///
+/// # Errors
+/// 404.
+pub async fn clients(provider: &Provider, name: &str) -> Result<Vec<Client>, OperationError> {
+    let session = provider.database.read().await?;
+    let connection = connections::id_of(&session, name).await?.ok_or_else(no_such_connection)?;
+    clients::of_connection(&session, connection).await
+}
+
+/// Makes a client with a secret.
+///
+/// # Errors
+/// 400 for an end that does not fit, 404, 409 for a connection that is being deleted or has twenty clients.
+pub async fn create_client(provider: &Provider, name: &str, new: &NewClient) -> Result<IssuedClient, OperationError> {
+    let end = end_of(&new.secret, provider.database.now())?;
+    let mut random = [0; ID];
+    getrandom::fill(&mut random).map_err(|_| OperationError::NoRandomness)?;
+    let (client_id, client_secret) = (hex(&random), random_token(TokenKind::ClientSecret)?);
+    let mut retry = Retry::new(&provider.database, RequestId::NONE);
+    while let Some(session) = retry.begin().await {
+        let outcome = insert(&session, name, &client_id, &new.note, &client_secret, end).await;
+        retry.end(session, outcome).await;
+    }
+    Ok(IssuedClient { client: retry.outcome()?, client_secret })
+}
+
+/// Deletes a client. Its secrets and access tokens end: here with the answer, in other processes within two seconds.
+///
+/// # Errors
+/// 404.
+pub async fn delete_client(provider: &Provider, name: &str, id: ClientId) -> Result<(), OperationError> {
+    let mut retry = Retry::new(&provider.database, RequestId::NONE);
+    while let Some(session) = retry.begin().await {
+        let outcome = delete(&session, name, id).await;
+        retry.end(session, outcome).await;
+    }
+    let deleted = retry.outcome();
+    provider.admission.forget();
+    deleted
+}
+
+async fn insert(
+    session: &Session,
+    name: &str,
+    client_id: &str,
+    note: &str,
+    client_secret: &str,
+    end: i64,
+) -> Result<Client, OperationError> {
+    let connection = lock(session, name).await?;
+    if clients::of_connection(session, connection).await?.len() >= CLIENTS {
+        return Err(too_many_clients().into());
+    }
+    let mut client = clients::insert(session, connection, client_id, note, session.now()).await?;
+    client.secrets.push(insert_secret(session, client.id, client_secret, end).await?);
+    Ok(client)
+}
+
+async fn delete(session: &Session, name: &str, id: ClientId) -> Result<(), OperationError> {
+    let (connection, _) = connections::lock(session, name).await?.ok_or_else(no_such_connection)?;
+    match clients::delete(session, connection, id).await? {
+        true => Ok(()),
+        false => Err(no_such_client().into()),
+    }
+}
+
+pub fn too_many_clients() -> ScimError {
+    ScimError::new(409, format!("the connection has {CLIENTS} clients: delete one first"))
+}
