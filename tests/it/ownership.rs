@@ -76,7 +76,7 @@ const DOMAINS: [&str; 2] = ["x.y", "w.y"];
 
 /// The names and addresses of one history, and its two connections. Some addresses are names too, in another letter case or with the prefix of
 /// Exchange.
-struct Texts(usize);
+struct Texts(usize, Vec<ConnectionId>);
 
 impl Texts {
     fn name(&self, name: usize) -> String {
@@ -101,10 +101,6 @@ impl Texts {
 
     fn users(&self, connection: usize) -> String {
         format!("/connections/{}/v2/Users", self.connection(connection))
-    }
-
-    async fn id(&self, world: &World, connection: usize) -> ConnectionId {
-        world.scim.connections().get(&self.connection(connection)).await.unwrap().unwrap().id
     }
 
     fn addresses(&self, addresses: &[usize]) -> Vec<String> {
@@ -194,10 +190,7 @@ async fn take(world: &World, texts: &Texts, people: &mut People, step: &Step) {
             people.forget(*host);
         }
         Step::Limit { host, connections } => {
-            let mut ids = Vec::new();
-            for connection in connections {
-                ids.push(texts.id(world, *connection).await);
-            }
+            let ids: Vec<ConnectionId> = connections.iter().map(|connection| texts.1[*connection]).collect();
             world.scim.hosts().limit_to(texts.host(*host), &ids).await.unwrap();
             people.limit(*host, Some(connections.iter().copied().collect()));
         }
@@ -240,10 +233,11 @@ on_each_database! {
         let count = std::env::var("HISTORIES").ok().and_then(|count| count.parse().ok()).unwrap_or(1000);
         let mut owned = 0;
         for (number, history) in histories(count).enumerate() {
-            let texts = Texts(number);
+            let mut texts = Texts(number, vec![]);
             let mut people = People::default();
             for connection in 0..2 {
-                world.scim.ensure_connection(&texts.connection(connection)).await.unwrap();
+                let made = world.scim.ensure_connection(&texts.connection(connection)).await.unwrap();
+                texts.1.push(made);
             }
             for (taken, step) in history.iter().enumerate() {
                 take(world, &texts, &mut people, step).await;

@@ -34,7 +34,7 @@ pub async fn complete(database: &Database) -> Result<(), OperationError> {
 }
 
 async fn insert_profiles(session: &Session) -> Result<(), OperationError> {
-    let mut taken: HashSet<String> = connections::all(session).await?.into_iter().map(|known| known.name).collect();
+    let mut taken: HashSet<String> = connections::names(session).await?.into_iter().collect();
     for (connection, given) in connections::without_profile(session).await? {
         let name = connection_name(&given, |name| taken.contains(name));
         let profile = NewProfile {

@@ -18,7 +18,7 @@ pub use {
     deletion::{Taken, being_deleted, delete_credentials, delete_part, taken},
     domains::{adapt_keys, finds_hosts, pattern, set_domains, with_old_keys},
     profile::{NewProfile, ProfileChange, insert_profile, without_profile},
-    read::{Connection, Service, all, by_name, id_of, lock, lock_state, service_of},
+    read::{Connection, Service, all, by_name, id_of, lock, lock_state, names, service_of},
 };
 
 /// Finds a connection by the name that the host gave it.

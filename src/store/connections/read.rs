@@ -72,6 +72,12 @@ pub async fn all(session: &Session) -> Result<Vec<Connection>, OperationError> {
     session.rows(sql).await?.iter().map(parse).collect()
 }
 
+/// Lists the names of all connections.
+pub async fn names(session: &Session) -> Result<Vec<String>, OperationError> {
+    let sql = Sql::new("SELECT p.name FROM scim_connection_profiles p");
+    session.rows(sql).await?.iter().map(|row| Ok(row.try_get("", "name")?)).collect()
+}
+
 pub async fn by_name(session: &Session, name: &str) -> Result<Option<Connection>, OperationError> {
     let mut sql = select(session);
     sql.push(" WHERE p.name = ").bind(name);
