@@ -43,7 +43,7 @@ const LIFE: i64 = 730 * DAY;
 /// Makes another secret of a client. Secrets that have expired make room for it.
 ///
 /// # Errors
-/// As [`create_client`]; 409 for a client with two live secrets.
+/// As [`create_client`](super::create_client); 409 for a client with two live secrets.
 pub async fn add_secret(
     provider: &Provider,
     name: &str,
@@ -60,7 +60,7 @@ pub async fn add_secret(
     Ok(IssuedSecret { stored: retry.outcome()?, client_secret })
 }
 
-/// Deletes a secret. The access tokens that were given for it end like those of [`delete_client`].
+/// Deletes a secret. The access tokens that were given for it end like those of [`delete_client`](super::delete_client).
 ///
 /// # Errors
 /// 404.
