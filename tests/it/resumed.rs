@@ -19,6 +19,33 @@ async fn run(database: &DatabaseConnection, sql: &str) {
     database.execute_unprepared(sql).await.unwrap();
 }
 
+/// Removes what a step made.
+async fn undo(database: &DatabaseConnection, step: &str) {
+    let drop_column = |table: &str, column: &str| format!("ALTER TABLE {table} DROP COLUMN {column}");
+    let (_, does) = step.split_once("_000").unwrap();
+    let statements = match &does[4..] {
+        "create_host_scim_user" => vec!["DROP VIEW host_scim_user".to_owned()],
+        // Some other text of the view, with the same columns.
+        "limit_host_scim_user" => vec![
+            "DROP VIEW host_scim_user".to_owned(),
+            "CREATE VIEW host_scim_user AS
+             SELECT h.host_id, k.scim_user_id, k.connection_id, h.source, h.source_rank, h.email, k.match_rank
+             FROM scim_host_emails h JOIN scim_user_keys k ON k.email_key = h.email_key"
+                .to_owned(),
+        ],
+        "add_limited_to_scim_host_emails" => vec![drop_column("scim_host_emails", "limited")],
+        "add_finds_hosts_to_scim_user_keys" => vec![drop_column("scim_user_keys", "finds_hosts")],
+        "add_requests_per_second" => vec![drop_column("scim_connection_profiles", "requests_per_second")],
+        "add_domains_to_scim_connections" => {
+            vec![drop_column("scim_connections", "domains_after"), drop_column("scim_connections", "domains")]
+        }
+        made => vec![format!("DROP TABLE {}", made.strip_prefix("create_").unwrap())],
+    };
+    for statement in statements {
+        run(database, &statement).await;
+    }
+}
+
 fn refusal(outcome: Result<(), Error>) -> String {
     match outcome {
         Err(Error::Database(DbErr::Migration(why))) => why,
@@ -37,17 +64,13 @@ async fn a_step_that_was_cut_off_anywhere_is_completed() {
             ScimModule::migrate(&database).await.unwrap();
             // Everything after step `cut` is removed, as if that step had just begun.
             for (step, _) in all[cut + 1..].iter().rev() {
-                let (_, made) = step.split_once("create_").unwrap();
-                let what = if made == "host_scim_user" { "VIEW" } else { "TABLE" };
-                run(&database, &format!("DROP {what} {made}")).await;
+                undo(&database, step).await;
                 run(&database, &format!("DELETE FROM scim_migrations WHERE version = '{step}'")).await;
             }
             let (step, _) = &all[cut];
             run(&database, &format!("UPDATE scim_migrations SET applied_at = -1 WHERE version = '{step}'")).await;
             if cut % 2 == 1 {
-                let (_, made) = step.split_once("create_").unwrap();
-                run(&database, &format!("DROP {} {made}", if made == "host_scim_user" { "VIEW" } else { "TABLE" }))
-                    .await;
+                undo(&database, step).await;
             }
             ScimModule::migrate(&database).await.unwrap();
             let ledger = steps(&database).await;

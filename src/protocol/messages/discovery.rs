@@ -133,21 +133,13 @@ pub fn service_provider_config(max_results: u64, cursor_timeout: i64, base_url: 
             "maxPageSize": max_results,
             "cursorTimeout": cursor_timeout,
         },
-        "authenticationSchemes": [
-            {
-                "type": "oauthbearertoken",
-                "name": "OAuth Bearer Token",
-                "description": "A token of the host server, sent as Authorization: Bearer",
-                "specUri": "https://www.rfc-editor.org/info/rfc6750",
-                "primary": true,
-            },
-            {
-                "type": "oauth2",
-                "name": "OAuth 2.0 client credentials",
-                "description": "An access token for an hour, from oauth/token below the mount, sent as Authorization: Bearer",
-                "specUri": "https://www.rfc-editor.org/info/rfc6749",
-            },
-        ],
+        "authenticationSchemes": [{
+            "type": "oauthbearertoken",
+            "name": "OAuth Bearer Token",
+            "description": "A token of the host server, sent as Authorization: Bearer",
+            "specUri": "https://www.rfc-editor.org/info/rfc6750",
+            "primary": true,
+        }],
         "meta": { "resourceType": "ServiceProviderConfig", "location": format!("{base_url}/ServiceProviderConfig") },
     })
 }
