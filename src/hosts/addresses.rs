@@ -135,10 +135,9 @@ pub(super) async fn forget(session: &Session, host: HostId) -> Result<(), Operat
 }
 
 async fn import(session: &Session, imported: &[(HostId, Vec<Address>)]) -> Result<(), OperationError> {
-    let ids: Vec<HostId> = imported.iter().map(|(host, _)| *host).collect();
-    hosts::forget_hosts(session, &ids).await?;
     hosts::import(session, imported).await?;
-    Ok(changes::append_hosts(session, ids.into_iter().map(Change::HostEmails), session.now()).await?)
+    let changed = imported.iter().map(|(host, _)| Change::HostEmails(*host));
+    Ok(changes::append_hosts(session, changed, session.now()).await?)
 }
 
 /// Checks the addresses of one source and removes duplicates.

@@ -43,7 +43,7 @@ impl Hosts<'_> {
         &self,
         limits: impl IntoIterator<Item = (HostId, Vec<ConnectionId>)>,
     ) -> Result<(), Error> {
-        let limits: BTreeMap<HostId, BTreeSet<ConnectionId>> =
+        let limits: Limits =
             limits.into_iter().map(|(host, connections)| (host, connections.into_iter().collect())).collect();
         limits.values().try_for_each(check)?;
         let limits: Vec<_> = limits.into_iter().collect();
@@ -95,9 +95,8 @@ pub(super) async fn limit(session: &Session, limits: &Limits) -> Result<(), Oper
     if let Some(missing) = hosts::missing(session, &limits.values().flatten().copied().collect()).await? {
         return Err(ScimError::invalid_value(format!("there is no connection with the id {}", missing.0)).into());
     }
-    let ids: Vec<HostId> = limits.keys().copied().collect();
-    hosts::lock(session, &ids.iter().copied().collect()).await?;
-    let before = hosts::limits(session, &ids).await?;
+    let limited = hosts::lock(session, &limits.keys().copied().collect()).await?;
+    let before = hosts::connections_of(session, &limited).await?;
     let changed: Limits =
         limits.iter().filter(|(host, list)| before.get(*host) != Some(*list)).map(|(h, l)| (*h, l.clone())).collect();
     if changed.is_empty() {

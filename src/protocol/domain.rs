@@ -7,7 +7,7 @@ pub const DOMAINS: usize = 50;
 /// Characters of a domain, at most (RFC 1035 section 2.3.4).
 const DOMAIN: usize = 253;
 
-/// Reads a domain, such as `corp.com`, in the form in which it is compared; `None` if it is none.
+/// Reads a domain, such as `corp.com`, in the form in which it is compared; `None` for anything else.
 ///
 /// An `@` before it is dropped. A domain of other letters is compared as it is written, not in its ASCII form.
 pub fn parse_domain(text: &str) -> Option<String> {

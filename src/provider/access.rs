@@ -84,7 +84,7 @@ async fn issue(session: &Session, known: &Known, token: &str) -> Result<Result<(
     let access = AccessToken { client: client.id, connection: client.connection, expires_at: now + LIFE * 1000 };
     let hash = TokenKind::Access.hash(token);
     let hash = hash.map_err(|_| OperationError::Corrupt("a new access token is damaged".to_owned()))?;
-    access_tokens::insert(session, &access, Some(*secret), &hash).await?;
+    access_tokens::insert(session, &access, *secret, &hash).await?;
     access_tokens::keep_latest(session, client.id, LIVE).await?;
     clients::note_use(session, *secret, now).await?;
     Ok(Ok(()))

@@ -5,7 +5,7 @@ use std::{
     hash::Hash,
     num::NonZeroU32,
     sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
+        Mutex, MutexGuard, PoisonError,
         atomic::{AtomicU64, Ordering},
     },
     time::{Duration, Instant},
@@ -37,7 +37,7 @@ pub struct Admission {
     tokens: Remembered<String, ConnectionToken>,
     access_tokens: Remembered<String, AccessToken>,
     services: Remembered<ConnectionId, Service>,
-    limiters: Mutex<HashMap<ConnectionId, (u32, Arc<DefaultDirectRateLimiter>)>>,
+    limiters: Mutex<HashMap<ConnectionId, (NonZeroU32, DefaultDirectRateLimiter)>>,
     names: Remembered<String, ConnectionId>,
     used: Mutex<HashMap<TokenId, i64>>,
     pub failures: Failures,
@@ -70,11 +70,11 @@ impl Admission {
     pub fn exceeds(&self, connection: ConnectionId, requests_per_second: i64) -> bool {
         let Some(rate) = u32::try_from(requests_per_second).ok().and_then(NonZeroU32::new) else { return false };
         let mut limiters = lock(&self.limiters);
-        let (of, limiter) = limiters.entry(connection).or_insert_with(|| (rate.get(), limiter(rate)));
-        if *of != rate.get() {
-            (*of, *limiter) = (rate.get(), self::limiter(rate));
+        if limiters.get(&connection).is_none_or(|(of, _)| *of != rate) {
+            // As many at once as in a second.
+            limiters.insert(connection, (rate, RateLimiter::direct(Quota::per_second(rate))));
         }
-        limiter.check().is_err()
+        limiters.get(&connection).is_some_and(|(_, limiter)| limiter.check().is_err())
     }
 
     /// Finds the connection with a name.
@@ -120,11 +120,6 @@ impl Admission {
         }
         retry.outcome()
     }
-}
-
-/// A limiter that lets as many requests through at once as in a second.
-fn limiter(rate: NonZeroU32) -> Arc<DefaultDirectRateLimiter> {
-    Arc::new(RateLimiter::direct(Quota::per_second(rate)))
 }
 
 /// Values with the time at which they were read. That there is none is not remembered: clients can ask for anything.

@@ -10,9 +10,9 @@ use crate::{
 pub async fn forget_old(provider: &Provider) {
     let now = provider.database.now();
     let forgotten = async {
-        while forget_requests(provider).await? {}
-        while forget_changes(provider, now).await? {}
-        while forget_access_tokens(provider, now).await? {}
+        for rows in [Rows::Requests, Rows::Changes, Rows::AccessTokens] {
+            while forget_some(provider, rows, now).await? {}
+        }
         Ok::<_, OperationError>(())
     };
     if let Err(failure) = forgotten.await {
@@ -20,31 +20,23 @@ pub async fn forget_old(provider: &Provider) {
     }
 }
 
-/// Deletes some old requests; says whether there may be more.
-async fn forget_requests(provider: &Provider) -> Result<bool, OperationError> {
-    let mut retry = Retry::new(&provider.database, RequestId::NONE);
-    while let Some(session) = retry.begin().await {
-        let outcome = requests::prune(&session).await;
-        retry.end(session, outcome).await;
-    }
-    retry.outcome()
+/// Rows that grow old.
+#[derive(Debug, Clone, Copy)]
+enum Rows {
+    Requests,
+    Changes,
+    AccessTokens,
 }
 
-/// Deletes some old changes; says whether there may be more.
-async fn forget_changes(provider: &Provider, now: i64) -> Result<bool, OperationError> {
+/// Deletes some of these rows; says whether there may be more.
+async fn forget_some(provider: &Provider, rows: Rows, now: i64) -> Result<bool, OperationError> {
     let mut retry = Retry::new(&provider.database, RequestId::NONE);
     while let Some(session) = retry.begin().await {
-        let outcome = changes::prune(&session, now).await;
-        retry.end(session, outcome).await;
-    }
-    retry.outcome()
-}
-
-/// Deletes some access tokens that have expired; says whether there may be more.
-async fn forget_access_tokens(provider: &Provider, now: i64) -> Result<bool, OperationError> {
-    let mut retry = Retry::new(&provider.database, RequestId::NONE);
-    while let Some(session) = retry.begin().await {
-        let outcome = access_tokens::prune(&session, now).await;
+        let outcome = match rows {
+            Rows::Requests => requests::prune(&session).await,
+            Rows::Changes => changes::prune(&session, now).await,
+            Rows::AccessTokens => access_tokens::prune(&session, now).await,
+        };
         retry.end(session, outcome).await;
     }
     retry.outcome()

@@ -22,12 +22,12 @@ pub struct AccessToken {
 pub async fn insert(
     session: &Session,
     token: &AccessToken,
-    secret: Option<SecretId>,
+    secret: SecretId,
     hash: &str,
 ) -> Result<(), OperationError> {
     let row = ActiveModel {
         client: Set(token.client.0),
-        secret: Set(secret.map(|secret| secret.0)),
+        secret: Set(Some(secret.0)),
         connection_id: Set(token.connection.0),
         hash: Set(hash.to_owned()),
         expires_at: Set(token.expires_at),

@@ -33,8 +33,8 @@ pub async fn count(session: &Session) -> Result<Census, OperationError> {
     Ok(Census { connections, owned, ambiguous, unowned: with_address - owned - ambiguous })
 }
 
-/// A host without an owner is ambiguous if its addresses lead to anybody whom it may have: the view leaves out only those who tie. An address
-/// set by hand that matches nobody ends the search.
+/// A host without an owner is ambiguous if its addresses lead to anybody whom it may have: of those the view leaves out only
+/// the ones who tie. An address set by hand that matches nobody ends the search.
 const AMBIGUOUS: &str = "SELECT COUNT(DISTINCT h.host_id) AS number
     FROM scim_host_emails h JOIN scim_user_keys k ON k.email_key = h.email_key
     WHERE (h.source_rank = 0

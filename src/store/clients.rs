@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 
 use entity::{scim_client, scim_client_secret};
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{
+    ActiveValue::{NotSet, Set},
+    ColumnTrait, EntityTrait, QueryFilter, QueryOrder,
+};
 
 use super::{operation_error::OperationError, session::Session};
 use crate::protocol::id::{ClientId, ConnectionId, SecretId};
@@ -71,22 +74,16 @@ pub async fn insert(
     note: &str,
     now: i64,
 ) -> Result<Client, OperationError> {
-    let row = scim_client::ActiveModel {
-        connection_id: Set(connection.0),
-        client_id: Set(client_id.to_owned()),
-        note: Set(note.to_owned()),
-        created_at: Set(now),
-        ..Default::default()
-    };
-    let id = scim_client::Entity::insert(row).exec(session).await?.last_insert_id;
-    Ok(Client {
-        id: ClientId(id),
-        connection,
+    let mut row = scim_client::Model {
+        id: 0,
+        connection_id: connection.0,
         client_id: client_id.to_owned(),
         note: note.to_owned(),
         created_at: now,
-        secrets: vec![],
-    })
+    };
+    let new = scim_client::ActiveModel { id: NotSet, ..row.clone().into() };
+    row.id = scim_client::Entity::insert(new).exec(session).await?.last_insert_id;
+    Ok(client(row))
 }
 
 pub async fn insert_secret(
@@ -97,23 +94,18 @@ pub async fn insert_secret(
     now: i64,
     expires_at: i64,
 ) -> Result<ClientSecret, OperationError> {
-    let row = scim_client_secret::ActiveModel {
-        client: Set(client.0),
-        hash: Set(hash.to_owned()),
-        last_four: Set(last_four.to_owned()),
-        created_at: Set(now),
-        expires_at: Set(expires_at),
-        last_used_at: Set(None),
-        ..Default::default()
-    };
-    let id = scim_client_secret::Entity::insert(row).exec(session).await?.last_insert_id;
-    Ok(ClientSecret {
-        id: SecretId(id),
+    let mut row = scim_client_secret::Model {
+        id: 0,
+        client: client.0,
+        hash: hash.to_owned(),
         last_four: last_four.to_owned(),
         created_at: now,
         expires_at,
         last_used_at: None,
-    })
+    };
+    let new = scim_client_secret::ActiveModel { id: NotSet, ..row.clone().into() };
+    row.id = scim_client_secret::Entity::insert(new).exec(session).await?.last_insert_id;
+    Ok(secret(row))
 }
 
 /// Lists the clients of a connection with their secrets, the oldest first.

@@ -23,6 +23,11 @@ pub const fn search_document_value(backend: DbBackend) -> &'static str {
 }
 
 impl Dialect {
+    /// Ends a statement that locks the rows it reads. SQLite's writers lock the database.
+    pub const fn for_update(self) -> &'static str {
+        if matches!(self, Self::Sqlite) { "" } else { " FOR UPDATE" }
+    }
+
     /// Asks the server which database it is.
     ///
     /// # Errors

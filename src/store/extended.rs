@@ -1,7 +1,5 @@
 //! Resources with extensions, read and rewritten after the registered schemas changed.
 
-use sea_orm::DbBackend;
-
 use super::{columns::Table, operation_error::OperationError, session::Session, sql::Sql};
 use crate::protocol::schema::ResourceType;
 
@@ -21,17 +19,13 @@ pub async fn page(
     limit: u64,
 ) -> Result<Vec<Stored>, OperationError> {
     let Table { rows, .. } = Table::of(resource_type);
-    let backend = session.backend();
     let mut sql = Sql::new(&format!("SELECT u.id, u.resource FROM {rows} u WHERE u.id > "));
     sql.bind(after);
     for (at, urn) in urns.iter().enumerate() {
         sql.push(if at == 0 { " AND (" } else { " OR " });
         sql.push("LOWER(u.resource) LIKE ").bind(format!("%{}%", urn.to_ascii_lowercase()));
     }
-    sql.push(") ORDER BY u.id LIMIT ").bind(limit);
-    if backend != DbBackend::Sqlite {
-        sql.push(" FOR UPDATE");
-    }
+    sql.push(") ORDER BY u.id LIMIT ").bind(limit).push(session.dialect().for_update());
     let rows = session.rows(sql).await?;
     rows.iter().map(|row| Ok(Stored { id: row.try_get("", "id")?, resource: row.try_get("", "resource")? })).collect()
 }

@@ -1,7 +1,10 @@
 //! The tokens of connections, by their hashes.
 
 use entity::scim_token::{ActiveModel, Column, Entity, Model};
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{
+    ActiveValue::{NotSet, Set},
+    ColumnTrait, EntityTrait, QueryFilter, QueryOrder,
+};
 
 use super::{operation_error::OperationError, session::Session, sql::Sql};
 use crate::protocol::id::{ConnectionId, TokenId};
@@ -53,26 +56,19 @@ pub async fn insert(
     token: &NewTokenRow<'_>,
     now: i64,
 ) -> Result<ConnectionToken, OperationError> {
-    let row = ActiveModel {
-        connection_id: Set(connection.0),
-        hash: Set(token.hash.to_owned()),
-        last_four: Set(token.last_four.to_owned()),
-        note: Set(token.note.to_owned()),
-        created_at: Set(now),
-        expires_at: Set(token.expires_at),
-        last_used_at: Set(None),
-        ..Default::default()
-    };
-    let id = Entity::insert(row).exec(session).await?.last_insert_id;
-    Ok(ConnectionToken {
-        id: TokenId(id),
-        connection,
+    let mut row = Model {
+        id: 0,
+        connection_id: connection.0,
+        hash: token.hash.to_owned(),
         last_four: token.last_four.to_owned(),
         note: token.note.to_owned(),
         created_at: now,
         expires_at: token.expires_at,
         last_used_at: None,
-    })
+    };
+    let new = ActiveModel { id: NotSet, ..row.clone().into() };
+    row.id = Entity::insert(new).exec(session).await?.last_insert_id;
+    Ok(stored(row))
 }
 
 /// Lists the tokens of a connection, the oldest first.

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::connection::{text, time, unknown};
+use super::connection::{note_and_end, time, unknown};
 use crate::protocol::messages::error::ScimError;
 
 /// An OAuth client that is to be made.
@@ -27,16 +27,8 @@ impl NewClient {
     /// # Errors
     /// 400 that names the member that does not fit.
     pub fn parse(body: Map<String, Value>) -> Result<Self, ScimError> {
-        let mut new = Self::default();
-        for (key, value) in body {
-            match key.as_str() {
-                "note" if value.is_null() => {}
-                "note" => new.note = text("note", value)?,
-                "expiresAt" => new.secret.expires_at = time("expiresAt", &value)?,
-                _ => return Err(unknown("note and expiresAt")),
-            }
-        }
-        Ok(new)
+        let (note, expires_at) = note_and_end(body)?;
+        Ok(Self { note, secret: NewSecret { expires_at } })
     }
 }
 

@@ -128,17 +128,23 @@ impl NewToken {
     /// # Errors
     /// 400 that names the member that does not fit.
     pub fn parse(body: Map<String, Value>) -> Result<Self, ScimError> {
-        let mut new = Self::default();
-        for (key, value) in body {
-            match key.as_str() {
-                "note" if value.is_null() => {}
-                "note" => new.note = text("note", value)?,
-                "expiresAt" => new.expires_at = time("expiresAt", &value)?,
-                _ => return Err(unknown("note and expiresAt")),
-            }
-        }
-        Ok(new)
+        let (note, expires_at) = note_and_end(body)?;
+        Ok(Self { note, expires_at })
     }
+}
+
+/// Reads what people write to a credential, and when it ends.
+pub(super) fn note_and_end(body: Map<String, Value>) -> Result<(String, Option<i64>), ScimError> {
+    let (mut note, mut end) = (String::new(), None);
+    for (key, value) in body {
+        match key.as_str() {
+            "note" if value.is_null() => {}
+            "note" => note = text("note", value)?,
+            "expiresAt" => end = time("expiresAt", &value)?,
+            _ => return Err(unknown("note and expiresAt")),
+        }
+    }
+    Ok((note, end))
 }
 
 /// Reads a time, if there is one.
@@ -152,7 +158,7 @@ pub(super) fn time(name: &str, value: &Value) -> Result<Option<i64>, ScimError> 
     Ok(Some(at))
 }
 
-pub(super) fn text(name: &str, value: Value) -> Result<String, ScimError> {
+fn text(name: &str, value: Value) -> Result<String, ScimError> {
     match value {
         Value::String(text) if bounds::fits_key(&text) && !text.chars().any(char::is_control) => Ok(text),
         _ => Err(ScimError::invalid_value(format!("{name} is a text of at most {} characters", bounds::KEY))),

@@ -1,7 +1,7 @@
 //! The OAuth clients of a connection.
 
 use super::{
-    Provider, lock, no_such_client, no_such_connection, random_token,
+    Provider, lock, no_such_client, no_such_connection, random, random_token,
     secrets::{end_of, insert_secret},
 };
 use crate::{
@@ -39,6 +39,7 @@ impl std::fmt::Debug for IssuedClient {
 const CLIENTS: usize = 20;
 /// Bytes of a client's id, which is no secret.
 const ID: usize = 16;
+
 /// Lists the clients of a connection, the oldest first.
 ///
 /// # Errors
@@ -55,9 +56,7 @@ pub async fn clients(provider: &Provider, name: &str) -> Result<Vec<Client>, Ope
 /// 400 for an end that does not fit, 404, 409 for a connection that is being deleted or has twenty clients.
 pub async fn create_client(provider: &Provider, name: &str, new: &NewClient) -> Result<IssuedClient, OperationError> {
     let end = end_of(&new.secret, provider.database.now())?;
-    let mut random = [0; ID];
-    getrandom::fill(&mut random).map_err(|_| OperationError::NoRandomness)?;
-    let (client_id, client_secret) = (hex(&random), random_token(TokenKind::ClientSecret)?);
+    let (client_id, client_secret) = (hex(&random::<ID>()?), random_token(TokenKind::ClientSecret)?);
     let mut retry = Retry::new(&provider.database, RequestId::NONE);
     while let Some(session) = retry.begin().await {
         let outcome = insert(&session, name, &client_id, &new.note, &client_secret, end).await;

@@ -72,9 +72,13 @@ async fn lock(session: &Session, name: &str) -> Result<ConnectionId, OperationEr
 
 /// Makes a token or secret of ours.
 pub(super) fn random_token(kind: TokenKind) -> Result<String, OperationError> {
-    let mut random = [0; RANDOM];
+    Ok(kind.spell(random::<RANDOM>()?))
+}
+
+fn random<const BYTES: usize>() -> Result<[u8; BYTES], OperationError> {
+    let mut random = [0; BYTES];
     getrandom::fill(&mut random).map_err(|_| OperationError::NoRandomness)?;
-    Ok(kind.spell(random))
+    Ok(random)
 }
 
 pub fn no_such_connection() -> ScimError {

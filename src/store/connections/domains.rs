@@ -22,13 +22,13 @@ struct Stored {
     after: Option<i64>,
 }
 
-/// Sets the domains of a connection, any if there are none, and marks its users for adaptation.
+/// Sets the domains of a connection, and marks its users for adaptation. An empty list allows any domain.
 pub async fn set_domains(
     session: &Session,
     connection: ConnectionId,
     domains: &[String],
 ) -> Result<(), OperationError> {
-    let Some(stored) = read(session, connection, " FOR UPDATE").await? else { return Ok(()) };
+    let Some(stored) = read(session, connection, session.dialect().for_update()).await? else { return Ok(()) };
     let domains = (!domains.is_empty()).then(|| format!(" {} ", domains.join(" ")));
     if stored.domains == domains {
         return Ok(());
@@ -58,8 +58,7 @@ pub async fn adapt_keys(session: &Session, connection: ConnectionId) -> Result<(
     if !users.is_empty() {
         session.run(adaptation(session, domains.as_deref(), &users)).await?;
     }
-    let lock = if session.dialect() == Dialect::Postgres { " FOR NO KEY UPDATE" } else { " FOR UPDATE" };
-    let still = read(session, connection, lock).await?;
+    let still = read(session, connection, weak_lock(session.dialect())).await?;
     if still != Some(Stored { domains, after: Some(after) }) {
         return Err(OperationError::Overtaken);
     }
@@ -67,6 +66,11 @@ pub async fn adapt_keys(session: &Session, connection: ConnectionId) -> Result<(
     sql.bind(users.last().copied()).push(" WHERE id = ").bind(connection.0);
     session.run(sql).await?;
     Ok(())
+}
+
+/// Ends a statement that locks a row, but not against those who insert users that refer to it, where there is such a lock.
+const fn weak_lock(dialect: Dialect) -> &'static str {
+    if matches!(dialect, Dialect::Postgres) { " FOR NO KEY UPDATE" } else { dialect.for_update() }
 }
 
 fn adaptation(session: &Session, domains: Option<&str>, users: &[i64]) -> Sql {
@@ -100,7 +104,7 @@ pub fn parse(stored: Option<&str>) -> Vec<String> {
 
 async fn read(session: &Session, connection: ConnectionId, lock: &str) -> Result<Option<Stored>, OperationError> {
     let mut sql = Sql::new("SELECT c.domains, c.domains_after FROM scim_connections c WHERE c.id = ");
-    sql.bind(connection.0).push(if session.dialect() == Dialect::Sqlite { "" } else { lock });
+    sql.bind(connection.0).push(lock);
     let stored = |row: QueryResult| {
         Ok::<_, OperationError>(Stored {
             domains: row.try_get("", "domains")?,

@@ -113,14 +113,14 @@ pub async fn service_of(session: &Session, id: ConnectionId) -> Result<Option<Se
 /// Locks the profile of a connection until the transaction ends, and returns its state.
 pub async fn lock_state(session: &Session, id: ConnectionId) -> Result<Option<ConnectionState>, OperationError> {
     let mut sql = Sql::new("SELECT p.state FROM scim_connection_profiles p WHERE p.connection_id = ");
-    sql.bind(id.0).push(if session.dialect() == Dialect::Sqlite { "" } else { " FOR UPDATE" });
+    sql.bind(id.0).push(session.dialect().for_update());
     session.row(sql).await?.as_ref().map(state).transpose()
 }
 
 /// Locks the profile of a connection until the transaction ends, and returns its id and state.
 pub async fn lock(session: &Session, name: &str) -> Result<Option<(ConnectionId, ConnectionState)>, OperationError> {
     let mut sql = Sql::new("SELECT p.connection_id, p.state FROM scim_connection_profiles p WHERE p.name = ");
-    sql.bind(name).push(if session.dialect() == Dialect::Sqlite { "" } else { " FOR UPDATE" });
+    sql.bind(name).push(session.dialect().for_update());
     let Some(row) = session.row(sql).await? else { return Ok(None) };
     Ok(Some((ConnectionId(row.try_get("", "connection_id")?), state(&row)?)))
 }

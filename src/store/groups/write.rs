@@ -88,10 +88,7 @@ pub async fn update(
 pub async fn lock_all(session: &Session, ids: &[i64]) -> Result<(), OperationError> {
     for chunk in ids.chunks(CHUNK) {
         let mut sql = Sql::new("SELECT g.id FROM scim_groups g WHERE g.id");
-        sql.bind_ids(session.backend(), chunk).push(" ORDER BY g.id");
-        if session.dialect() != Dialect::Sqlite {
-            sql.push(" FOR UPDATE");
-        }
+        sql.bind_ids(session.backend(), chunk).push(" ORDER BY g.id").push(session.dialect().for_update());
         session.rows(sql).await?;
     }
     Ok(())

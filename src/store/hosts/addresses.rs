@@ -51,6 +51,8 @@ pub async fn set(session: &Session, host: HostId, source: &str, addresses: &[Add
 /// Replaces the addresses of many hosts, for a first import.
 pub async fn import(session: &Session, hosts: &[(HostId, Vec<Address>)]) -> Result<(), OperationError> {
     let limited = lock(session, &hosts.iter().map(|(host, _)| *host).collect()).await?;
+    let of_hosts = Column::HostId.is_in(hosts.iter().map(|(host, _)| host.0));
+    Entity::delete_many().filter(of_hosts).exec(session).await?;
     let rows: Vec<ActiveModel> =
         hosts.iter().flat_map(|(host, addresses)| rows(*host, addresses, limited.contains(host))).collect();
     for chunk in rows.chunks(CHUNK) {
@@ -62,11 +64,6 @@ pub async fn import(session: &Session, hosts: &[(HostId, Vec<Address>)]) -> Resu
 pub async fn forget_host(session: &Session, host: HostId) -> Result<bool, OperationError> {
     let gone = Entity::delete_many().filter(Column::HostId.eq(host.0)).exec(session).await?;
     Ok(gone.rows_affected > 0)
-}
-
-pub async fn forget_hosts(session: &Session, hosts: &[HostId]) -> Result<(), OperationError> {
-    Entity::delete_many().filter(Column::HostId.is_in(hosts.iter().map(|host| host.0))).exec(session).await?;
-    Ok(())
 }
 
 /// Reads the addresses of several hosts, each host's by source and position.

@@ -28,32 +28,21 @@ pub async fn lock(session: &Session, hosts: &BTreeSet<HostId>) -> Result<BTreeSe
         // A row that is there is written over with itself, which locks it on every database.
         let over = OnConflict::column(scim_host::Column::HostId).update_column(scim_host::Column::HostId).to_owned();
         scim_host::Entity::insert_many(rows).on_conflict(over).exec_without_returning(session).await?;
-        let found: Vec<i64> = scim_host::Entity::find()
-            .select_only()
-            .column(scim_host::Column::HostId)
-            .filter(scim_host::Column::Limited.eq(true))
-            .filter(scim_host::Column::HostId.is_in(ids(chunk)))
-            .into_tuple()
-            .all(session)
-            .await?;
-        limited.extend(found.into_iter().map(HostId));
+        limited.extend(those_limited(session, chunk).await?);
     }
     Ok(limited)
 }
 
 /// Reads the limits of those of these hosts that have one.
 pub async fn limits(session: &Session, hosts: &[HostId]) -> Result<Limits, OperationError> {
-    let limited: Vec<i64> = scim_host::Entity::find()
-        .select_only()
-        .column(scim_host::Column::HostId)
-        .filter(scim_host::Column::Limited.eq(true))
-        .filter(scim_host::Column::HostId.is_in(ids(hosts)))
-        .into_tuple()
-        .all(session)
-        .await?;
-    let mut limits: Limits = limited.iter().map(|host| (HostId(*host), BTreeSet::new())).collect();
+    connections_of(session, &those_limited(session, hosts).await?).await
+}
+
+/// Reads the connections of hosts that are limited.
+pub async fn connections_of(session: &Session, limited: &BTreeSet<HostId>) -> Result<Limits, OperationError> {
+    let mut limits: Limits = limited.iter().map(|host| (*host, BTreeSet::new())).collect();
     let rows = scim_host_connection::Entity::find()
-        .filter(scim_host_connection::Column::HostId.is_in(limited))
+        .filter(scim_host_connection::Column::HostId.is_in(limited.iter().map(|host| host.0)))
         .order_by_asc(scim_host_connection::Column::HostId)
         .all(session)
         .await?;
@@ -86,11 +75,10 @@ pub async fn unlimit(session: &Session, hosts: &[HostId]) -> Result<(), Operatio
     forget_connections(session, hosts).await
 }
 
-/// Forgets a host that is deleted.
+/// Forgets a host that is deleted. Its row comes first, as for everyone who locks it.
 pub async fn forget(session: &Session, host: HostId) -> Result<(), OperationError> {
-    forget_connections(session, &[host]).await?;
     scim_host::Entity::delete_many().filter(scim_host::Column::HostId.eq(host.0)).exec(session).await?;
-    Ok(())
+    forget_connections(session, &[host]).await
 }
 
 /// Finds a connection of these that is not there.
@@ -106,6 +94,18 @@ pub async fn missing(
         .all(session)
         .await?;
     Ok(connections.iter().copied().find(|connection| !found.contains(&connection.0)))
+}
+
+async fn those_limited(session: &Session, hosts: &[HostId]) -> Result<BTreeSet<HostId>, OperationError> {
+    let limited: Vec<i64> = scim_host::Entity::find()
+        .select_only()
+        .column(scim_host::Column::HostId)
+        .filter(scim_host::Column::Limited.eq(true))
+        .filter(scim_host::Column::HostId.is_in(ids(hosts)))
+        .into_tuple()
+        .all(session)
+        .await?;
+    Ok(limited.into_iter().map(HostId).collect())
 }
 
 async fn set_limited(session: &Session, hosts: &[HostId], limited: bool) -> Result<(), OperationError> {
