@@ -14,6 +14,24 @@ pub struct Counted {
     ever: usize,
 }
 
+/// Memory that is held so that no request begins with less taken than one before it: otherwise the peak of that one would be
+/// counted as its own, and a little more.
+#[derive(Debug, Default)]
+pub struct Ballast {
+    highest: usize,
+    held: Vec<u8>,
+}
+
+impl Ballast {
+    /// Holds as much as it takes.
+    pub fn level(&mut self) {
+        self.held = Vec::new();
+        let taken = ALLOCATOR.allocated();
+        self.highest = self.highest.max(taken);
+        self.held.reserve_exact(self.highest - taken);
+    }
+}
+
 impl Counted {
     pub fn now() -> Self {
         Self { taken: ALLOCATOR.allocated(), ever: ALLOCATOR.total_allocated() }
@@ -24,7 +42,7 @@ impl Counted {
         ALLOCATOR.total_allocated() - self.ever
     }
 
-    /// Returns how far the peak is above the first moment. It is too high if something earlier had a higher peak.
+    /// Returns how far the peak is above the first moment. It is that of something earlier if that was higher.
     pub fn peak(self) -> usize {
         ALLOCATOR.max_allocated().saturating_sub(self.taken)
     }

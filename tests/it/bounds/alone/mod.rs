@@ -7,7 +7,7 @@ mod requests;
 
 use std::process::Command;
 
-use counted::Counted;
+use counted::{Ballast, Counted};
 use requests::{Bounded, Fixture};
 
 use crate::{databases::Backend, on_each_database, world::World};
@@ -39,9 +39,10 @@ on_each_database! {
             return run_alone(world.backend);
         }
         let fixture = Fixture::new(world).await;
-        let mut dear = Vec::new();
+        let (mut dear, mut ballast) = (Vec::new(), Ballast::default());
         for mut request in fixture.requests() {
             let sent = request.prepare(world);
+            ballast.level();
             let before = Counted::now();
             let (statements, (status, bytes)) = world.statements_of(world.status_of(sent)).await;
             let (allocated, peak) = (before.since(), before.peak());
