@@ -87,6 +87,7 @@ pub use {
             error::{ScimError, ScimType},
         },
         schema::{Schema, attribute::Attribute},
+        settings::Settings,
     },
     provider::connections::{Deletion, IssuedClient, IssuedSecret, IssuedToken},
     store::{

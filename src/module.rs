@@ -55,7 +55,8 @@ impl ScimModule {
     /// Drops everything that [`ScimModule::migrate`] created, with all users and groups; the empty ledger stays.
     ///
     /// # Errors
-    /// [`Error::Database`] if a statement fails.
+    /// [`Error::Database`] if a statement fails, and, before anything is touched, if a connection beside `default` holds users: delete
+    /// it first.
     pub async fn revert(database: &DatabaseConnection) -> Result<(), Error> {
         Ok(migration::down(database).await?)
     }

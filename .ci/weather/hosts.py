@@ -16,17 +16,17 @@ TOKEN = "weather"
 class Host:
     """A host on a port of its own; `prefix` stands before its command, `environment` is added to it."""
 
-    def __init__(self, url, port, log, environment=None, demo_hosts=0):
+    def __init__(self, url, port, log, environment=None, demo_hosts=0, binary=BINARY):
         self.url, self.port, self.log = url, port, pathlib.Path(log)
         self.environment = {"DEMO_HOSTS": str(demo_hosts), **(environment or {})}
-        self.process = None
+        self.process, self.binary = None, binary
 
     def start(self, patience=30):
         environment = {**os.environ, "LISTEN": f"127.0.0.1:{self.port}", "SCIM_TOKEN": TOKEN, "DATABASE_URL": self.url, **self.environment}
         # The log is the one that an operator sees.
         environment.pop("RUST_LOG", None)
         with self.log.open("ab") as log:
-            self.process = subprocess.Popen([BINARY], env=environment, stdout=log, stderr=log)
+            self.process = subprocess.Popen([self.binary], env=environment, stdout=log, stderr=log)
         end = time.time() + patience
         while time.time() < end:
             if self.process.poll() is not None:

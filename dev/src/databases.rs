@@ -24,6 +24,8 @@ pub struct Place {
 }
 
 impl Backend {
+    pub const ALL: [Self; 3] = [Self::Sqlite, Self::Postgres, Self::MySql];
+
     fn admin_url(self) -> Option<String> {
         match self {
             Self::Sqlite => None,

@@ -22,6 +22,12 @@ pub struct Model {
     pub last_success_at: Option<i64>,
     /// How many requests are served in a second; any number if it is `None`.
     pub requests_per_second: Option<i64>,
+    /// Whether a user's emails stay as they were first provisioned.
+    pub keeps_emails: bool,
+    /// Whether a user who is deactivated is deleted.
+    pub deletes_deactivated: bool,
+    /// Whether a request that adds an unknown member to a group is refused.
+    pub refuses_unknown_members: bool,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

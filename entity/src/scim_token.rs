@@ -16,6 +16,8 @@ pub struct Model {
     /// From when on it is not accepted.
     pub expires_at: Option<i64>,
     pub last_used_at: Option<i64>,
+    /// How many days ahead its end was announced last; 0 if there is nothing more to announce.
+    pub announced_days: Option<i64>,
 }
 
 impl std::fmt::Debug for Model {

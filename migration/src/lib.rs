@@ -39,6 +39,9 @@ mod m20261128_000409_create_scim_clients;
 mod m20261128_000410_create_scim_client_secrets;
 mod m20261128_000411_create_scim_access_tokens;
 mod m20261128_000412_add_requests_per_second;
+mod m20261128_000413_add_settings_of_requests;
+mod m20261128_000414_add_announced_days_to_scim_tokens;
+mod m20261128_000415_add_announced_days_to_scim_client_secrets;
 
 use step::Step;
 
@@ -74,4 +77,7 @@ const STEPS: &[Step] = &[
     m20261128_000410_create_scim_client_secrets::STEP,
     m20261128_000411_create_scim_access_tokens::STEP,
     m20261128_000412_add_requests_per_second::STEP,
+    m20261128_000413_add_settings_of_requests::STEP,
+    m20261128_000414_add_announced_days_to_scim_tokens::STEP,
+    m20261128_000415_add_announced_days_to_scim_client_secrets::STEP,
 ];

@@ -1,6 +1,6 @@
 //! Applies the steps, and reverts them.
 
-use sea_orm::{ConnectionTrait, DbErr};
+use sea_orm::{ConnectionTrait, DbErr, Statement};
 
 use crate::{
     STEPS,
@@ -64,6 +64,7 @@ pub async fn down(connection: &impl ConnectionTrait) -> Result<(), DbErr> {
             "a newer version of fleet-scim took the step {newer}: revert with that one"
         )));
     }
+    refuse_loss(connection, &ledger).await?;
     for step in STEPS.iter().rev().filter(|step| ledger.contains_key(step.name)) {
         let read = ledger.get(step.name).map_or(0, |progress| progress.written());
         if ledger::begin_again(connection, step, read).await?.is_none() {
@@ -82,6 +83,30 @@ pub async fn down(connection: &impl ConnectionTrait) -> Result<(), DbErr> {
 pub async fn is_current(connection: &impl ConnectionTrait) -> Result<bool, DbErr> {
     let ledger = ledger::read(connection).await?.unwrap_or_default();
     Ok(STEPS.iter().all(|step| matches!(ledger.get(step.name), Some(Progress::Applied(_)))))
+}
+
+/// Refuses to drop the users of connections beside the first: a version that knows one connection could not serve them.
+///
+/// # Errors
+/// Names the connections that hold users.
+async fn refuse_loss(
+    connection: &impl ConnectionTrait,
+    ledger: &std::collections::BTreeMap<String, Progress>,
+) -> Result<(), DbErr> {
+    if !STEPS.iter().take(2).all(|step| matches!(ledger.get(step.name), Some(Progress::Applied(_)))) {
+        return Ok(());
+    }
+    let sql = "SELECT c.name FROM scim_connections c WHERE c.id > 1
+         AND EXISTS (SELECT 1 FROM scim_users u WHERE u.connection_id = c.id) ORDER BY c.id LIMIT 10";
+    let rows = connection.query_all_raw(Statement::from_string(connection.get_database_backend(), sql)).await?;
+    let names: Vec<String> = rows.iter().map(|row| row.try_get("", "name")).collect::<Result<_, _>>()?;
+    if names.is_empty() {
+        return Ok(());
+    }
+    Err(DbErr::Migration(format!(
+        "connections beside the first hold users: {}; delete these connections first; nothing was touched",
+        names.join(", ")
+    )))
 }
 
 /// Refuses tables and columns that the ledger does not know.

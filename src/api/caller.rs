@@ -14,6 +14,7 @@ use crate::{
         id::{ConnectionId, RequestId},
         messages::error::ScimError,
         resource::projection::Projection,
+        settings::Settings,
     },
     provider::{Preconditions, Provider, RequestContext, Urls, stored_bytes::StoredBytes},
 };
@@ -25,6 +26,7 @@ const SECURITY_SCHEME: &str = "ScimToken";
 pub struct Caller {
     request: RequestId,
     principal: Principal,
+    settings: Settings,
     urls: Urls,
 }
 
@@ -53,6 +55,7 @@ impl Caller {
             provider: provider.clone(),
             request: self.request,
             connection: self.principal.connection,
+            settings: self.settings,
             urls: self.urls,
             preconditions,
             projection,
@@ -85,10 +88,11 @@ impl<'a> ApiExtractor<'a> for Caller {
         vec![SECURITY_SCHEME]
     }
 
-    async fn from_request(request: &'a Request, _: &mut RequestBody, _: ExtractParamOptions<()>) -> Result<Self> {
-        match (request.data::<RequestId>(), request.data::<Principal>(), request.data::<Urls>()) {
+    async fn from_request(of: &'a Request, _: &mut RequestBody, _: ExtractParamOptions<()>) -> Result<Self> {
+        match (of.data::<RequestId>(), of.data::<Principal>(), of.data::<Urls>()) {
             (Some(request), Some(principal), Some(urls)) => {
-                Ok(Self { request: *request, principal: principal.clone(), urls: urls.clone() })
+                let settings = of.data::<Settings>().copied().unwrap_or_default();
+                Ok(Self { request: *request, principal: principal.clone(), settings, urls: urls.clone() })
             }
             _ => Err(ScimError::new(401, "send Authorization: Bearer and a token").into()),
         }

@@ -117,6 +117,9 @@ fn settings(of: &store::connections::Connection) -> Value {
         "additiveReplace": of.additive_replace,
         "keepsMembers": of.keeps_members,
         "domains": domains,
+        "keepsEmails": of.settings.keeps_emails,
+        "deletesDeactivated": of.settings.deletes_deactivated,
+        "refusesUnknownMembers": of.settings.refuses_unknown_members,
         "requestsPerSecond": of.requests_per_second,
     }))
 }

@@ -12,7 +12,7 @@ use serde_json::Value;
 use super::{answer::Answer, caller::Caller, openapi, tag::Tag};
 use crate::{
     protocol::messages::{discovery, error::ScimError, list},
-    provider::Provider,
+    provider::{Provider, connections},
 };
 
 pub struct DiscoveryApi(pub Arc<Provider>);
@@ -21,14 +21,14 @@ pub struct DiscoveryApi(pub Arc<Provider>);
 impl DiscoveryApi {
     /// Get what this service provider supports.
     ///
-    /// PATCH, Bulk, filters, sorting, cursors, versions, and the bounds of each.
+    /// PATCH, Bulk, filters, sorting, cursors, versions, and the bounds of each. `authenticationSchemes` has a second scheme for a
+    /// connection that has OAuth clients.
     #[oai(path = "/ServiceProviderConfig", method = "get", operation_id = "get_service_provider_config")]
-    async fn service_provider_config(&self, caller: Caller) -> Answer<openapi::ServiceProviderConfig, 200> {
-        let base_url = caller.base_url();
-        Answer::new(
-            discovery::service_provider_config(self.0.page, (self.0.cursor_timeout / 1000).max(1), base_url)
-                .to_string(),
-        )
+    async fn service_provider_config(&self, caller: Caller) -> Result<Answer<openapi::ServiceProviderConfig, 200>> {
+        let has_clients = connections::has_clients(&self.0, caller.connection()).await?;
+        let cursor_timeout = (self.0.cursor_timeout / 1000).max(1);
+        let config = discovery::service_provider_config(self.0.page, cursor_timeout, has_clients, caller.base_url());
+        Ok(Answer::new(config.to_string()))
     }
 
     /// List the resource types.

@@ -30,7 +30,7 @@ use super::{
 };
 use crate::{
     auth::{Authenticate, Principal, Role},
-    protocol::{id::ConnectionId, messages::error::ScimError, warnings::Warnings},
+    protocol::{id::ConnectionId, messages::error::ScimError, settings::Settings, warnings::Warnings},
     provider::Provider,
     store::{request_id::new_request_id, requests::RequestRecord},
 };
@@ -190,10 +190,15 @@ impl<E: Endpoint> Mount<E> {
             return refusal(&ScimError::new(403, "only a token of an administrator manages connections"));
         }
         let is_provisioning = path != DETAILS && !manages;
-        if is_provisioning && let Err(error) = self.check_service(principal.connection).await {
-            let response = self.refuse(&error, &path);
-            self.record(&principal, requested_at, request.method(), route, &response);
-            return response;
+        if is_provisioning {
+            match self.check_service(principal.connection).await {
+                Ok(settings) => request.set_data(settings),
+                Err(error) => {
+                    let response = self.refuse(&error, &path);
+                    self.record(&principal, requested_at, request.method(), route, &response);
+                    return response;
+                }
+            }
         }
         let accepts_gzip = self.provider.compresses && accepts_gzip(request.headers());
         request.set_data(id);
@@ -226,14 +231,15 @@ impl<E: Endpoint> Mount<E> {
         response
     }
 
-    /// Refuses a request of a connection that does not serve, or that had enough of them in this second.
-    async fn check_service(&self, connection: ConnectionId) -> Result<(), ScimError> {
+    /// Refuses a request of a connection that does not serve, or that had enough of them in this second. Returns the settings
+    /// that the request follows.
+    async fn check_service(&self, connection: ConnectionId) -> Result<Settings, ScimError> {
         let admission = &self.provider.admission;
         let service = admission.service(&self.provider.database, connection).await;
         check_state(service.state)?;
         match service.requests_per_second {
             Some(rate) if admission.exceeds(connection, rate) => Err(too_many_requests()),
-            _ => Ok(()),
+            _ => Ok(service.settings),
         }
     }
 

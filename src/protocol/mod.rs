@@ -17,6 +17,7 @@ pub(crate) mod query;
 pub(crate) mod quirks;
 pub(crate) mod resource;
 pub mod schema;
+pub mod settings;
 pub mod shorten;
 pub(crate) mod token;
 pub(crate) mod warnings;

@@ -10,7 +10,7 @@ pub struct Warnings {
     dropped: Vec<String>,
     skipped: Vec<String>,
     skipped_count: usize,
-    advice: Option<&'static str>,
+    advice: Vec<&'static str>,
     /// Attributes that had a value which was too long.
     left_out: Vec<&'static str>,
     /// Number of values that operations have looked at so far.
@@ -59,7 +59,9 @@ impl Warnings {
 
     /// Records what the administrator should change in the identity provider.
     pub fn advise(&mut self, advice: &'static str) {
-        self.advice = Some(advice);
+        if !self.advice.contains(&advice) {
+            self.advice.push(advice);
+        }
     }
 
     /// Adds the warnings of another operation of the request.
@@ -68,7 +70,7 @@ impl Warnings {
         self.skipped_count += more.skipped_count;
         let room = NAMED - self.skipped.len();
         self.skipped.extend(more.skipped.into_iter().take(room));
-        self.advice = more.advice.or(self.advice);
+        more.advice.into_iter().for_each(|advice| self.advise(advice));
         more.left_out.iter().for_each(|attribute| self.leave_out(attribute));
     }
 
@@ -88,7 +90,7 @@ impl Warnings {
             let (names, bound) = (self.left_out.join(", "), bounds::STRING);
             sentences.push(format!("left out values of {names} that are longer than {bound} characters"));
         }
-        sentences.extend(self.advice.map(str::to_owned));
+        sentences.extend(self.advice.iter().map(|advice| (*advice).to_owned()));
         sentences.join("; ")
     }
 }

@@ -9,6 +9,7 @@ use crate::{
         messages::error::ScimError,
         resource::{projection::Projection, version::Tags},
         schema::{ResourceType, ResourceTypes},
+        settings::Settings,
     },
     store::condition::Scope,
 };
@@ -19,6 +20,8 @@ pub struct RequestContext {
     pub provider: Arc<Provider>,
     pub request: RequestId,
     pub connection: ConnectionId,
+    /// The settings of the connection, as they were a second ago at most.
+    pub settings: Settings,
     pub urls: Urls,
     pub preconditions: Preconditions,
     /// The attributes to return.

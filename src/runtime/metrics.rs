@@ -10,6 +10,9 @@ mod names {
     pub const USERS: &str = "scim_users";
     pub const GROUPS: &str = "scim_groups";
     pub const HOSTS: &str = "scim_hosts";
+    pub const ENDING: &str = "scim_ending_credentials";
+    /// The values of `within`, for each of [`DAYS_AHEAD`](crate::store::expiry::DAYS_AHEAD).
+    pub const WITHIN: [&str; 3] = ["30d", "7d", "1d"];
 }
 
 /// Describes what is measured, to the recorder that is installed by then.
@@ -27,6 +30,10 @@ pub fn describe() {
         describe_gauge!(
             names::HOSTS,
             "Hosts with an address, by ownership (owned, unowned, ambiguous), as of the last count."
+        );
+        describe_gauge!(
+            names::ENDING,
+            "Tokens and client secrets of a connection that end within 30d, 7d or 1d and have no successor, as of the last count."
         );
     }
 }
@@ -57,6 +64,9 @@ pub fn counted(census: &Census) {
             let connection = || counted.name.clone();
             ::metrics::gauge!(names::USERS, "connection" => connection()).set(to_float(counted.users));
             ::metrics::gauge!(names::GROUPS, "connection" => connection()).set(to_float(counted.groups));
+            for (within, count) in names::WITHIN.into_iter().zip(counted.ending) {
+                ::metrics::gauge!(names::ENDING, "connection" => connection(), "within" => within).set(to_float(count));
+            }
         }
         let hosts = [("owned", census.owned), ("unowned", census.unowned), ("ambiguous", census.ambiguous)];
         for (ownership, count) in hosts {

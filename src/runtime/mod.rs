@@ -2,6 +2,7 @@
 
 pub(crate) mod admission;
 pub(crate) mod cursor_key;
+pub(crate) mod expiry;
 pub(crate) mod failures;
 pub(crate) mod metrics;
 pub(crate) mod pruning;

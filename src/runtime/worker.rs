@@ -1,4 +1,4 @@
-//! Background work: writes the request log, works on connections, counts, and has old rows deleted.
+//! Background work: writes the request log, works on connections, counts, announces what ends, and has old rows deleted.
 
 use std::{sync::Arc, time::Duration};
 
@@ -6,7 +6,7 @@ use tokio::time::{Instant, sleep_until};
 
 use crate::{
     provider::{Provider, connections},
-    runtime::{metrics, pruning, request_log},
+    runtime::{expiry, metrics, pruning, request_log},
     store::census,
 };
 
@@ -24,7 +24,7 @@ const COUNT_SHARE: u32 = 50;
 const ASK_FOR_WORK: Duration = Duration::from_secs(30);
 /// The pause between two parts of that work.
 const BETWEEN_PARTS: Duration = Duration::from_millis(10);
-/// How often old rows are deleted.
+/// How often old rows are deleted, and the end of credentials announced.
 const PRUNE: Duration = Duration::from_secs(3600);
 
 /// Runs the background work until `shutdown` is done.
@@ -45,6 +45,7 @@ pub async fn work(provider: Arc<Provider>, shutdown: impl Future<Output = ()> + 
                 },
                 _ = prune.tick() => {
                     pruning::forget_old(&provider).await;
+                    expiry::announce(&provider).await;
                     false
                 }
                 _ = analyze.tick() => {

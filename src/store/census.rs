@@ -3,15 +3,27 @@
 
 use sea_orm::FromQueryResult;
 
-use super::{dialect::Dialect, operation_error::OperationError, session::Session, sql::Sql};
+use super::{
+    dialect::Dialect,
+    expiry::{self, DAYS_AHEAD},
+    operation_error::OperationError,
+    session::Session,
+    sql::Sql,
+};
 
 /// The users and groups of a connection.
 #[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
 pub struct ConnectionCount {
+    #[sea_orm(from_alias = "connection_id")]
+    pub id: i64,
+    /// The one of its base URL.
     pub name: String,
     pub users: i64,
     #[sea_orm(from_alias = "number_of_groups")]
     pub groups: i64,
+    /// How many of its credentials end within each of [`DAYS_AHEAD`].
+    #[sea_orm(skip)]
+    pub ending: [i64; DAYS_AHEAD.len()],
 }
 
 /// How much there is.
@@ -26,7 +38,13 @@ pub struct Census {
 
 /// Counts everything.
 pub async fn count(session: &Session) -> Result<Census, OperationError> {
-    let connections = of_connections(session).await?;
+    let mut connections = of_connections(session).await?;
+    for ending in expiry::ending(session, None).await? {
+        let Some(of) = connections.iter_mut().find(|of| of.id == ending.connection.0) else { continue };
+        for (count, days) in of.ending.iter_mut().zip(DAYS_AHEAD) {
+            *count += i64::from(ending.ends_within(days, session.now()));
+        }
+    }
     let with_address = number(session, "SELECT COUNT(DISTINCT host_id) AS number FROM scim_host_emails").await?;
     let owned = number(session, "SELECT COUNT(*) AS number FROM host_scim_user").await?;
     let ambiguous = number(session, AMBIGUOUS).await?;
@@ -54,9 +72,9 @@ async fn of_connections(session: &Session) -> Result<Vec<ConnectionCount>, Opera
     };
     let (users, groups) = (sum(super::counts::Counted::Users as i16), sum(super::counts::Counted::Groups as i16));
     let sql = Sql::new(&format!(
-        "SELECT c.name, {users} AS users, {groups} AS number_of_groups
-         FROM scim_connections c LEFT JOIN scim_counts n ON n.connection_id = c.id
-         GROUP BY c.id, c.name ORDER BY c.id"
+        "SELECT p.connection_id, p.name, {users} AS users, {groups} AS number_of_groups
+         FROM scim_connection_profiles p LEFT JOIN scim_counts n ON n.connection_id = p.connection_id
+         GROUP BY p.connection_id, p.name ORDER BY p.connection_id"
     ));
     let rows = session.rows(sql).await?;
     Ok(rows.iter().map(|row| ConnectionCount::from_query_result(row, "")).collect::<Result<_, _>>()?)

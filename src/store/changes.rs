@@ -8,8 +8,9 @@ use sea_orm::{
 };
 use serde_json::{Value, json};
 
-use super::{dialect::Dialect, operation_error::OperationError, session::Session, sql::Sql};
+use super::{dialect::Dialect, expiry::EndingCredential, operation_error::OperationError, session::Session, sql::Sql};
 use crate::protocol::{
+    date,
     id::{ConnectionId, GroupId, HostId, RequestId, UserId},
     patch::members::MemberId,
 };
@@ -49,6 +50,8 @@ pub enum Change<'a> {
     GroupDeleted(GroupId),
     HostEmails(HostId),
     HostLimits(HostId),
+    /// A token or client secret ends within so many days.
+    CredentialEnds(&'a EndingCredential, i64),
 }
 
 pub async fn append(
@@ -111,6 +114,11 @@ pub fn entry_of(session: &Session, connection: Option<ConnectionId>, change: Cha
         Change::GroupDeleted(group) => ("group.deleted", None, Some(group), None, None),
         Change::HostEmails(host) => ("host.emails", None, None, Some(host), None),
         Change::HostLimits(host) => ("host.limits", None, None, Some(host), None),
+        Change::CredentialEnds(of, days) => {
+            let (credential, end) = (of.credential.as_str(), date::format(of.expires_at));
+            let detail = json!({ "credential": credential, "id": of.id.to_string(), "expiresAt": end, "days": days });
+            ("credential.ends", None, None, None, Some(detail))
+        }
     };
     Entry {
         connection_id: Set(connection.map(|connection| connection.0)),

@@ -8,7 +8,7 @@ use sea_orm::{
     ColumnTrait, EntityTrait, QueryFilter, QueryOrder,
 };
 
-use super::{operation_error::OperationError, session::Session};
+use super::{operation_error::OperationError, session::Session, sql::Sql};
 use crate::protocol::id::{ClientId, ConnectionId, SecretId};
 
 /// An OAuth client of a connection. Times are milliseconds since 1970-01-01T00:00:00Z.
@@ -102,6 +102,7 @@ pub async fn insert_secret(
         created_at: now,
         expires_at,
         last_used_at: None,
+        announced_days: None,
     };
     let new = scim_client_secret::ActiveModel { id: NotSet, ..row.clone().into() };
     row.id = scim_client_secret::Entity::insert(new).exec(session).await?.last_insert_id;
@@ -116,6 +117,13 @@ pub async fn of_connection(session: &Session, connection: ConnectionId) -> Resul
         .all(session)
         .await?;
     with_secrets(session, rows).await
+}
+
+/// Says whether a connection has clients.
+pub async fn exist(session: &Session, connection: ConnectionId) -> Result<bool, OperationError> {
+    let mut sql = Sql::new("SELECT c.id FROM scim_clients c WHERE c.connection_id = ");
+    sql.bind(connection.0).push(" LIMIT 1");
+    Ok(session.row(sql).await?.is_some())
 }
 
 /// Reads a client of a connection with its secrets.

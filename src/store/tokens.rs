@@ -65,6 +65,7 @@ pub async fn insert(
         created_at: now,
         expires_at: token.expires_at,
         last_used_at: None,
+        announced_days: None,
     };
     let new = ActiveModel { id: NotSet, ..row.clone().into() };
     row.id = Entity::insert(new).exec(session).await?.last_insert_id;
@@ -94,9 +95,9 @@ pub async fn by_id(
     Ok(found.one(session).await?.map(stored))
 }
 
-/// Sets when a token ends.
+/// Sets when a token ends that has a successor; its end is not announced.
 pub async fn set_end(session: &Session, id: TokenId, expires_at: i64) -> Result<(), OperationError> {
-    let row = ActiveModel { expires_at: Set(Some(expires_at)), ..Default::default() };
+    let row = ActiveModel { expires_at: Set(Some(expires_at)), announced_days: Set(Some(0)), ..Default::default() };
     Entity::update_many().set(row).filter(Column::Id.eq(id.0)).exec(session).await?;
     Ok(())
 }

@@ -2,10 +2,17 @@
 
 use fleet_scim::{
     ScimModule,
+    poem::http::Method,
     sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement},
 };
 
-use crate::databases::{Backend, connect};
+use serde_json::json;
+
+use crate::{
+    connections,
+    databases::{Backend, connect},
+    world::World,
+};
 
 async fn tables(database: &DatabaseConnection) -> Vec<String> {
     let sql = match database.get_database_backend() {
@@ -53,6 +60,25 @@ async fn come_and_go(backend: Backend) {
     }
     database.close().await.unwrap();
     place.remove().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_revert_is_refused_while_another_connection_holds_users() {
+    for backend in Backend::ALL {
+        let Some(world) = World::new(backend).await else { continue };
+        world.user("ava@x.y").await;
+        let okta = connections::connect(&world, "okta").await;
+        let sam =
+            connections::call(&world, &okta, Method::POST, "/Users", Some(json!({ "userName": "sam@x.y" }))).await;
+        let refused = ScimModule::revert(&world.writer).await.unwrap_err().to_string();
+        assert!(refused.contains("hold users: okta") && refused.contains("nothing was touched"), "{refused}");
+        assert_eq!(world.get("/Users").await.body["totalResults"], 1);
+        let path = format!("/Users/{}", sam.body["id"].as_str().unwrap());
+        assert_eq!(connections::call(&world, &okta, Method::DELETE, &path, None).await.status, 204);
+        ScimModule::revert(&world.writer).await.unwrap();
+        ScimModule::migrate(&world.writer).await.unwrap();
+        world.close().await;
+    }
 }
 
 #[tokio::test]

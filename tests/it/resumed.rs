@@ -7,8 +7,6 @@ use fleet_scim::{
 
 use crate::databases::{Backend, connect};
 
-const ALL: [Backend; 3] = [Backend::Sqlite, Backend::Postgres, Backend::MySql];
-
 async fn steps(database: &DatabaseConnection) -> Vec<(String, i64)> {
     let sql = "SELECT version, applied_at FROM scim_migrations ORDER BY version";
     let rows = database.query_all_raw(Statement::from_string(database.get_database_backend(), sql)).await.unwrap();
@@ -35,6 +33,14 @@ async fn undo(database: &DatabaseConnection, step: &str) {
         ],
         "add_limited_to_scim_host_emails" => vec![drop_column("scim_host_emails", "limited")],
         "add_finds_hosts_to_scim_user_keys" => vec![drop_column("scim_user_keys", "finds_hosts")],
+        "add_settings_of_requests" => ["keeps_emails", "deletes_deactivated", "refuses_unknown_members"]
+            .map(|column| drop_column("scim_connection_profiles", column))
+            .to_vec(),
+        "add_announced_days_to_scim_tokens" => vec![drop_column("scim_tokens", "announced_days")],
+        "add_announced_days_to_scim_client_secrets" => vec![drop_column("scim_client_secrets", "announced_days")],
+        "add_federation_to_scim_clients" => {
+            ["issuer", "subject", "audience"].map(|column| drop_column("scim_clients", column)).to_vec()
+        }
         "add_requests_per_second" => vec![drop_column("scim_connection_profiles", "requests_per_second")],
         "add_domains_to_scim_connections" => {
             vec![drop_column("scim_connections", "domains_after"), drop_column("scim_connections", "domains")]
@@ -56,7 +62,7 @@ fn refusal(outcome: Result<(), Error>) -> String {
 /// A process that was killed left a step in the ledger as begun, and of the step itself all or nothing.
 #[tokio::test]
 async fn a_step_that_was_cut_off_anywhere_is_completed() {
-    for backend in ALL {
+    for backend in Backend::ALL {
         let Some(place) = backend.place().await else { continue };
         let database = connect(&place.url, 1).await;
         let all = steps(&database).await;
@@ -87,7 +93,7 @@ async fn a_step_that_was_cut_off_anywhere_is_completed() {
 
 #[tokio::test]
 async fn a_revert_that_was_cut_off_is_completed() {
-    for backend in ALL {
+    for backend in Backend::ALL {
         let Some(place) = backend.place().await else { continue };
         let database = connect(&place.url, 1).await;
         run(&database, "DROP VIEW host_scim_user").await;
@@ -103,7 +109,8 @@ async fn a_revert_that_was_cut_off_is_completed() {
 #[tokio::test]
 async fn what_is_not_ours_is_named_and_not_touched() {
     // SQLite ignores letter case in names.
-    let spelled = ALL.map(|backend| (backend, "scim_groups")).into_iter().chain([(Backend::Sqlite, "SCIM_Groups")]);
+    let spelled =
+        Backend::ALL.map(|backend| (backend, "scim_groups")).into_iter().chain([(Backend::Sqlite, "SCIM_Groups")]);
     for (backend, table) in spelled {
         let Some(place) = backend.empty_place(false).await else { continue };
         let database = connect(&place.url, 1).await;
@@ -123,7 +130,7 @@ async fn what_is_not_ours_is_named_and_not_touched() {
 
 #[tokio::test]
 async fn a_ledger_from_before_the_baseline_gets_one_sentence_and_is_not_touched() {
-    for backend in ALL {
+    for backend in Backend::ALL {
         let Some(place) = backend.empty_place(false).await else { continue };
         let database = connect(&place.url, 1).await;
         run(
@@ -145,7 +152,7 @@ async fn a_ledger_from_before_the_baseline_gets_one_sentence_and_is_not_touched(
 /// A newer version took further steps. This version continues to serve, and does not revert them.
 #[tokio::test]
 async fn steps_of_a_newer_version_do_no_harm() {
-    for backend in ALL {
+    for backend in Backend::ALL {
         let Some(place) = backend.place().await else { continue };
         let database = connect(&place.url, 2).await;
         run(&database, "INSERT INTO scim_migrations VALUES ('m20991231_000001_add_something', 1)").await;
@@ -159,7 +166,7 @@ async fn steps_of_a_newer_version_do_no_harm() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn readiness_says_what_is_missing() {
-    for backend in ALL {
+    for backend in Backend::ALL {
         let Some(world) = crate::world::World::new(backend).await else { continue };
         world.scim.ready().await.unwrap();
         run(&world.writer, "DELETE FROM scim_migrations WHERE version LIKE '%host_scim_user'").await;

@@ -83,7 +83,10 @@ fn connection() -> MetaSchema {
         example: Some(json!({
             "name": "okta", "displayName": "Okta (staff)", "vendor": "okta", "kind": "idp", "state": "live", "order": 0,
             "users": 4213, "groups": 86, "lastRequest": "2026-11-28T09:12:03.123Z", "lastSuccess": "2026-11-28T09:12:03.123Z",
-            "createdAt": "2026-11-28T08:00:00.000Z", "settings": { "additiveReplace": false, "keepsMembers": false },
+            "createdAt": "2026-11-28T08:00:00.000Z", "settings": {
+                "additiveReplace": false, "keepsMembers": false, "keepsEmails": false, "deletesDeactivated": false,
+                "refusesUnknownMembers": false,
+            },
         })),
         ..object(
             vec![
@@ -136,6 +139,9 @@ fn settings() -> MetaSchemaRef {
     let additive =
         "A PATCH that replaces the members of a group only adds them, for a client that sends one at a time.";
     let keeps = "A PUT of a group without members keeps them.";
+    let emails = "A user's emails stay as they were first provisioned.";
+    let deactivated = "A user who is deactivated is deleted; the answer shows the user inactive.";
+    let unknown = "A request that adds an unknown member to a group is refused; otherwise the member is skipped.";
     let domains = MetaSchema {
         description: Some("The domains of addresses that find hosts; any if absent, and null makes it so."),
         nullable: true,
@@ -152,6 +158,9 @@ fn settings() -> MetaSchemaRef {
         vec![
             ("additiveReplace", switch(additive)),
             ("keepsMembers", switch(keeps)),
+            ("keepsEmails", switch(emails)),
+            ("deletesDeactivated", switch(deactivated)),
+            ("refusesUnknownMembers", switch(unknown)),
             ("domains", inline(domains)),
             ("requestsPerSecond", inline(rate)),
         ],

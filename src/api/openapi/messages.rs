@@ -107,7 +107,10 @@ named! {
     };
     Details => |_| MetaSchema {
         description: Some("The last request of the connection; null before the first."),
-        ..object(vec![("last_request", inline(last_request()))], &["last_request"])
+        ..object(
+            vec![("last_request", inline(last_request())), ("ending_credentials", inline(array(inline(ending()))))],
+            &["last_request"],
+        )
     };
 }
 
@@ -238,6 +241,20 @@ fn patch_op() -> MetaSchema {
             &["Operations"],
         )
     }
+}
+
+fn ending() -> MetaSchema {
+    let credential =
+        MetaSchema { enum_items: vec!["token".into(), "client_secret".into()], ..MetaSchema::new("string") };
+    object(
+        vec![
+            ("credential", inline(credential)),
+            ("id", text("The id of the token or secret, which is no part of it.")),
+            ("last_four", text("Its last four characters.")),
+            ("expires_at", inline(MetaSchema::new_with_format("string", "date-time"))),
+        ],
+        &["credential", "id", "last_four", "expires_at"],
+    )
 }
 
 fn last_request() -> MetaSchema {

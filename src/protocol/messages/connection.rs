@@ -54,10 +54,18 @@ pub struct SettingsChange {
     pub domains: Option<Vec<String>>,
     /// How many requests each process serves in a second, 25 to 10,000; any number if it is `Some(None)`. Entra ID sends 25 (2026-11).
     pub requests_per_second: Option<Option<i64>>,
+    /// Whether a user's emails stay as they were first provisioned, where somebody else keeps them right.
+    pub keeps_emails: Option<bool>,
+    /// Whether a user who is deactivated is deleted. The answer shows the user inactive; a POST makes another one.
+    pub deletes_deactivated: Option<bool>,
+    /// Whether a request that adds an unknown member to a group is refused. Otherwise the member is skipped, and `/details` names it.
+    pub refuses_unknown_members: Option<bool>,
 }
 
 /// The fewest and the most requests in a second that a connection can be limited to. Entra ID sends 25 (2026-11).
 const REQUESTS_PER_SECOND: (i64, i64) = (25, 10_000);
+
+const SETTINGS: &str = "additiveReplace, keepsMembers, keepsEmails, deletesDeactivated, refusesUnknownMembers, domains and requestsPerSecond";
 
 /// A token that is to be made.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -198,7 +206,10 @@ fn settings(value: Value) -> Result<SettingsChange, ScimError> {
             "keepsMembers" => change.keeps_members = Some(switch(&key, &value)?),
             "domains" => change.domains = Some(domains(value)?),
             "requestsPerSecond" => change.requests_per_second = Some(rate(&value)?),
-            _ => return Err(unknown("additiveReplace, keepsMembers, domains and requestsPerSecond")),
+            "keepsEmails" => change.keeps_emails = Some(switch(&key, &value)?),
+            "deletesDeactivated" => change.deletes_deactivated = Some(switch(&key, &value)?),
+            "refusesUnknownMembers" => change.refuses_unknown_members = Some(switch(&key, &value)?),
+            _ => return Err(unknown(SETTINGS)),
         }
     }
     Ok(change)

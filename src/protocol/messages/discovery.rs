@@ -112,8 +112,25 @@ pub fn resource_type(resource_type: &ResourceType, base_url: &str) -> Value {
     })
 }
 
-/// Builds the ServiceProviderConfig, which lists exactly what this server supports.
-pub fn service_provider_config(max_results: u64, cursor_timeout: i64, base_url: &str) -> Value {
+/// Builds the ServiceProviderConfig, which lists exactly what this server supports. `has_clients` says whether the connection
+/// has OAuth clients.
+pub fn service_provider_config(max_results: u64, cursor_timeout: i64, has_clients: bool, base_url: &str) -> Value {
+    let mut schemes = vec![json!({
+        "type": "oauthbearertoken",
+        "name": "OAuth Bearer Token",
+        "description": "A token of the host server, sent as Authorization: Bearer",
+        "specUri": "https://www.rfc-editor.org/info/rfc6750",
+        "primary": true,
+    })];
+    if has_clients {
+        schemes.push(json!({
+            "type": "oauth2",
+            "name": "OAuth 2.0 client credentials",
+            "description": "An access token for an hour, exchanged for a client's secret at oauth/token below the mount",
+            "specUri": "https://www.rfc-editor.org/info/rfc6749",
+            "primary": false,
+        }));
+    }
     json!({
         "schemas": [urn::SERVICE_PROVIDER_CONFIG],
         "patch": { "supported": true },
@@ -133,13 +150,7 @@ pub fn service_provider_config(max_results: u64, cursor_timeout: i64, base_url: 
             "maxPageSize": max_results,
             "cursorTimeout": cursor_timeout,
         },
-        "authenticationSchemes": [{
-            "type": "oauthbearertoken",
-            "name": "OAuth Bearer Token",
-            "description": "A token of the host server, sent as Authorization: Bearer",
-            "specUri": "https://www.rfc-editor.org/info/rfc6750",
-            "primary": true,
-        }],
+        "authenticationSchemes": schemes,
         "meta": { "resourceType": "ServiceProviderConfig", "location": format!("{base_url}/ServiceProviderConfig") },
     })
 }

@@ -54,10 +54,14 @@ pub(super) async fn write_settings(
     for setting in settings.into_iter().flatten() {
         connections::set(session, connection, setting).await?;
     }
-    if let Some(rate) = change.requests_per_second {
-        let requests_per_second = Some(rate.map(check_rate).transpose()?);
-        ProfileChange { requests_per_second, ..ProfileChange::default() }.write(session, connection).await?;
-    }
+    let of_profile = ProfileChange {
+        requests_per_second: change.requests_per_second.map(|rate| rate.map(check_rate).transpose()).transpose()?,
+        keeps_emails: change.keeps_emails,
+        deletes_deactivated: change.deletes_deactivated,
+        refuses_unknown_members: change.refuses_unknown_members,
+        ..ProfileChange::default()
+    };
+    of_profile.write(session, connection).await?;
     match &change.domains {
         Some(domains) => connections::set_domains(session, connection, &parse_domains(domains)?).await,
         None => Ok(()),

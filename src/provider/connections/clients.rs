@@ -7,7 +7,7 @@ use super::{
 use crate::{
     protocol::{
         hex::hex,
-        id::{ClientId, RequestId},
+        id::{ClientId, ConnectionId, RequestId},
         messages::{client::NewClient, error::ScimError},
         token::TokenKind,
     },
@@ -48,6 +48,16 @@ pub async fn clients(provider: &Provider, name: &str) -> Result<Vec<Client>, Ope
     let session = provider.database.read().await?;
     let connection = connections::id_of(&session, name).await?.ok_or_else(no_such_connection)?;
     clients::of_connection(&session, connection).await
+}
+
+/// Says whether a connection has clients. While the database is away it is said that it has none: what is asked needs no database
+/// otherwise.
+pub async fn has_clients(provider: &Provider, connection: ConnectionId) -> Result<bool, OperationError> {
+    let exist = async { clients::exist(&provider.database.read().await?, connection).await };
+    match exist.await {
+        Err(failure) if failure.transient().is_some() => Ok(false),
+        outcome => outcome,
+    }
 }
 
 /// Makes a client with a secret.

@@ -5,7 +5,10 @@ use crate::{
     protocol::{
         connection::{ConnectionKind, NATIVE, Vendor, connection_name, is_connection_name},
         id::{ConnectionId, RequestId},
-        messages::{connection::NewConnection, error::ScimError},
+        messages::{
+            connection::{NewConnection, SettingsChange},
+            error::ScimError,
+        },
     },
     store::{
         connections::{self, Connection, NewProfile},
@@ -73,7 +76,9 @@ async fn insert(session: &Session, name: &str, new: &NewConnection) -> Result<Co
         order: new.order.unwrap_or_default(),
     };
     connections::insert_profile(session, connection, &profile).await?;
-    write_settings(session, connection, &new.settings).await?;
+    let settings = &new.settings;
+    let keeps_members = settings.keeps_members.or(profile.vendor.keeps_members().then_some(true));
+    write_settings(session, connection, &SettingsChange { keeps_members, ..settings.clone() }).await?;
     let created = connections::by_name(session, name).await?;
     created.ok_or_else(|| OperationError::Corrupt("a connection vanished".to_owned()))
 }

@@ -11,7 +11,7 @@ mod tokens;
 
 pub use adapt::continue_adaptation;
 pub use change::change;
-pub use clients::{IssuedClient, clients, create_client, delete_client, too_many_clients};
+pub use clients::{IssuedClient, clients, create_client, delete_client, has_clients, too_many_clients};
 pub use complete::complete;
 pub use create::{create, ensure_connection};
 pub use delete::{Deletion, continue_deletion, delete, not_deletable};

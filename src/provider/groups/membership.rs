@@ -119,14 +119,20 @@ pub async fn apply(
         return Ok(change);
     }
     let unknown = unknown(session, context, group, added).await?;
+    if context.settings.refuses_unknown_members && !unknown.is_empty() {
+        let detail = format!(
+            "some members are no user or group here, and this connection refuses these: {}; assign the users to the application first",
+            names(&unknown)
+        );
+        return Err(ScimError::invalid_value(detail).into());
+    }
     // A value that cannot be an id of this service provider never was one of its members (scim-sanity adds one like that,
     // 2026-11).
     let harmless = edits.iter().all(Edit::only_adds) && unknown.iter().all(|id| MemberId::parse(id).is_none());
     if *refuses_unknown && !added.is_empty() && !harmless && unknown.len() == added.len() {
-        let named: Vec<String> = unknown.iter().take(20).map(|id| members::named(id)).collect();
         return Err(ScimError::invalid_value(format!(
             "none of the members is a user or group here: {}; assign the users to the application first",
-            named.join(", ")
+            names(&unknown)
         ))
         .into());
     }
@@ -134,6 +140,12 @@ pub async fn apply(
     let skipped: HashSet<MemberId> = unknown.iter().filter_map(|id| MemberId::parse(id)).collect();
     change.added.retain(|id| !skipped.contains(id));
     Ok(change)
+}
+
+/// Lists the first of the members for an error.
+fn names(members: &[String]) -> String {
+    let named: Vec<String> = members.iter().take(20).map(|id| members::named(id)).collect();
+    named.join(", ")
 }
 
 /// Builds the search document of a member, for conditions.

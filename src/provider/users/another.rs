@@ -74,6 +74,22 @@ impl Locked {
         Ok(Self { user, groups: None })
     }
 
+    /// Returns the groups of a user whom a request deactivates, if the connection deletes such users.
+    ///
+    /// # Errors
+    /// [`OperationError::GroupsUnlocked`] if they are not locked.
+    pub fn deactivated(
+        &self,
+        context: &RequestContext,
+        before: &Document,
+        after: &Document,
+    ) -> Result<Option<Vec<i64>>, OperationError> {
+        if !context.settings.deletes_deactivated || !is_active(before) || is_active(after) {
+            return Ok(None);
+        }
+        self.groups.clone().map(Some).ok_or(OperationError::GroupsUnlocked)
+    }
+
     /// Takes the user out of all its groups.
     ///
     /// # Errors

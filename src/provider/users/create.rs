@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 use super::{
     RequestContext, ResourceAnswer,
     another::{is_active, is_another, leave_groups, without_extensions},
+    keep_emails::keep_emails,
     lock, name_taken_by, name_taken_twice, not_absent, read_document,
     represent::represent_written,
     save::{Saved, save},
@@ -177,11 +178,12 @@ async fn reactivate(
     // Nor is what was known about the first person kept.
     let kept = if another { without_extensions(&before) } else { before.clone() };
     let mut after = resource::replace(&kept, body, user_type)?;
+    let mut warnings = Warnings::default();
     if !another {
+        keep_emails(context, &before, &mut after, &mut warnings);
         immutable::carry_over(&before, &mut after, user_type);
         immutable::check(&before, &after, user_type)?;
     }
-    let mut warnings = Warnings::default();
     let user = save(session, context, holder, &before, &after, &mut warnings).await?;
     Ok(Some(Saved { user, document: after, warnings }))
 }

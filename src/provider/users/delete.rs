@@ -32,11 +32,21 @@ async fn delete(session: &Session, context: &RequestContext, id: UserId) -> Resu
     let (stored, groups) = locked.ok_or_else(|| ScimError::not_found("User"))?;
     context.count_stored(&stored);
     context.preconditions.check_user(&stored)?;
+    delete_locked(session, context, id, &groups).await
+}
+
+/// Deletes a user that is locked together with its groups.
+pub async fn delete_locked(
+    session: &Session,
+    context: &RequestContext,
+    id: UserId,
+    groups: &[i64],
+) -> Result<(), OperationError> {
     let now = session.now();
     let keys = users::keys_of(session, id).await?;
     users::delete(session, context.connection(), id).await?;
     if !groups.is_empty() {
-        groups::touch(session, &groups, now).await?;
+        groups::touch(session, groups, now).await?;
     }
     changes::append(session, Some(context.connection()), Change::UserDeleted(id, &keys), now).await?;
     Ok(())

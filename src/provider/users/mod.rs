@@ -3,6 +3,7 @@
 mod another;
 mod create;
 mod delete;
+mod keep_emails;
 mod patch;
 mod read;
 mod replace;

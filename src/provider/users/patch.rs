@@ -3,6 +3,8 @@
 use super::{
     RequestContext, ResourceAnswer,
     another::{Locked, Locking, is_another, without_extensions},
+    delete::delete_locked,
+    keep_emails::keep_emails,
     parse_id, read_document,
     represent::represent_written,
     save::save,
@@ -60,14 +62,19 @@ async fn apply(
     let before = read_document(&locked.user.resource, user_type)?;
     let mut warnings = Warnings::default();
     let mut after = patch::apply_all(&before, user_type, operations, &mut warnings)?;
+    let deactivated = locked.deactivated(context, &before, &after)?;
     let stored = if is_another(&before, &after) {
         warnings = Warnings::default();
         after = patch::apply_all(&without_extensions(&before), user_type, operations, &mut warnings)?;
         locked.leave_groups(session, context).await?
     } else {
+        keep_emails(context, &before, &mut after, &mut warnings);
         immutable::check(&before, &after, user_type)?;
         locked.user
     };
     let user = save(session, context, stored, &before, &after, &mut warnings).await?;
+    if let Some(groups) = deactivated {
+        delete_locked(session, context, id, &groups).await?;
+    }
     Ok(Patched { user, before, after, warnings })
 }

@@ -5,6 +5,8 @@ use serde_json::{Map, Value};
 use super::{
     RequestContext, ResourceAnswer,
     another::{Locked, Locking, is_another, without_extensions},
+    delete::delete_locked,
+    keep_emails::keep_emails,
     name_taken, parse_id, read_document,
     represent::represent_written,
     save::{Saved, save},
@@ -81,14 +83,19 @@ async fn replace(
     context.preconditions.check_user(&locked.user)?;
     let before = read_document(&locked.user.resource, user_type)?;
     let mut after = resource::replace(&before, body, user_type)?;
+    let deactivated = locked.deactivated(context, &before, &after)?;
     let stored = if is_another(&before, &after) {
         after = resource::replace(&without_extensions(&before), body, user_type)?;
         locked.leave_groups(session, context).await?
     } else {
+        keep_emails(context, &before, &mut after, &mut warnings);
         immutable::carry_over(&before, &mut after, user_type);
         immutable::check(&before, &after, user_type)?;
         locked.user
     };
     let user = save(session, context, stored, &before, &after, &mut warnings).await?;
+    if let Some(groups) = deactivated {
+        delete_locked(session, context, id, &groups).await?;
+    }
     Ok(Saved { user, document: after, warnings })
 }

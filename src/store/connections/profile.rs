@@ -25,13 +25,16 @@ pub struct NewProfile<'a> {
 }
 
 /// What is changed in a profile.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ProfileChange {
     pub display_name: Option<String>,
     pub vendor: Option<Vendor>,
     pub state: Option<ConnectionState>,
     pub order: Option<i64>,
     pub requests_per_second: Option<Option<i64>>,
+    pub keeps_emails: Option<bool>,
+    pub deletes_deactivated: Option<bool>,
+    pub refuses_unknown_members: Option<bool>,
 }
 
 pub async fn insert_profile(
@@ -50,22 +53,17 @@ pub async fn insert_profile(
         last_request_at: Set(None),
         last_success_at: Set(None),
         requests_per_second: Set(None),
+        keeps_emails: Set(false),
+        deletes_deactivated: Set(false),
+        refuses_unknown_members: Set(false),
     };
     Entity::insert(row).exec_without_returning(session).await?;
     Ok(())
 }
 
 impl ProfileChange {
-    fn is_empty(&self) -> bool {
-        self.display_name.is_none()
-            && self.vendor.is_none()
-            && self.state.is_none()
-            && self.order.is_none()
-            && self.requests_per_second.is_none()
-    }
-
     pub async fn write(self, session: &Session, connection: ConnectionId) -> Result<(), OperationError> {
-        if self.is_empty() {
+        if self == Self::default() {
             return Ok(());
         }
         let row = ActiveModel {
@@ -74,6 +72,9 @@ impl ProfileChange {
             state: self.state.map_or(NotSet, |state| Set(state.as_str().to_owned())),
             display_order: self.order.map_or(NotSet, Set),
             requests_per_second: self.requests_per_second.map_or(NotSet, Set),
+            keeps_emails: self.keeps_emails.map_or(NotSet, Set),
+            deletes_deactivated: self.deletes_deactivated.map_or(NotSet, Set),
+            refuses_unknown_members: self.refuses_unknown_members.map_or(NotSet, Set),
             ..Default::default()
         };
         Entity::update_many().set(row).filter(Column::ConnectionId.eq(connection.0)).exec(session).await?;

@@ -7,6 +7,7 @@ use crate::{
     protocol::{
         connection::{ConnectionKind, ConnectionState, Vendor},
         id::ConnectionId,
+        settings::Settings,
     },
     store::{dialect::Dialect, operation_error::OperationError, session::Session, sql::Sql},
 };
@@ -37,6 +38,8 @@ pub struct Connection {
     pub domains: Vec<String>,
     /// How many requests each process serves in a second; any number if it is `None`.
     pub requests_per_second: Option<i64>,
+    /// What its requests follow.
+    pub settings: Settings,
     /// When it was made.
     pub created_at: i64,
     /// When its last request ended; written within seconds, by [`worker`](crate::ScimModule::worker).
@@ -49,6 +52,9 @@ pub struct Connection {
     pub groups: i64,
 }
 
+/// The columns of a [`Service`] but its state.
+const SERVICE: &str = "p.requests_per_second, p.keeps_emails, p.deletes_deactivated, p.refuses_unknown_members";
+
 fn select(session: &Session) -> Sql {
     let sum = match session.dialect() {
         Dialect::MariaDb | Dialect::MySql => "CAST(COALESCE(SUM(n.resources), 0) AS SIGNED)",
@@ -58,7 +64,8 @@ fn select(session: &Session) -> Sql {
         |of: i16| format!("(SELECT {sum} FROM scim_counts n WHERE n.connection_id = c.id AND n.resource_type = {of})");
     Sql::new(&format!(
         "SELECT c.id, p.name, p.display_name, p.vendor, p.kind, p.state, p.display_order, c.additive_replace,
-         c.keeps_members, c.domains, c.created_at, p.last_request_at, p.last_success_at, p.requests_per_second, {} AS users_total, {} AS groups_total
+         c.keeps_members, c.domains, c.created_at, p.last_request_at, p.last_success_at, {SERVICE},
+         {} AS users_total, {} AS groups_total
          FROM scim_connection_profiles p JOIN scim_connections c ON c.id = p.connection_id",
         total(0),
         total(1)
@@ -97,17 +104,30 @@ pub async fn id_of(session: &Session, name: &str) -> Result<Option<ConnectionId>
 pub struct Service {
     pub state: ConnectionState,
     pub requests_per_second: Option<i64>,
+    pub settings: Settings,
 }
 
 /// Reads what a connection serves.
 pub async fn service_of(session: &Session, id: ConnectionId) -> Result<Option<Service>, OperationError> {
     let mut sql =
-        Sql::new("SELECT p.state, p.requests_per_second FROM scim_connection_profiles p WHERE p.connection_id = ");
+        Sql::new(&format!("SELECT p.state, {SERVICE} FROM scim_connection_profiles p WHERE p.connection_id = "));
     sql.bind(id.0);
     let service = |row: &QueryResult| {
-        Ok(Service { state: state(row)?, requests_per_second: row.try_get("", "requests_per_second")? })
+        Ok(Service {
+            state: state(row)?,
+            requests_per_second: row.try_get("", "requests_per_second")?,
+            settings: settings(row)?,
+        })
     };
     session.row(sql).await?.as_ref().map(service).transpose()
+}
+
+fn settings(row: &QueryResult) -> Result<Settings, OperationError> {
+    Ok(Settings {
+        keeps_emails: row.try_get("", "keeps_emails")?,
+        deletes_deactivated: row.try_get("", "deletes_deactivated")?,
+        refuses_unknown_members: row.try_get("", "refuses_unknown_members")?,
+    })
 }
 
 /// Locks the profile of a connection until the transaction ends, and returns its state.
@@ -144,6 +164,7 @@ fn parse(row: &QueryResult) -> Result<Connection, OperationError> {
         additive_replace: row.try_get("", "additive_replace")?,
         keeps_members: row.try_get("", "keeps_members")?,
         domains: domains::parse(row.try_get::<Option<String>>("", "domains")?.as_deref()),
+        settings: settings(row)?,
         created_at: row.try_get("", "created_at")?,
         last_request_at: row.try_get("", "last_request_at")?,
         last_success_at: row.try_get("", "last_success_at")?,

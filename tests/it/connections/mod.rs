@@ -1,10 +1,12 @@
 //! Connections, their base URLs, states, tokens and OAuth clients.
 
 mod deletion;
+mod expiry;
 mod isolation;
 mod limits;
 mod manage;
 mod oauth;
+mod settings;
 mod states;
 mod tokens;
 

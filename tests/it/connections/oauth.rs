@@ -78,6 +78,21 @@ async fn status(world: &World, token: &str) -> u16 {
 }
 
 on_each_database! {
+    async fn service_provider_config_names_oauth_where_a_connection_has_clients(world: World) {
+        let okta = connect(world, "okta").await;
+        connect(world, "entra").await;
+        client(world, "entra").await;
+        let schemes = async |path: &str| {
+            let config = world.get(&format!("{path}/ServiceProviderConfig")).await;
+            assert_eq!(config.status, 200, "{}", config.text);
+            config.body["authenticationSchemes"].as_array().unwrap().iter().map(|scheme| scheme["type"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+        };
+        assert_eq!(schemes("/connections/entra/v2").await, ["oauthbearertoken", "oauth2"]);
+        assert_eq!(schemes("/connections/okta/v2").await, ["oauthbearertoken"]);
+        assert_eq!(schemes("").await, ["oauthbearertoken"]);
+        assert_eq!(call(world, &okta, Method::GET, "/ServiceProviderConfig", None).await.status, 200);
+    }
+
     async fn a_client_gets_tokens_by_either_way_and_provisions_its_connection_only(world: World) {
         let (okta, _) = (connect(world, "okta").await, connect(world, "entra").await);
         let entra = client(world, "entra").await;

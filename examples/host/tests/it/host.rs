@@ -9,8 +9,6 @@ use std::{
 
 use crate::databases::{Backend, Place};
 
-pub const ALL: [Backend; 3] = [Backend::Sqlite, Backend::Postgres, Backend::MySql];
-
 /// Builds a command that starts a host on a database, at a port of its own.
 pub fn command(url: &str) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_fleet-scim-host"));

@@ -2,7 +2,10 @@
 
 use serde_json::Value;
 
-use crate::host::{ALL, get, send, start, url_of};
+use crate::{
+    databases::Backend,
+    host::{get, send, start, url_of},
+};
 
 fn body(answer: &str) -> Value {
     serde_json::from_str(answer.split("\r\n\r\n").nth(1).unwrap()).unwrap()
@@ -10,7 +13,7 @@ fn body(answer: &str) -> Value {
 
 #[tokio::test]
 async fn a_token_provisions_at_its_url_and_lives_on_when_it_is_rotated() {
-    for backend in ALL {
+    for backend in Backend::ALL {
         let Some(place) = backend.empty_place(false).await else { continue };
         let (mut host, address) = start(&url_of(backend, &place));
         let make = |name: &str| {

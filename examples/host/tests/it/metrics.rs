@@ -51,7 +51,7 @@ async fn metrics(backend: Backend) -> Option<String> {
 
 #[tokio::test]
 async fn requests_and_numbers_are_measured_on_each_database() {
-    for backend in crate::host::ALL {
+    for backend in Backend::ALL {
         let Some(text) = metrics(backend).await else { continue };
         for line in [
             "# TYPE scim_request_duration_seconds histogram",
@@ -63,6 +63,7 @@ async fn requests_and_numbers_are_measured_on_each_database() {
             "scim_hosts{ownership=\"owned\"} 1",
             "scim_hosts{ownership=\"unowned\"} 10",
             "scim_hosts{ownership=\"ambiguous\"} 1",
+            "scim_ending_credentials{connection=\"default\",within=\"7d\"} 0",
         ] {
             assert!(text.lines().any(|found| found == line), "{backend:?}: {line} is missing:\n{text}");
         }
@@ -79,7 +80,7 @@ fn names(text: &str) -> Vec<String> {
 #[tokio::test]
 async fn the_guide_and_the_dashboard_name_what_is_measured_and_nothing_else() {
     let names = names(&metrics(Backend::Sqlite).await.unwrap());
-    assert_eq!(names.len(), 4, "{names:?}");
+    assert_eq!(names.len(), 5, "{names:?}");
     for name in &names {
         assert!(GUIDE.contains(&format!("| `{name}` |")), "the guide does not name {name}");
         assert!(DASHBOARD.contains(name), "the dashboard does not show {name}");

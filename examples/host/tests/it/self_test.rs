@@ -83,7 +83,7 @@ async fn assert_found(fault: Fault, check: &str, words: &[&str]) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn it_finds_nothing_wrong_with_the_host() {
-    for backend in crate::host::ALL {
+    for backend in Backend::ALL {
         let Some(place) = backend.empty_place(false).await else { continue };
         let (mut host, address) = start(&url_of(backend, &place));
         let folder = tempfile::tempdir().unwrap();

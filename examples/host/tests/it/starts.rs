@@ -11,12 +11,12 @@ use fleet_scim::sea_orm::{ConnectionTrait, Statement};
 
 use crate::{
     databases::{Backend, connect},
-    host::{ALL, address_of, command, failure, greeting, log_of, url_of},
+    host::{address_of, command, failure, greeting, log_of, url_of},
 };
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn four_hosts_that_start_together_all_serve_and_seed_once() {
-    for backend in ALL {
+    for backend in Backend::ALL {
         let Some(place) = backend.empty_place(false).await else { continue };
         let url = url_of(backend, &place);
         let mut hosts: Vec<Child> = (0..4).map(|_| command(&url).spawn().unwrap()).collect();
