@@ -9,6 +9,8 @@ use poem::http::Uri;
 use sea_orm::DatabaseConnection;
 use tokio::sync::Notify;
 
+#[cfg(feature = "client-assertion")]
+use crate::keys::{KeySource, SigningKeys};
 use crate::{
     auth::{Authenticate, Authenticator},
     connect::Pools,
@@ -60,6 +62,8 @@ pub struct Builder {
     compresses: bool,
     user_extensions: Vec<&'static Schema>,
     group_extensions: Vec<&'static Schema>,
+    #[cfg(feature = "client-assertion")]
+    signing_keys: Option<SigningKeys>,
 }
 
 impl ScimModule {
@@ -87,6 +91,8 @@ impl Builder {
             compresses: true,
             user_extensions: vec![],
             group_extensions: vec![],
+            #[cfg(feature = "client-assertion")]
+            signing_keys: None,
         }
     }
 
@@ -176,6 +182,13 @@ impl Builder {
         self
     }
 
+    /// Sets where the keys come from that identity providers sign assertions with. Without it no assertion is accepted.
+    #[cfg(feature = "client-assertion")]
+    #[must_use]
+    pub fn key_source(self, source: impl KeySource) -> Self {
+        Self { signing_keys: Some(SigningKeys::new(source)), ..self }
+    }
+
     /// Sets a function that receives the text of each statement before it runs, including BEGIN and COMMIT.
     #[cfg(feature = "internals")]
     #[doc(hidden)]
@@ -231,6 +244,8 @@ impl Builder {
             request_log: RequestLog::default(),
             page_ends: PageEnds::default(),
             scans: Scans::default(),
+            #[cfg(feature = "client-assertion")]
+            signing_keys: self.signing_keys,
         };
         Ok(ScimModule::new(Arc::new(provider), self.authenticate, self.public_url))
     }

@@ -56,6 +56,8 @@ pub mod hosts;
 #[cfg(feature = "internals")]
 #[doc(hidden)]
 pub mod internals;
+#[cfg(feature = "client-assertion")]
+mod keys;
 mod module;
 mod protocol;
 mod provider;
@@ -65,6 +67,8 @@ mod store;
 pub mod testing;
 
 pub use entity;
+#[cfg(feature = "client-assertion")]
+pub use keys::KeySource;
 pub use poem;
 pub use sea_orm;
 #[cfg(feature = "migration")]
@@ -78,6 +82,7 @@ pub use {
     error::Error,
     module::ScimModule,
     protocol::{
+        assertion::Federation,
         case_fold::case_fold,
         connection::{ConnectionKind, ConnectionState, Vendor},
         id::{ClientId, ConnectionId, GroupId, HostId, SecretId, TokenId, UserId},

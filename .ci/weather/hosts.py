@@ -38,10 +38,10 @@ class Host:
                 time.sleep(0.02)
         raise SystemExit(f"the host did not start in {patience} s")
 
-    def call(self, method, path, body=None, root=False, timeout=30):
+    def call(self, method, path, body=None, root=False, timeout=30, token=TOKEN):
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
         kind = "application/json" if path.startswith("/api") else "application/scim+json"
-        headers = {"Authorization": f"Bearer {TOKEN}", "Content-Type": kind}
+        headers = {"Authorization": f"Bearer {token}", "Content-Type": kind}
         try:
             whole = path if root or path.startswith("/api") else MOUNT + path
             connection.request(method, whole, None if body is None else json.dumps(body), headers)

@@ -13,6 +13,10 @@ pub struct Model {
     /// For people.
     pub note: String,
     pub created_at: i64,
+    /// The claims `iss`, `sub` and `aud` of the assertions that prove it; `None` for a client with secrets.
+    pub issuer: Option<String>,
+    pub subject: Option<String>,
+    pub audience: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

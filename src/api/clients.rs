@@ -42,7 +42,7 @@ impl ClientsApi {
     /// Make an OAuth client with a secret; this answer shows the secret, and nothing else ever does.
     ///
     /// Enter `tokenUrl`, `clientId` and `clientSecret` in the identity provider. The secret lives two years unless the body says
-    /// otherwise.
+    /// otherwise. A client with `federation` has none: assertions of its identity provider prove it (RFC 7523).
     #[oai(path = "/connections/:name/clients", method = "post", operation_id = "create_client")]
     async fn create(
         &self,
@@ -53,7 +53,9 @@ impl ClientsApi {
         let new = client::NewClient::parse(payload.object().await?)?;
         let made = connections::create_client(&self.0, &name, &new).await?;
         let mut answer = representation(&made.client, caller.base_url());
-        answer["clientSecret"] = made.client_secret.into();
+        if let Some(secret) = made.client_secret {
+            answer["clientSecret"] = secret.into();
+        }
         let location = format!("{}/connections/{}/clients/{}", caller.base_url(), *name, made.client.id.0);
         Ok(Answer::new(answer.to_string()).at(&location).not_stored())
     }
@@ -107,14 +109,18 @@ fn client_id(id: &str) -> Result<ClientId, ScimError> {
 }
 
 fn representation(of: &Client, base_url: &str) -> Value {
-    json!({
+    let federation = of.federation.as_ref();
+    let federation =
+        federation.map(|of| json!({ "issuer": of.issuer, "subject": of.subject, "audience": of.audience }));
+    without_null(json!({
         "id": of.id.0.to_string(),
         "clientId": of.client_id,
         "tokenUrl": format!("{base_url}{}", token_endpoint::PATH),
         "note": of.note,
         "createdAt": date::format(of.created_at),
+        "federation": federation,
         "secrets": of.secrets.iter().map(secret).collect::<Vec<_>>(),
-    })
+    }))
 }
 
 fn secret(of: &ClientSecret) -> Value {

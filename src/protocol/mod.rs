@@ -2,6 +2,7 @@
 //!
 //! Nothing here depends on a database, a clock, HTTP or async. The attribute table in [`schema`] drives everything else.
 
+pub mod assertion;
 pub(crate) mod bounds;
 pub(crate) mod case_fold;
 pub mod connection;

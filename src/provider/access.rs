@@ -1,12 +1,15 @@
 //! Access tokens for OAuth clients (RFC 6749 section 4.4).
 
-use super::{Provider, connections::random_token};
+use super::{Provider, assertion, connections::random_token};
 use crate::{
     protocol::{
         connection::ConnectionState,
         date,
         id::{RequestId, SecretId},
-        messages::{oauth::TokenRequest, oauth_error::OAuthError},
+        messages::{
+            oauth::{Proof, TokenRequest},
+            oauth_error::OAuthError,
+        },
         token::TokenKind,
     },
     store::{
@@ -24,7 +27,7 @@ pub const LIFE: i64 = 3600;
 /// Live access tokens of one client. A client that asks for one with each request loses the oldest.
 const LIVE: u64 = 1000;
 
-/// Exchanges the secret of a client for an access token.
+/// Gives an access token to a client that proves itself.
 ///
 /// # Errors
 /// An error of RFC 6749 inside; outside whatever the database has.
@@ -32,7 +35,7 @@ pub async fn issue_access_token(
     provider: &Provider,
     request: &TokenRequest,
 ) -> Result<Result<String, OAuthError>, OperationError> {
-    let client = match check(&provider.database.read().await?, request).await? {
+    let client = match check(provider, request).await? {
         Ok(client) => client,
         Err(refused) => return Ok(Err(refused)),
     };
@@ -49,19 +52,35 @@ pub async fn issue_access_token(
     }
 }
 
-/// A client that knows its secret.
+/// A client that has proved itself, perhaps by a secret.
 struct Known {
     client: Client,
-    secret: SecretId,
+    secret: Option<SecretId>,
 }
 
-async fn check(session: &Session, request: &TokenRequest) -> Result<Result<Known, OAuthError>, OperationError> {
-    let Ok(hash) = TokenKind::ClientSecret.hash(&request.client_secret) else {
+async fn check(provider: &Provider, request: &TokenRequest) -> Result<Result<Known, OAuthError>, OperationError> {
+    let session = provider.database.read().await?;
+    let Some(client) = clients::by_client_id(&session, &request.client_id).await? else {
         return Ok(Err(not_valid()));
     };
-    let Some(client) = clients::by_client_id(session, &request.client_id).await? else {
-        return Ok(Err(not_valid()));
-    };
+    match (&request.proof, &client.federation) {
+        (Proof::Secret(secret), None) => check_secret(&session, client, secret).await,
+        (Proof::Assertion(assertion), Some(federation)) => {
+            // The host may ask a network for the keys, and other requests want the session.
+            drop(session);
+            let checked = assertion::check(provider, assertion, federation).await?;
+            Ok(checked.map(|()| Known { client, secret: None }))
+        }
+        _ => Ok(Err(not_valid())),
+    }
+}
+
+async fn check_secret(
+    session: &Session,
+    client: Client,
+    secret: &str,
+) -> Result<Result<Known, OAuthError>, OperationError> {
+    let Ok(hash) = TokenKind::ClientSecret.hash(secret) else { return Ok(Err(not_valid())) };
     let Some(secret) = clients::secret_by_hash(session, client.id, &hash).await? else {
         return Ok(Err(not_valid()));
     };
@@ -71,7 +90,7 @@ async fn check(session: &Session, request: &TokenRequest) -> Result<Result<Known
             format!("the client secret expired at {end}: make a new one, and enter it in your identity provider");
         return Ok(Err(OAuthError::invalid_client(description)));
     }
-    Ok(Ok(Known { client, secret: secret.id }))
+    Ok(Ok(Known { client, secret: Some(secret.id) }))
 }
 
 async fn issue(session: &Session, known: &Known, token: &str) -> Result<Result<(), OAuthError>, OperationError> {
@@ -86,7 +105,9 @@ async fn issue(session: &Session, known: &Known, token: &str) -> Result<Result<(
     let hash = hash.map_err(|_| OperationError::Corrupt("a new access token is damaged".to_owned()))?;
     access_tokens::insert(session, &access, *secret, &hash).await?;
     access_tokens::keep_latest(session, client.id, LIVE).await?;
-    clients::note_use(session, *secret, now).await?;
+    if let Some(secret) = secret {
+        clients::note_use(session, *secret, now).await?;
+    }
     Ok(Ok(()))
 }
 
@@ -109,5 +130,5 @@ fn refused(state: Option<ConnectionState>) -> Option<OAuthError> {
 
 /// The same for a client that is not there, so that nobody learns which are.
 fn not_valid() -> OAuthError {
-    OAuthError::invalid_client("the client_id or the client_secret is not valid")
+    OAuthError::invalid_client("the client_id, or what it is proved by, is not valid")
 }

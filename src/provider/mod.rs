@@ -2,6 +2,7 @@
 
 mod access;
 mod answer;
+mod assertion;
 mod bulk;
 pub mod connections;
 mod context;
@@ -20,6 +21,8 @@ use std::time::Duration;
 
 use tokio::sync::Notify;
 
+#[cfg(feature = "client-assertion")]
+use crate::keys::SigningKeys;
 use crate::{
     protocol::{
         id::RequestId, messages::error::ScimError, query::cursor::CursorCipher, resource::document::Document,
@@ -69,6 +72,8 @@ pub struct Provider {
     pub request_log: RequestLog,
     pub page_ends: PageEnds,
     pub scans: Scans,
+    #[cfg(feature = "client-assertion")]
+    pub signing_keys: Option<SigningKeys>,
 }
 
 /// Builds the error for a create if a resource with the name exists.

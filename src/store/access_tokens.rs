@@ -18,16 +18,16 @@ pub struct AccessToken {
     pub expires_at: i64,
 }
 
-/// Inserts a token, which ends with the secret that it is given for.
+/// Inserts a token, which ends with the secret that it is given for, if it is given for one.
 pub async fn insert(
     session: &Session,
     token: &AccessToken,
-    secret: SecretId,
+    secret: Option<SecretId>,
     hash: &str,
 ) -> Result<(), OperationError> {
     let row = ActiveModel {
         client: Set(token.client.0),
-        secret: Set(Some(secret.0)),
+        secret: Set(secret.map(|secret| secret.0)),
         connection_id: Set(token.connection.0),
         hash: Set(hash.to_owned()),
         expires_at: Set(token.expires_at),

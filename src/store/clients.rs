@@ -9,7 +9,10 @@ use sea_orm::{
 };
 
 use super::{operation_error::OperationError, session::Session, sql::Sql};
-use crate::protocol::id::{ClientId, ConnectionId, SecretId};
+use crate::protocol::{
+    assertion::Federation,
+    id::{ClientId, ConnectionId, SecretId},
+};
 
 /// An OAuth client of a connection. Times are milliseconds since 1970-01-01T00:00:00Z.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,6 +28,8 @@ pub struct Client {
     pub note: String,
     /// When it was made.
     pub created_at: i64,
+    /// Whose assertions prove it, if it has no secrets.
+    pub federation: Option<Federation>,
     /// Its secrets, the oldest first.
     pub secrets: Vec<ClientSecret>,
 }
@@ -52,6 +57,10 @@ fn client(row: scim_client::Model) -> Client {
         client_id: row.client_id,
         note: row.note,
         created_at: row.created_at,
+        federation: match (row.issuer, row.subject, row.audience) {
+            (Some(issuer), Some(subject), Some(audience)) => Some(Federation { issuer, subject, audience }),
+            _ => None,
+        },
         secrets: vec![],
     }
 }
@@ -72,6 +81,7 @@ pub async fn insert(
     connection: ConnectionId,
     client_id: &str,
     note: &str,
+    federation: Option<&Federation>,
     now: i64,
 ) -> Result<Client, OperationError> {
     let mut row = scim_client::Model {
@@ -80,6 +90,9 @@ pub async fn insert(
         client_id: client_id.to_owned(),
         note: note.to_owned(),
         created_at: now,
+        issuer: federation.map(|of| of.issuer.clone()),
+        subject: federation.map(|of| of.subject.clone()),
+        audience: federation.map(|of| of.audience.clone()),
     };
     let new = scim_client::ActiveModel { id: NotSet, ..row.clone().into() };
     row.id = scim_client::Entity::insert(new).exec(session).await?.last_insert_id;

@@ -26,7 +26,10 @@ named! {
     ClientSecret => |_| object(secret(), SECRET);
     NewClient => |_| MetaSchema {
         example: Some(json!({ "note": "Entra gallery, made by Kim" })),
-        ..object(vec![("note", text("For people.")), ("expiresAt", time(END))], &[])
+        ..object(
+            vec![("note", text("For people.")), ("expiresAt", time(END)), ("federation", inline(federation()))],
+            &[],
+        )
     };
     NewSecret => |_| MetaSchema {
         example: Some(json!({ "expiresAt": "2028-11-28T00:00:00Z" })),
@@ -35,10 +38,10 @@ named! {
     IssuedClient => |registry| {
         SchemaOf::<ClientSecret>::register(registry);
         let mut properties = client();
-        properties.push(("clientSecret", text("The secret, which is shown this once.")));
+        properties.push(("clientSecret", text("The secret, which is shown this once; absent with federation.")));
         let mut example = client_example();
         example["clientSecret"] = SECRET_EXAMPLE.into();
-        let required = ["id", "clientId", "tokenUrl", "note", "createdAt", "secrets", "clientSecret"];
+        let required = ["id", "clientId", "tokenUrl", "note", "createdAt", "secrets"];
         MetaSchema { example: Some(example), ..object(properties, &required) }
     };
     IssuedSecret => |_| {
@@ -60,6 +63,8 @@ named! {
                 ("grant_type", text("client_credentials")),
                 ("client_id", text("The client, unless HTTP Basic names it.")),
                 ("client_secret", text("Its secret, unless HTTP Basic has it.")),
+                ("client_assertion", text("In place of a secret: a JWT that the client's identity provider signed (RFC 7523).")),
+                ("client_assertion_type", text("urn:ietf:params:oauth:client-assertion-type:jwt-bearer")),
                 ("scope", text("Of no effect.")),
             ],
             &["grant_type"],
@@ -82,7 +87,7 @@ named! {
     };
     OAuthError => |_| MetaSchema {
         example: Some(json!({
-            "error": "invalid_client", "error_description": "the client_id or the client_secret is not valid",
+            "error": "invalid_client", "error_description": "the client_id, or what it is proved by, is not valid",
         })),
         ..object(
             vec![
@@ -109,8 +114,23 @@ fn client() -> Vec<(&'static str, MetaSchemaRef)> {
         ("tokenUrl", text("Where it gets access tokens.")),
         ("note", text("For people.")),
         ("createdAt", time("When it was made.")),
+        ("federation", inline(federation())),
         ("secrets", inline(array(reference::<ClientSecret>()))),
     ]
+}
+
+fn federation() -> MetaSchema {
+    MetaSchema {
+        description: Some("The claims of the assertions that prove the client, which has no secret."),
+        ..object(
+            vec![
+                ("issuer", text("The claim iss.")),
+                ("subject", text("The claim sub.")),
+                ("audience", text("The claim aud, or one of several.")),
+            ],
+            &["issuer", "subject", "audience"],
+        )
+    }
 }
 
 fn secret() -> Vec<(&'static str, MetaSchemaRef)> {

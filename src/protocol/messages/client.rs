@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value};
 
-use super::connection::{note_and_end, time, unknown};
-use crate::protocol::messages::error::ScimError;
+use super::connection::{note_and_end, text, time, unknown};
+use crate::protocol::{assertion::Federation, messages::error::ScimError};
 
 /// An OAuth client that is to be made.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -12,6 +12,8 @@ pub struct NewClient {
     pub note: String,
     /// When its first secret ends.
     pub secret: NewSecret,
+    /// Whose assertions prove it, for a client that is to have no secret.
+    pub federation: Option<Federation>,
 }
 
 /// A secret of a client that is to be made.
@@ -26,10 +28,36 @@ impl NewClient {
     ///
     /// # Errors
     /// 400 that names the member that does not fit.
-    pub fn parse(body: Map<String, Value>) -> Result<Self, ScimError> {
+    pub fn parse(mut body: Map<String, Value>) -> Result<Self, ScimError> {
+        let federation = match body.remove("federation") {
+            None | Some(Value::Null) => None,
+            Some(Value::Object(of)) => Some(federation(of)?),
+            Some(_) => return Err(ScimError::invalid_value("federation is an object")),
+        };
+        if federation.is_some() && body.contains_key("expiresAt") {
+            return Err(ScimError::invalid_value("expiresAt is of a secret, and a client with federation has none"));
+        }
         let (note, expires_at) = note_and_end(body)?;
-        Ok(Self { note, secret: NewSecret { expires_at } })
+        Ok(Self { note, secret: NewSecret { expires_at }, federation })
     }
+}
+
+fn federation(body: Map<String, Value>) -> Result<Federation, ScimError> {
+    let (mut issuer, mut subject, mut audience) = (String::new(), String::new(), String::new());
+    for (key, value) in body {
+        match key.as_str() {
+            "issuer" => issuer = text("issuer", value)?,
+            "subject" => subject = text("subject", value)?,
+            "audience" => audience = text("audience", value)?,
+            _ => return Err(unknown("issuer, subject and audience")),
+        }
+    }
+    if [&issuer, &subject, &audience].iter().any(|claim| claim.is_empty()) {
+        return Err(ScimError::invalid_value(
+            "federation has issuer, subject and audience, the claims of the assertions",
+        ));
+    }
+    Ok(Federation { issuer, subject, audience })
 }
 
 impl NewSecret {

@@ -166,7 +166,7 @@ pub(super) fn time(name: &str, value: &Value) -> Result<Option<i64>, ScimError> 
     Ok(Some(at))
 }
 
-fn text(name: &str, value: Value) -> Result<String, ScimError> {
+pub(super) fn text(name: &str, value: Value) -> Result<String, ScimError> {
     match value {
         Value::String(text) if bounds::fits_key(&text) && !text.chars().any(char::is_control) => Ok(text),
         _ => Err(ScimError::invalid_value(format!("{name} is a text of at most {} characters", bounds::KEY))),

@@ -25,8 +25,8 @@ use crate::{
 pub struct IssuedClient {
     /// The client.
     pub client: Client,
-    /// Its secret, which cannot be read again.
-    pub client_secret: String,
+    /// Its secret, which cannot be read again; `None` for one that its identity provider's assertions prove.
+    pub client_secret: Option<String>,
 }
 
 impl std::fmt::Debug for IssuedClient {
@@ -60,16 +60,21 @@ pub async fn has_clients(provider: &Provider, connection: ConnectionId) -> Resul
     }
 }
 
-/// Makes a client with a secret.
+/// Makes a client, with a secret unless its identity provider's assertions prove it.
 ///
 /// # Errors
 /// 400 for an end that does not fit, 404, 409 for a connection that is being deleted or has twenty clients.
 pub async fn create_client(provider: &Provider, name: &str, new: &NewClient) -> Result<IssuedClient, OperationError> {
     let end = end_of(&new.secret, provider.database.now())?;
-    let (client_id, client_secret) = (hex(&random::<ID>()?), random_token(TokenKind::ClientSecret)?);
+    let client_id = hex(&random::<ID>()?);
+    let client_secret = match new.federation {
+        None => Some(random_token(TokenKind::ClientSecret)?),
+        Some(_) => None,
+    };
     let mut retry = Retry::new(&provider.database, RequestId::NONE);
     while let Some(session) = retry.begin().await {
-        let outcome = insert(&session, name, &client_id, &new.note, &client_secret, end).await;
+        let outcome =
+            insert(&session, name, new, &client_id, client_secret.as_deref().map(|secret| (secret, end))).await;
         retry.end(session, outcome).await;
     }
     Ok(IssuedClient { client: retry.outcome()?, client_secret })
@@ -93,17 +98,19 @@ pub async fn delete_client(provider: &Provider, name: &str, id: ClientId) -> Res
 async fn insert(
     session: &Session,
     name: &str,
+    new: &NewClient,
     client_id: &str,
-    note: &str,
-    client_secret: &str,
-    end: i64,
+    secret: Option<(&str, i64)>,
 ) -> Result<Client, OperationError> {
     let connection = lock(session, name).await?;
     if clients::of_connection(session, connection).await?.len() >= CLIENTS {
         return Err(too_many_clients().into());
     }
-    let mut client = clients::insert(session, connection, client_id, note, session.now()).await?;
-    client.secrets.push(insert_secret(session, client.id, client_secret, end).await?);
+    let federation = new.federation.as_ref();
+    let mut client = clients::insert(session, connection, client_id, &new.note, federation, session.now()).await?;
+    if let Some((secret, end)) = secret {
+        client.secrets.push(insert_secret(session, client.id, secret, end).await?);
+    }
     Ok(client)
 }
 

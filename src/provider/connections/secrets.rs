@@ -43,7 +43,7 @@ const LIFE: i64 = 730 * DAY;
 /// Makes another secret of a client. Secrets that have expired make room for it.
 ///
 /// # Errors
-/// As [`create_client`](super::create_client); 409 for a client with two live secrets.
+/// As [`create_client`](super::create_client); 409 for a client with two live secrets, and for one with a federation.
 pub async fn add_secret(
     provider: &Provider,
     name: &str,
@@ -98,6 +98,9 @@ async fn insert_another(
 ) -> Result<ClientSecret, OperationError> {
     let connection = lock(session, name).await?;
     let client = clients::by_id(session, connection, id).await?.ok_or_else(no_such_client)?;
+    if client.federation.is_some() {
+        return Err(ScimError::new(409, "the client proves itself by assertions and has no secret").into());
+    }
     let (live, over): (Vec<_>, Vec<_>) =
         client.secrets.into_iter().partition(|secret| secret.expires_at > session.now());
     if live.len() >= SECRETS {

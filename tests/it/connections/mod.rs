@@ -1,5 +1,6 @@
 //! Connections, their base URLs, states, tokens and OAuth clients.
 
+mod assertion;
 mod deletion;
 mod expiry;
 mod isolation;

@@ -4,6 +4,7 @@
 mod host;
 mod identity_providers;
 mod metrics;
+mod oauth;
 mod self_test;
 mod shutdown;
 mod sockets;

@@ -1,0 +1,65 @@
+//! A client that proves itself by an assertion of its identity provider (RFC 7523).
+
+#[cfg(feature = "client-assertion")]
+use std::time::Duration;
+
+use super::Provider;
+use crate::{
+    protocol::{assertion::Federation, messages::oauth_error::OAuthError},
+    store::operation_error::OperationError,
+};
+
+/// How long the host has to hand in the keys of an issuer.
+#[cfg(feature = "client-assertion")]
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Checks an assertion with the keys that the host hands in.
+///
+/// # Errors
+/// An error of RFC 6749 inside.
+#[cfg(feature = "client-assertion")]
+pub async fn check(
+    provider: &Provider,
+    assertion: &str,
+    federation: &Federation,
+) -> Result<Result<(), OAuthError>, OperationError> {
+    let Some(keys) = &provider.signing_keys else { return Ok(Err(not_taken())) };
+    let keys = match tokio::time::timeout(PATIENCE, keys.of_issuer(&federation.issuer)).await {
+        Ok(Ok(Some(keys))) => keys,
+        Ok(Ok(None)) => {
+            return Ok(Err(OAuthError::invalid_client("the host server does not trust the issuer of this client")));
+        }
+        Ok(Err(error)) => {
+            tracing::error!(%error, "the keys of an issuer cannot be had");
+            return Ok(Err(unavailable()));
+        }
+        Err(_) => {
+            tracing::error!("the keys of an issuer did not come within ten seconds");
+            return Ok(Err(unavailable()));
+        }
+    };
+    let checked = crate::protocol::assertion::check(assertion, &keys, federation, provider.database.now());
+    Ok(checked.map_err(OAuthError::invalid_client))
+}
+
+/// Refuses every assertion: this build cannot check any.
+///
+/// # Errors
+/// None outside.
+#[cfg(not(feature = "client-assertion"))]
+pub async fn check(_: &Provider, _: &str, _: &Federation) -> Result<Result<(), OAuthError>, OperationError> {
+    Ok(Err(not_taken()))
+}
+
+fn not_taken() -> OAuthError {
+    OAuthError::invalid_client("this host server takes no client_assertion: make a client with a secret")
+}
+
+#[cfg(feature = "client-assertion")]
+fn unavailable() -> OAuthError {
+    OAuthError {
+        status: 503,
+        code: "temporarily_unavailable",
+        description: "the keys of the issuer cannot be had now: try again shortly".to_owned(),
+    }
+}
