@@ -8,7 +8,8 @@ use crate::{
         id::{ClientId, SecretId, TokenId},
         messages::{
             client::{NewClient, NewSecret},
-            connection::{ConnectionChange, NewConnection, NewToken},
+            connection::{ConnectionChange, NewConnection},
+            token::NewToken,
         },
     },
     provider::{

@@ -40,6 +40,9 @@ pub(crate) struct SigningKeys(Arc<dyn Fn(String) -> Keys + Send + Sync>);
 
 impl SigningKeys {
     pub fn new(source: impl KeySource) -> Self {
+        // With both of its features on, which two crates of one host may ask for, jsonwebtoken chooses no implementation and panics. One
+        // that the host installed stays.
+        _ = jsonwebtoken::crypto::aws_lc::DEFAULT_PROVIDER.install_default();
         let source = Arc::new(source);
         Self(Arc::new(move |issuer| {
             let source = source.clone();

@@ -82,14 +82,15 @@ pub use {
     error::Error,
     module::ScimModule,
     protocol::{
-        assertion::Federation,
         case_fold::case_fold,
         connection::{ConnectionKind, ConnectionState, Vendor},
+        federation::Federation,
         id::{ClientId, ConnectionId, GroupId, HostId, SecretId, TokenId, UserId},
         messages::{
             client::{NewClient, NewSecret},
-            connection::{ConnectionChange, NewConnection, NewToken, SettingsChange},
+            connection::{ConnectionChange, NewConnection, SettingsChange},
             error::{ScimError, ScimType},
+            token::NewToken,
         },
         schema::{Schema, attribute::Attribute},
         settings::Settings,

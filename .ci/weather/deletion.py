@@ -53,7 +53,7 @@ def main():
         status, taken = host.call("DELETE", "/connections/big?confirm=big", timeout=120)
         if status != 202 or taken.get("users") != users:
             faults.append(f"the deletion: {status} {taken}")
-        over, killed = threading.Event(), threading.Event()
+        over, down, killed = threading.Event(), threading.Event(), threading.Event()
 
         def others(write):
             number = 0
@@ -65,8 +65,10 @@ def main():
                         status, _ = host.call("POST", "/Users", {"userName": f"other{number}-{asked}@x.y"})
                     else:
                         status, _ = host.call("GET", "/Users?count=10")
-                except OSError:
-                    # The host was killed, and the next one is not there yet.
+                except Exception as error:
+                    # While the host is killed and the next one is not there yet.
+                    if not down.is_set():
+                        faults.append(f"another request: {error!r}")
                     killed.wait(60)
                     continue
                 waits.append(time.time() - asked)
@@ -86,9 +88,13 @@ def main():
             left = answer["users"] if status == 200 else left
             if middle is None and left < users / 2:
                 middle = left
+                down.set()
                 host.kill()
                 host.start(60)
                 killed.set()
+                # Whoever was under way when it was killed has heard of it by then.
+                time.sleep(0.5)
+                down.clear()
         took = time.time() - began
         over.set()
         killed.set()

@@ -18,6 +18,12 @@ pub struct Model {
     pub domains: Option<String>,
     /// The last user whose addresses were adapted to a change of the domains; all were if it is `None`.
     pub domains_after: Option<i64>,
+    /// The attributes of users that are kept, each between blanks; all if it is `None`.
+    pub attributes: Option<String>,
+    /// The last user that was narrowed to them; -1 while the last pass is waited for, and `None` if all were.
+    pub attributes_after: Option<i64>,
+    /// When the last pass may begin, in milliseconds since 1970-01-01T00:00:00Z.
+    pub attributes_again_at: Option<i64>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

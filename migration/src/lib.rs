@@ -43,6 +43,7 @@ mod m20261128_000413_add_settings_of_requests;
 mod m20261128_000414_add_announced_days_to_scim_tokens;
 mod m20261128_000415_add_announced_days_to_scim_client_secrets;
 mod m20261128_000416_add_federation_to_scim_clients;
+mod m20261128_000417_add_attributes_to_scim_connections;
 
 use step::Step;
 
@@ -82,4 +83,5 @@ const STEPS: &[Step] = &[
     m20261128_000414_add_announced_days_to_scim_tokens::STEP,
     m20261128_000415_add_announced_days_to_scim_client_secrets::STEP,
     m20261128_000416_add_federation_to_scim_clients::STEP,
+    m20261128_000417_add_attributes_to_scim_connections::STEP,
 ];

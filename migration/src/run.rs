@@ -85,7 +85,7 @@ pub async fn is_current(connection: &impl ConnectionTrait) -> Result<bool, DbErr
     Ok(STEPS.iter().all(|step| matches!(ledger.get(step.name), Some(Progress::Applied(_)))))
 }
 
-/// Refuses to drop the users of connections beside the first: a version that knows one connection could not serve them.
+/// Refuses to drop the users of connections beside the first: whoever reverts may not know of other identity providers.
 ///
 /// # Errors
 /// Names the connections that hold users.
@@ -96,8 +96,18 @@ async fn refuse_loss(
     if !STEPS.iter().take(2).all(|step| matches!(ledger.get(step.name), Some(Progress::Applied(_)))) {
         return Ok(());
     }
-    let sql = "SELECT c.name FROM scim_connections c WHERE c.id > 1
-         AND EXISTS (SELECT 1 FROM scim_users u WHERE u.connection_id = c.id) ORDER BY c.id LIMIT 10";
+    let has_profiles = ledger.iter().any(|(name, progress)| {
+        name.ends_with("_create_scim_connection_profiles") && matches!(progress, Progress::Applied(_))
+    });
+    // The name in the routes, if there is one.
+    let name = match has_profiles {
+        true => "COALESCE((SELECT p.name FROM scim_connection_profiles p WHERE p.connection_id = c.id), c.name)",
+        false => "c.name",
+    };
+    let sql = format!(
+        "SELECT {name} AS name FROM scim_connections c WHERE c.id > 1
+         AND EXISTS (SELECT 1 FROM scim_users u WHERE u.connection_id = c.id) ORDER BY c.id LIMIT 10"
+    );
     let rows = connection.query_all_raw(Statement::from_string(connection.get_database_backend(), sql)).await?;
     let names: Vec<String> = rows.iter().map(|row| row.try_get("", "name")).collect::<Result<_, _>>()?;
     if names.is_empty() {

@@ -12,11 +12,12 @@ use crate::{
     auth::Principal,
     protocol::{
         id::{ConnectionId, RequestId},
+        kept_attributes::KeptAttributes,
         messages::error::ScimError,
         resource::projection::Projection,
-        settings::Settings,
     },
     provider::{Preconditions, Provider, RequestContext, Urls, stored_bytes::StoredBytes},
+    store::connections::Service,
 };
 
 /// The name of the security scheme in the OpenAPI document; a host may have one called `bearer`.
@@ -26,7 +27,7 @@ const SECURITY_SCHEME: &str = "ScimToken";
 pub struct Caller {
     request: RequestId,
     principal: Principal,
-    settings: Settings,
+    service: Service,
     urls: Urls,
 }
 
@@ -44,6 +45,11 @@ impl Caller {
         &self.urls.base
     }
 
+    /// Returns the attributes of users that the connection keeps; all if it is `None`.
+    pub fn kept(&self) -> Option<&KeptAttributes> {
+        self.service.kept.as_deref()
+    }
+
     /// Builds the context of this request.
     pub fn context(
         self,
@@ -55,7 +61,8 @@ impl Caller {
             provider: provider.clone(),
             request: self.request,
             connection: self.principal.connection,
-            settings: self.settings,
+            settings: self.service.settings,
+            kept: self.service.kept,
             urls: self.urls,
             preconditions,
             projection,
@@ -91,8 +98,8 @@ impl<'a> ApiExtractor<'a> for Caller {
     async fn from_request(of: &'a Request, _: &mut RequestBody, _: ExtractParamOptions<()>) -> Result<Self> {
         match (of.data::<RequestId>(), of.data::<Principal>(), of.data::<Urls>()) {
             (Some(request), Some(principal), Some(urls)) => {
-                let settings = of.data::<Settings>().copied().unwrap_or_default();
-                Ok(Self { request: *request, principal: principal.clone(), settings, urls: urls.clone() })
+                let service = of.data::<Service>().cloned().unwrap_or_default();
+                Ok(Self { request: *request, principal: principal.clone(), service, urls: urls.clone() })
             }
             _ => Err(ScimError::new(401, "send Authorization: Bearer and a token").into()),
         }

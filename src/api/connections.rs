@@ -112,10 +112,12 @@ fn representation(of: &store::connections::Connection) -> Value {
 }
 
 fn settings(of: &store::connections::Connection) -> Value {
+    let attributes = (!of.attributes.is_empty()).then_some(&of.attributes);
     let domains = (!of.domains.is_empty()).then_some(&of.domains);
     without_null(json!({
         "additiveReplace": of.additive_replace,
         "keepsMembers": of.keeps_members,
+        "attributes": attributes,
         "domains": domains,
         "keepsEmails": of.settings.keeps_emails,
         "deletesDeactivated": of.settings.deletes_deactivated,

@@ -24,7 +24,8 @@ impl DetailsApi {
     /// Get how the last request of the identity provider ended.
     ///
     /// The time, the outcome and what was skipped, without any person's data. A host server shows it to administrators.
-    /// `ending_credentials` lists the tokens and client secrets that end within 30 days and have no successor.
+    /// `ending_credentials` lists the tokens and client secrets that end within 30 days and were not replaced: a
+    /// token by rotation, a secret by another one.
     #[oai(path = "/details", method = "get", operation_id = "get_details")]
     async fn details(&self, caller: Caller) -> Result<Answer<Details, 200>> {
         let last = request_log::last_request(&self.0.request_log, &self.0.database, caller.connection()).await?;

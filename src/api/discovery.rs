@@ -62,12 +62,15 @@ impl DiscoveryApi {
 
     /// List the schemas.
     ///
-    /// Every attribute of users and groups, with those of the extensions that the host server registered.
+    /// Every attribute of users and groups, with those of the extensions that the host server registered, as far as the connection
+    /// keeps them.
     #[oai(path = "/Schemas", method = "get", operation_id = "list_schemas")]
     async fn schemas(&self, caller: Caller, filter: Query<Option<String>>) -> Result<Answer<openapi::Schemas, 200>> {
         refuse_filter(&filter)?;
         let base_url = caller.base_url();
-        Ok(Answer::new(all(discovery::schemas(&self.0.types).map(|schema| discovery::schema(schema, base_url)))))
+        Ok(Answer::new(all(
+            discovery::schemas(&self.0.types).map(|schema| discovery::schema(schema, caller.kept(), base_url))
+        )))
     }
 
     /// Get a schema by its URN.
@@ -77,7 +80,7 @@ impl DiscoveryApi {
     async fn schema(&self, caller: Caller, urn: Path<String>) -> Result<Answer<openapi::Schema, 200>> {
         let found = discovery::schemas(&self.0.types).find(|schema| schema.urn.eq_ignore_ascii_case(&urn));
         let found = found.ok_or_else(|| ScimError::not_found("Schema"))?;
-        Ok(Answer::new(discovery::schema(found, caller.base_url()).to_string()))
+        Ok(Answer::new(discovery::schema(found, caller.kept(), caller.base_url()).to_string()))
     }
 }
 

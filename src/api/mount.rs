@@ -30,9 +30,9 @@ use super::{
 };
 use crate::{
     auth::{Authenticate, Principal, Role},
-    protocol::{id::ConnectionId, messages::error::ScimError, settings::Settings, warnings::Warnings},
+    protocol::{id::ConnectionId, messages::error::ScimError, warnings::Warnings},
     provider::Provider,
-    store::{request_id::new_request_id, requests::RequestRecord},
+    store::{connections::Service, request_id::new_request_id, requests::RequestRecord},
 };
 
 pub struct Mount<E> {
@@ -191,8 +191,9 @@ impl<E: Endpoint> Mount<E> {
         }
         let is_provisioning = path != DETAILS && !manages;
         if is_provisioning {
-            match self.check_service(principal.connection).await {
-                Ok(settings) => request.set_data(settings),
+            let reads = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+            match self.check_service(principal.connection, reads).await {
+                Ok(service) => request.set_data(service),
                 Err(error) => {
                     let response = self.refuse(&error, &path);
                     self.record(&principal, requested_at, request.method(), route, &response);
@@ -231,15 +232,20 @@ impl<E: Endpoint> Mount<E> {
         response
     }
 
-    /// Refuses a request of a connection that does not serve, or that had enough of them in this second. Returns the settings
-    /// that the request follows.
-    async fn check_service(&self, connection: ConnectionId) -> Result<Settings, ScimError> {
+    /// Refuses a request of a connection that does not serve, or that had enough of them in this second. Returns what
+    /// it serves, which the request follows.
+    async fn check_service(&self, connection: ConnectionId, reads: bool) -> Result<Service, ScimError> {
         let admission = &self.provider.admission;
-        let service = admission.service(&self.provider.database, connection).await;
+        let service = match admission.service(&self.provider.database, connection).await {
+            Ok(service) => service,
+            // What is only read follows no setting that could do harm, and needs the database itself.
+            Err(_) if reads => Service::default(),
+            Err(failure) => return Err(failure.to_scim_error()),
+        };
         check_state(service.state)?;
         match service.requests_per_second {
             Some(rate) if admission.exceeds(connection, rate) => Err(too_many_requests()),
-            _ => Ok(service.settings),
+            _ => Ok(service),
         }
     }
 

@@ -25,7 +25,8 @@ pub struct TokenEndpoint(pub Arc<Provider>);
 impl TokenEndpoint {
     /// Get an access token for an OAuth client (RFC 6749 section 4.4).
     ///
-    /// The client sends its id and secret in the body, or by HTTP Basic. The token lives an hour. It reads and writes the users and
+    /// The client sends its id and secret in the body, or by HTTP Basic; one with federation sends `client_assertion` in place of the
+    /// secret (RFC 7523). The token lives an hour. It reads and writes the users and
     /// groups of the client's connection, and sees its `/details`.
     #[oai(path = "/oauth/token", method = "post", operation_id = "issue_access_token")]
     async fn issue(&self, request: &Request, form: TokenForm) -> Result<TokenAnswer> {

@@ -18,7 +18,12 @@ use super::{
     whole::Whole,
 };
 use crate::{
-    protocol::{date, id::TokenId, messages::connection, messages::error::ScimError, warnings::Warnings},
+    protocol::{
+        date,
+        id::TokenId,
+        messages::{error::ScimError, token},
+        warnings::Warnings,
+    },
     provider::{Provider, connections},
     store::tokens::ConnectionToken,
 };
@@ -53,7 +58,7 @@ impl TokensApi {
         name: Path<String>,
         payload: Scim<SchemaOf<NewToken>>,
     ) -> Result<Answer<IssuedToken, 201>> {
-        let new = connection::NewToken::parse(payload.object().await?)?;
+        let new = token::NewToken::parse(payload.object().await?)?;
         Ok(issued(&caller, &name, &connections::issue_token(&self.0, &name, &new).await?))
     }
 

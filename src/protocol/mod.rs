@@ -2,16 +2,19 @@
 //!
 //! Nothing here depends on a database, a clock, HTTP or async. The attribute table in [`schema`] drives everything else.
 
-pub mod assertion;
+#[cfg(feature = "client-assertion")]
+pub(crate) mod assertion;
 pub(crate) mod bounds;
 pub(crate) mod case_fold;
 pub mod connection;
 pub(crate) mod date;
 pub(crate) mod domain;
+pub mod federation;
 pub(crate) mod filter;
 pub(crate) mod hex;
 pub mod id;
 pub(crate) mod json;
+pub(crate) mod kept_attributes;
 pub mod messages;
 pub(crate) mod patch;
 pub(crate) mod query;

@@ -5,9 +5,11 @@ use std::sync::Arc;
 use super::{Provider, stored_bytes::StoredBytes};
 use crate::{
     protocol::{
+        filter::Filter,
         id::{ConnectionId, RequestId},
+        kept_attributes::KeptAttributes,
         messages::error::ScimError,
-        resource::{projection::Projection, version::Tags},
+        resource::{document::Document, projection::Projection, version::Tags},
         schema::{ResourceType, ResourceTypes},
         settings::Settings,
     },
@@ -22,6 +24,8 @@ pub struct RequestContext {
     pub connection: ConnectionId,
     /// The settings of the connection, as they were a second ago at most.
     pub settings: Settings,
+    /// The attributes of users that the connection keeps; all if it is `None`.
+    pub kept: Option<Arc<KeptAttributes>>,
     pub urls: Urls,
     pub preconditions: Preconditions,
     /// The attributes to return.
@@ -58,6 +62,21 @@ impl RequestContext {
 
     pub fn base_url(&self) -> &str {
         &self.urls.base
+    }
+
+    /// Removes from a user's document what the connection does not keep.
+    pub fn narrow(&self, document: &mut Document) {
+        if let Some(kept) = &self.kept {
+            kept.narrow(document);
+        }
+    }
+
+    /// Refuses a filter of users by what the connection does not keep.
+    ///
+    /// # Errors
+    /// 400 `invalidFilter`.
+    pub fn check_filter(&self, filter: &Filter) -> Result<(), ScimError> {
+        self.kept.as_ref().map_or(Ok(()), |kept| kept.check_filter(filter, &self.types().user))
     }
 
     /// Returns the scope of a condition or an order over resources of a type.

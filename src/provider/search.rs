@@ -59,6 +59,7 @@ pub async fn search(context: &RequestContext, request: &SearchRequest) -> Result
 fn listings<'a>(context: &'a RequestContext, request: &SearchRequest) -> Result<[Listing<'a>; 2], ScimError> {
     let (user, group) = (&context.types().user, &context.types().group);
     let filter = request.filter()?;
+    filter.iter().try_for_each(|filter| context.check_filter(filter))?;
     let select = |resource_type: &'a ResourceType, other: &ResourceType| {
         let condition =
             filter.as_ref().map(|filter| Condition::from_filter_of_either(filter, resource_type, other)).transpose()?;

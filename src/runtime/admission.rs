@@ -1,19 +1,13 @@
 //! Who is let in: tokens, the states of connections and their limits, as they were a second ago at most.
 
-use std::{
-    collections::HashMap,
-    hash::Hash,
-    num::NonZeroU32,
-    sync::{
-        Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicU64, Ordering},
-    },
-    time::{Duration, Instant},
-};
+use std::{collections::HashMap, num::NonZeroU32, sync::Mutex};
 
 use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
 
-use super::failures::Failures;
+use super::{
+    failures::Failures,
+    remembered::{REMEMBERED, Remembered, lock},
+};
 use crate::{
     protocol::id::{ConnectionId, RequestId, TokenId},
     store::{
@@ -25,11 +19,6 @@ use crate::{
         tokens::{self, ConnectionToken},
     },
 };
-
-/// How long something read is believed. A token that another process revoked is refused within two seconds.
-const FRESH: Duration = Duration::from_secs(1);
-/// How many of each kind are remembered.
-const REMEMBERED: usize = 10_000;
 
 /// Remembers what it read for a second, so that a busy client costs a statement a second.
 #[derive(Debug, Default)]
@@ -56,13 +45,15 @@ impl Admission {
         self.access_tokens.get(&hash.to_owned(), read).await
     }
 
-    /// Returns what a connection serves. While the database is away it is what was last known, or everything: whatever the
-    /// client asks for needs the database too.
-    pub async fn service(&self, database: &Database, connection: ConnectionId) -> Service {
+    /// Returns what a connection serves. While it cannot be read it is what was last known.
+    ///
+    /// # Errors
+    /// The failure, if nothing is known: a write must not go on without the settings that it follows.
+    pub async fn service(&self, database: &Database, connection: ConnectionId) -> Result<Service, OperationError> {
         let read = async { connections::service_of(&database.read_unobserved().await?, connection).await };
         match self.services.get(&connection, read).await {
-            Ok(service) => service.unwrap_or_default(),
-            Err(_) => self.services.last(&connection).unwrap_or_default(),
+            Ok(service) => Ok(service.unwrap_or_default()),
+            Err(failure) => self.services.last(&connection).ok_or(failure),
         }
     }
 
@@ -83,7 +74,7 @@ impl Admission {
         self.names.get(&name.to_owned(), read).await
     }
 
-    /// Forgets what was read, because it was changed.
+    /// Has what was read be read again, because it was changed.
     pub fn forget(&self) {
         self.tokens.forget();
         self.access_tokens.forget();
@@ -120,60 +111,4 @@ impl Admission {
         }
         retry.outcome()
     }
-}
-
-/// Values with the time at which they were read. That there is none is not remembered: clients can ask for anything.
-#[derive(Debug)]
-struct Remembered<K, V> {
-    values: Mutex<HashMap<K, (Instant, V)>>,
-    /// Rises when what was read may be out of date.
-    generation: AtomicU64,
-}
-
-impl<K, V> Default for Remembered<K, V> {
-    fn default() -> Self {
-        Self { values: Mutex::default(), generation: AtomicU64::default() }
-    }
-}
-
-impl<K: Eq + Hash + Clone, V: Clone> Remembered<K, V> {
-    async fn get(
-        &self,
-        key: &K,
-        read: impl Future<Output = Result<Option<V>, OperationError>>,
-    ) -> Result<Option<V>, OperationError> {
-        if let Some((at, value)) = lock(&self.values).get(key)
-            && at.elapsed() < FRESH
-        {
-            return Ok(Some(value.clone()));
-        }
-        let (generation, at) = (self.generation.load(Ordering::Acquire), Instant::now());
-        let found = Box::pin(read).await?;
-        let mut values = lock(&self.values);
-        // It may have been changed while it was read.
-        if generation == self.generation.load(Ordering::Acquire) {
-            if values.len() >= REMEMBERED {
-                values.retain(|_, (at, _)| at.elapsed() < FRESH);
-            }
-            match &found {
-                Some(value) if values.len() < REMEMBERED => _ = values.insert(key.clone(), (at, value.clone())),
-                _ => _ = values.remove(key),
-            }
-        }
-        Ok(found)
-    }
-
-    /// Returns the last value, however old it is.
-    fn last(&self, key: &K) -> Option<V> {
-        lock(&self.values).get(key).map(|(_, value)| value.clone())
-    }
-
-    fn forget(&self) {
-        self.generation.fetch_add(1, Ordering::AcqRel);
-        lock(&self.values).clear();
-    }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -17,7 +17,9 @@ use crate::{
 pub async fn announce(provider: &Provider) {
     let now = provider.database.now();
     let announced = async {
-        for ending in expiry::ending(&provider.database.read().await?, None).await? {
+        // The session is given back before another is asked for.
+        let ending = expiry::ending(&provider.database.read().await?, None).await?;
+        for ending in ending {
             if let Some(days) = ending.to_announce(now)
                 && announce_one(provider, &ending, days).await?
             {

@@ -33,7 +33,7 @@ pub fn describe() {
         );
         describe_gauge!(
             names::ENDING,
-            "Tokens and client secrets of a connection that end within 30d, 7d or 1d and have no successor, as of the last count."
+            "Tokens and client secrets of a connection that end within 30d, 7d or 1d and were not replaced, as of the last count."
         );
     }
 }

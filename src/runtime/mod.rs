@@ -7,5 +7,6 @@ pub(crate) mod failures;
 pub(crate) mod metrics;
 pub(crate) mod pruning;
 pub(crate) mod reindex;
+pub(crate) mod remembered;
 pub(crate) mod request_log;
 pub(crate) mod worker;

@@ -88,12 +88,13 @@ pub async fn work(provider: Arc<Provider>, shutdown: impl Future<Output = ()> + 
     }
 }
 
-/// Deletes a part of a connection that is being deleted, and adapts some users to changed domains; returns how long to wait before
+/// Deletes a part of a connection that is being deleted, adapts some users to changed domains, and narrows some to changed attributes; returns how long to wait before
 /// the next part.
 async fn work_on_connections(provider: &Provider) -> Duration {
     let deleted = connections::continue_deletion(provider).await;
     let adapted = connections::continue_adaptation(provider).await;
-    match deleted.and_then(|deleted| Ok(adapted? || deleted)) {
+    let narrowed = connections::continue_narrowing(provider).await;
+    match deleted.and_then(|deleted| Ok(adapted? | narrowed? | deleted)) {
         // Others write in between.
         Ok(true) => BETWEEN_PARTS,
         Ok(false) => ASK_FOR_WORK,

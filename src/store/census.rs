@@ -72,9 +72,9 @@ async fn of_connections(session: &Session) -> Result<Vec<ConnectionCount>, Opera
     };
     let (users, groups) = (sum(super::counts::Counted::Users as i16), sum(super::counts::Counted::Groups as i16));
     let sql = Sql::new(&format!(
-        "SELECT p.connection_id, p.name, {users} AS users, {groups} AS number_of_groups
-         FROM scim_connection_profiles p LEFT JOIN scim_counts n ON n.connection_id = p.connection_id
-         GROUP BY p.connection_id, p.name ORDER BY p.connection_id"
+        "SELECT c.id AS connection_id, COALESCE(p.name, c.name) AS name, {users} AS users, {groups} AS number_of_groups
+         FROM scim_connections c LEFT JOIN scim_connection_profiles p ON p.connection_id = c.id
+         LEFT JOIN scim_counts n ON n.connection_id = c.id GROUP BY c.id, p.name, c.name ORDER BY c.id"
     ));
     let rows = session.rows(sql).await?;
     Ok(rows.iter().map(|row| ConnectionCount::from_query_result(row, "")).collect::<Result<_, _>>()?)

@@ -10,7 +10,7 @@ use sea_orm::{
 
 use super::{operation_error::OperationError, session::Session, sql::Sql};
 use crate::protocol::{
-    assertion::Federation,
+    federation::Federation,
     id::{ClientId, ConnectionId, SecretId},
 };
 
@@ -171,6 +171,14 @@ pub async fn note_use(session: &Session, id: SecretId, at: i64) -> Result<(), Op
     let row = scim_client_secret::ActiveModel { last_used_at: Set(Some(at)), ..Default::default() };
     let this = scim_client_secret::Column::Id.eq(id.0);
     scim_client_secret::Entity::update_many().set(row).filter(this).exec(session).await?;
+    Ok(())
+}
+
+/// Notes that the secrets of a client have a successor: their end is not announced.
+pub async fn supersede_secrets(session: &Session, client: ClientId) -> Result<(), OperationError> {
+    let row = scim_client_secret::ActiveModel { announced_days: Set(Some(0)), ..Default::default() };
+    let of_client = scim_client_secret::Column::Client.eq(client.0);
+    scim_client_secret::Entity::update_many().set(row).filter(of_client).exec(session).await?;
     Ok(())
 }
 

@@ -17,7 +17,7 @@ pub enum Credential {
     ClientSecret,
 }
 
-/// A credential that ends within 30 days and has no successor.
+/// A credential that ends within 30 days and was not replaced: a token by rotation, a secret by another one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EndingCredential {
     pub credential: Credential,

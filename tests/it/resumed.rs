@@ -38,6 +38,9 @@ async fn undo(database: &DatabaseConnection, step: &str) {
             .to_vec(),
         "add_announced_days_to_scim_tokens" => vec![drop_column("scim_tokens", "announced_days")],
         "add_announced_days_to_scim_client_secrets" => vec![drop_column("scim_client_secrets", "announced_days")],
+        "add_attributes_to_scim_connections" => ["attributes", "attributes_after", "attributes_again_at"]
+            .map(|column| drop_column("scim_connections", column))
+            .to_vec(),
         "add_federation_to_scim_clients" => {
             ["issuer", "subject", "audience"].map(|column| drop_column("scim_clients", column)).to_vec()
         }

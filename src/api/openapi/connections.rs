@@ -142,6 +142,13 @@ fn settings() -> MetaSchemaRef {
     let emails = "A user's emails stay as they were first provisioned.";
     let deactivated = "A user who is deactivated is deleted; the answer shows the user inactive.";
     let unknown = "A request that adds an unknown member to a group is refused; otherwise the member is skipped.";
+    let attributes = MetaSchema {
+        description: Some(
+            "The attributes of users that are kept beside userName, externalId, active and names; all if absent, and null makes it so.",
+        ),
+        nullable: true,
+        ..array(inline(MetaSchema::new("string")))
+    };
     let domains = MetaSchema {
         description: Some("The domains of addresses that find hosts; any if absent, and null makes it so."),
         nullable: true,
@@ -161,6 +168,7 @@ fn settings() -> MetaSchemaRef {
             ("keepsEmails", switch(emails)),
             ("deletesDeactivated", switch(deactivated)),
             ("refusesUnknownMembers", switch(unknown)),
+            ("attributes", inline(attributes)),
             ("domains", inline(domains)),
             ("requestsPerSecond", inline(rate)),
         ],

@@ -2,8 +2,11 @@
 
 use serde_json::{Map, Value};
 
-use super::connection::{note_and_end, text, time, unknown};
-use crate::protocol::{assertion::Federation, messages::error::ScimError};
+use super::{
+    connection::{text, unknown},
+    token::{note_and_end, time},
+};
+use crate::protocol::{federation::Federation, messages::error::ScimError};
 
 /// An OAuth client that is to be made.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

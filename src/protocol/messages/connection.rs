@@ -1,11 +1,10 @@
-//! What an administrator sends about a connection and its tokens, as JSON.
+//! What an administrator sends about a connection, as JSON.
 
 use serde_json::{Map, Value};
 
 use crate::protocol::{
     bounds,
     connection::{ConnectionState, Vendor},
-    date,
     domain::{DOMAINS, parse_domain},
     messages::error::ScimError,
 };
@@ -54,7 +53,10 @@ pub struct SettingsChange {
     pub domains: Option<Vec<String>>,
     /// How many requests each process serves in a second, 25 to 10,000; any number if it is `Some(None)`. Entra ID sends 25 (2026-11).
     pub requests_per_second: Option<Option<i64>>,
-    /// Whether a user's emails stay as they were first provisioned, where somebody else keeps them right.
+    /// The attributes of users that are kept, at most 100, such as `emails`, `department` or the URN of an extension; all if it is
+    /// empty. `userName`, `externalId`, `active`, `name` and `displayName` always are.
+    pub attributes: Option<Vec<String>>,
+    /// Whether a user's emails stay as they were first provisioned, until this is turned off.
     pub keeps_emails: Option<bool>,
     /// Whether a user who is deactivated is deleted. The answer shows the user inactive; a POST makes another one.
     pub deletes_deactivated: Option<bool>,
@@ -65,16 +67,7 @@ pub struct SettingsChange {
 /// The fewest and the most requests in a second that a connection can be limited to. Entra ID sends 25 (2026-11).
 const REQUESTS_PER_SECOND: (i64, i64) = (25, 10_000);
 
-const SETTINGS: &str = "additiveReplace, keepsMembers, keepsEmails, deletesDeactivated, refusesUnknownMembers, domains and requestsPerSecond";
-
-/// A token that is to be made.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct NewToken {
-    /// For people.
-    pub note: String,
-    /// From when on it is refused, in milliseconds since 1970-01-01T00:00:00Z; never if it is `None`.
-    pub expires_at: Option<i64>,
-}
+const SETTINGS: &str = "additiveReplace, keepsMembers, keepsEmails, deletesDeactivated, refusesUnknownMembers, attributes, domains and requestsPerSecond";
 
 impl NewConnection {
     /// Reads the body of a POST.
@@ -130,42 +123,6 @@ impl ConnectionChange {
     }
 }
 
-impl NewToken {
-    /// Reads the body of a POST.
-    ///
-    /// # Errors
-    /// 400 that names the member that does not fit.
-    pub fn parse(body: Map<String, Value>) -> Result<Self, ScimError> {
-        let (note, expires_at) = note_and_end(body)?;
-        Ok(Self { note, expires_at })
-    }
-}
-
-/// Reads what people write to a credential, and when it ends.
-pub(super) fn note_and_end(body: Map<String, Value>) -> Result<(String, Option<i64>), ScimError> {
-    let (mut note, mut end) = (String::new(), None);
-    for (key, value) in body {
-        match key.as_str() {
-            "note" if value.is_null() => {}
-            "note" => note = text("note", value)?,
-            "expiresAt" => end = time("expiresAt", &value)?,
-            _ => return Err(unknown("note and expiresAt")),
-        }
-    }
-    Ok((note, end))
-}
-
-/// Reads a time, if there is one.
-pub(super) fn time(name: &str, value: &Value) -> Result<Option<i64>, ScimError> {
-    if value.is_null() {
-        return Ok(None);
-    }
-    let at = value.as_str().and_then(date::parse).ok_or_else(|| {
-        ScimError::invalid_value(format!("{name} is a time such as 2027-11-28T00:00:00Z, or null for none"))
-    })?;
-    Ok(Some(at))
-}
-
 pub(super) fn text(name: &str, value: Value) -> Result<String, ScimError> {
     match value {
         Value::String(text) if bounds::fits_key(&text) && !text.chars().any(char::is_control) => Ok(text),
@@ -206,6 +163,7 @@ fn settings(value: Value) -> Result<SettingsChange, ScimError> {
             "keepsMembers" => change.keeps_members = Some(switch(&key, &value)?),
             "domains" => change.domains = Some(domains(value)?),
             "requestsPerSecond" => change.requests_per_second = Some(rate(&value)?),
+            "attributes" => change.attributes = Some(names(value)?),
             "keepsEmails" => change.keeps_emails = Some(switch(&key, &value)?),
             "deletesDeactivated" => change.deletes_deactivated = Some(switch(&key, &value)?),
             "refusesUnknownMembers" => change.refuses_unknown_members = Some(switch(&key, &value)?),
@@ -240,6 +198,17 @@ fn switch(name: &str, value: &Value) -> Result<bool, ScimError> {
         Value::Null => Ok(false),
         Value::Bool(on) => Ok(*on),
         _ => Err(ScimError::invalid_value(format!("{name} is true or false"))),
+    }
+}
+
+fn names(value: Value) -> Result<Vec<String>, ScimError> {
+    let refused = || ScimError::invalid_value("attributes is a list of names such as emails, or null for all");
+    match value {
+        Value::Null => Ok(vec![]),
+        Value::Array(texts) if !texts.is_empty() => {
+            texts.into_iter().map(|name| text("attributes", name).map_err(|_| refused())).collect()
+        }
+        _ => Err(refused()),
     }
 }
 

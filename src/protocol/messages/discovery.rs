@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use crate::protocol::{
     bounds,
+    kept_attributes::KeptAttributes,
     schema::{
         COMMON, RESOURCE_TYPE, ResourceType, ResourceTypes, SCHEMA, SERVICE_PROVIDER_CONFIG, Schema,
         attribute::{Attribute, DataType, Mutability, Returned, Uniqueness},
@@ -20,19 +21,30 @@ pub fn schemas(types: &ResourceTypes) -> impl Iterator<Item = &'static Schema> {
     of_users.chain(of_groups).chain(discovery)
 }
 
-pub fn schema(schema: &Schema, base_url: &str) -> Value {
+/// Builds the schema with the attributes that a connection keeps; `kept` is `None` where it keeps all.
+pub fn schema(schema: &Schema, kept: Option<&KeptAttributes>, base_url: &str) -> Value {
     // Entra ID's mapping includes `externalId`, and Microsoft's gallery looks up each mapped attribute in the schema
     // (2026-11).
     let is_core = [urn::USER, urn::GROUP].contains(&schema.urn);
     let common = COMMON.iter().filter(|attribute| is_core && attribute.name == "externalId");
+    let is_kept = |attribute: &&Attribute| kept.is_none_or(|kept| keeps(kept, schema, attribute));
     json!({
         "schemas": [urn::SCHEMA],
         "id": schema.urn,
         "name": schema.name,
         "description": schema.description,
-        "attributes": schema.attributes.iter().chain(common).map(attribute).collect::<Vec<_>>(),
+        "attributes": schema.attributes.iter().filter(is_kept).chain(common).map(attribute).collect::<Vec<_>>(),
         "meta": { "resourceType": "Schema", "location": format!("{base_url}/Schemas/{}", schema.urn) },
     })
+}
+
+/// Says whether a schema of users keeps an attribute; others keep everything.
+fn keeps(kept: &KeptAttributes, schema: &Schema, attribute: &Attribute) -> bool {
+    match schema.urn {
+        urn::USER => kept.keeps_attribute(attribute),
+        urn::GROUP | urn::SERVICE_PROVIDER_CONFIG | urn::RESOURCE_TYPE | urn::SCHEMA => true,
+        _ => kept.keeps_attribute_of(schema, attribute),
+    }
 }
 
 fn attribute(attribute: &Attribute) -> Value {
@@ -126,7 +138,7 @@ pub fn service_provider_config(max_results: u64, cursor_timeout: i64, has_client
         schemes.push(json!({
             "type": "oauth2",
             "name": "OAuth 2.0 client credentials",
-            "description": "An access token for an hour, exchanged for a client's secret at oauth/token below the mount",
+            "description": "An access token for an hour, which a client gets at oauth/token below the mount",
             "specUri": "https://www.rfc-editor.org/info/rfc6749",
             "primary": false,
         }));

@@ -8,3 +8,4 @@ pub mod error;
 pub mod list;
 pub mod oauth;
 pub mod oauth_error;
+pub mod token;

@@ -5,7 +5,9 @@ use crate::{
     protocol::{
         connection::ConnectionState,
         id::{ConnectionId, RequestId},
+        kept_attributes::KeptAttributes,
         messages::connection::{ConnectionChange, SettingsChange, check_rate, parse_domains},
+        schema::ResourceType,
     },
     store::{
         access_tokens,
@@ -23,7 +25,7 @@ use crate::{
 pub async fn change(provider: &Provider, name: &str, change: &ConnectionChange) -> Result<Connection, OperationError> {
     let mut retry = Retry::new(&provider.database, RequestId::NONE);
     while let Some(session) = retry.begin().await {
-        let outcome = write(&session, name, change).await;
+        let outcome = write(&session, &provider.types.user, name, change).await;
         retry.end(session, outcome).await;
     }
     let changed = retry.outcome();
@@ -32,20 +34,26 @@ pub async fn change(provider: &Provider, name: &str, change: &ConnectionChange) 
     changed
 }
 
-async fn write(session: &Session, name: &str, change: &ConnectionChange) -> Result<Connection, OperationError> {
+async fn write(
+    session: &Session,
+    user_type: &ResourceType,
+    name: &str,
+    change: &ConnectionChange,
+) -> Result<Connection, OperationError> {
     let connection = lock(session, name).await?;
     let ConnectionChange { display_name, vendor, state, order, settings } = change.clone();
     if state.is_some_and(|state| state != ConnectionState::Live) {
         access_tokens::delete_of_connection(session, connection).await?;
     }
     ProfileChange { display_name, vendor, state, order, ..ProfileChange::default() }.write(session, connection).await?;
-    write_settings(session, connection, &settings).await?;
+    write_settings(session, user_type, connection, &settings).await?;
     Ok(connections::by_name(session, name).await?.ok_or_else(no_such_connection)?)
 }
 
 /// Changes the settings that are named.
 pub(super) async fn write_settings(
     session: &Session,
+    user_type: &ResourceType,
     connection: ConnectionId,
     change: &SettingsChange,
 ) -> Result<(), OperationError> {
@@ -62,6 +70,10 @@ pub(super) async fn write_settings(
         ..ProfileChange::default()
     };
     of_profile.write(session, connection).await?;
+    if let Some(names) = &change.attributes {
+        let kept = (!names.is_empty()).then(|| KeptAttributes::parse(names, user_type)).transpose()?;
+        connections::set_attributes(session, connection, kept.as_ref()).await?;
+    }
     match &change.domains {
         Some(domains) => connections::set_domains(session, connection, &parse_domains(domains)?).await,
         None => Ok(()),

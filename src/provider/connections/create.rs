@@ -9,6 +9,7 @@ use crate::{
             connection::{NewConnection, SettingsChange},
             error::ScimError,
         },
+        schema::ResourceType,
     },
     store::{
         connections::{self, Connection, NewProfile},
@@ -55,7 +56,7 @@ pub async fn create(provider: &Provider, new: &NewConnection) -> Result<Connecti
     }
     let mut retry = Retry::new(&provider.database, RequestId::NONE);
     while let Some(session) = retry.begin().await {
-        let outcome = insert(&session, &name, new).await;
+        let outcome = insert(&session, &provider.types.user, &name, new).await;
         retry.end(session, outcome).await;
     }
     match retry.outcome() {
@@ -66,7 +67,12 @@ pub async fn create(provider: &Provider, new: &NewConnection) -> Result<Connecti
     }
 }
 
-async fn insert(session: &Session, name: &str, new: &NewConnection) -> Result<Connection, OperationError> {
+async fn insert(
+    session: &Session,
+    user_type: &ResourceType,
+    name: &str,
+    new: &NewConnection,
+) -> Result<Connection, OperationError> {
     let connection = connections::insert(session, name, session.now()).await?;
     let profile = NewProfile {
         name,
@@ -78,7 +84,7 @@ async fn insert(session: &Session, name: &str, new: &NewConnection) -> Result<Co
     connections::insert_profile(session, connection, &profile).await?;
     let settings = &new.settings;
     let keeps_members = settings.keeps_members.or(profile.vendor.keeps_members().then_some(true));
-    write_settings(session, connection, &SettingsChange { keeps_members, ..settings.clone() }).await?;
+    write_settings(session, user_type, connection, &SettingsChange { keeps_members, ..settings.clone() }).await?;
     let created = connections::by_name(session, name).await?;
     created.ok_or_else(|| OperationError::Corrupt("a connection vanished".to_owned()))
 }

@@ -6,6 +6,7 @@ mod clients;
 mod complete;
 mod create;
 mod delete;
+mod narrow;
 mod secrets;
 mod tokens;
 
@@ -15,6 +16,7 @@ pub use clients::{IssuedClient, clients, create_client, delete_client, has_clien
 pub use complete::complete;
 pub use create::{create, ensure_connection};
 pub use delete::{Deletion, continue_deletion, delete, not_deletable};
+pub use narrow::continue_narrowing;
 pub use secrets::{IssuedSecret, add_secret, delete_secret, no_such_secret, too_many_secrets};
 pub use tokens::{IssuedToken, issue_token, no_such_token, revoke_token, rotate_token, tokens, too_many_tokens};
 

@@ -109,6 +109,7 @@ async fn insert_another(
     for secret in over {
         clients::delete_secret(session, secret.id).await?;
     }
+    clients::supersede_secrets(session, id).await?;
     insert_secret(session, id, client_secret, end).await
 }
 

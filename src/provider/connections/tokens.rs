@@ -4,7 +4,7 @@ use super::{Provider, lock, no_such_connection, random_token};
 use crate::{
     protocol::{
         id::{ConnectionId, RequestId, TokenId},
-        messages::{connection::NewToken, error::ScimError},
+        messages::{error::ScimError, token::NewToken},
         token::TokenKind,
     },
     store::{

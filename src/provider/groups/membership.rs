@@ -121,7 +121,7 @@ pub async fn apply(
     let unknown = unknown(session, context, group, added).await?;
     if context.settings.refuses_unknown_members && !unknown.is_empty() {
         let detail = format!(
-            "some members are no user or group here, and this connection refuses these: {}; assign the users to the application first",
+            "some members are no other user or group here, and this connection refuses these: {}; assign the users to the application first",
             names(&unknown)
         );
         return Err(ScimError::invalid_value(detail).into());
@@ -139,6 +139,10 @@ pub async fn apply(
     unknown.iter().for_each(|id| warnings.skip_member(&members::named(id)));
     let skipped: HashSet<MemberId> = unknown.iter().filter_map(|id| MemberId::parse(id)).collect();
     change.added.retain(|id| !skipped.contains(id));
+    if change.inserted < change.added.len() as u64 {
+        // Most of them were members before. But who was created between the two statements would be known and no member.
+        change.inserted += groups::insert_members(session, context.connection(), group, &change.added).await?;
+    }
     Ok(change)
 }
 

@@ -122,6 +122,7 @@ fn read(
     warnings: &mut Warnings,
 ) -> Result<(Body, UserRecord), ScimError> {
     let mut body = resource::read_body(body, &context.types().user, warnings)?;
+    context.narrow(&mut body.document);
     body.document.entry("active").or_insert(Value::Bool(true));
     document::require_extensions(None, &body.document, &context.types().user)?;
     let record = UserRecord::from_document(&body.document, &context.types().user, warnings)?;
@@ -178,6 +179,7 @@ async fn reactivate(
     // Nor is what was known about the first person kept.
     let kept = if another { without_extensions(&before) } else { before.clone() };
     let mut after = resource::replace(&kept, body, user_type)?;
+    context.narrow(&mut after);
     let mut warnings = Warnings::default();
     if !another {
         keep_emails(context, &before, &mut after, &mut warnings);

@@ -28,6 +28,7 @@ pub use {
     read::{Users, find_by_user_name, get_user},
     replace::{complete, replace_user},
     represent::{headers_in, represent, with_hosts},
+    save::write,
 };
 
 /// Parses the id of a user.

@@ -62,10 +62,12 @@ async fn apply(
     let before = read_document(&locked.user.resource, user_type)?;
     let mut warnings = Warnings::default();
     let mut after = patch::apply_all(&before, user_type, operations, &mut warnings)?;
+    context.narrow(&mut after);
     let deactivated = locked.deactivated(context, &before, &after)?;
     let stored = if is_another(&before, &after) {
         warnings = Warnings::default();
         after = patch::apply_all(&without_extensions(&before), user_type, operations, &mut warnings)?;
+        context.narrow(&mut after);
         locked.leave_groups(session, context).await?
     } else {
         keep_emails(context, &before, &mut after, &mut warnings);

@@ -83,9 +83,11 @@ async fn replace(
     context.preconditions.check_user(&locked.user)?;
     let before = read_document(&locked.user.resource, user_type)?;
     let mut after = resource::replace(&before, body, user_type)?;
+    context.narrow(&mut after);
     let deactivated = locked.deactivated(context, &before, &after)?;
     let stored = if is_another(&before, &after) {
         after = resource::replace(&without_extensions(&before), body, user_type)?;
+        context.narrow(&mut after);
         locked.leave_groups(session, context).await?
     } else {
         keep_emails(context, &before, &mut after, &mut warnings);

@@ -4,10 +4,12 @@
 use super::{RequestContext, differences};
 use crate::{
     protocol::{
+        id::ConnectionId,
         resource::{
             document::{self, Document},
             record::UserRecord,
         },
+        schema::ResourceType,
         warnings::Warnings,
     },
     store::{
@@ -34,19 +36,33 @@ pub async fn save(
     after: &Document,
     warnings: &mut Warnings,
 ) -> Result<StoredUser, OperationError> {
-    document::require_extensions(Some(before), after, &context.types().user)?;
-    let record = UserRecord::from_document(after, &context.types().user, warnings)?;
+    let user_type = &context.types().user;
+    document::require_extensions(Some(before), after, user_type)?;
+    write(session, context.connection(), user_type, stored, before, after, warnings).await
+}
+
+/// Writes what differs.
+pub async fn write(
+    session: &Session,
+    connection: ConnectionId,
+    user_type: &ResourceType,
+    stored: StoredUser,
+    before: &Document,
+    after: &Document,
+    warnings: &mut Warnings,
+) -> Result<StoredUser, OperationError> {
+    let record = UserRecord::from_document(after, user_type, warnings)?;
     let changed = differences(before, after);
     if changed.is_empty() {
         return Ok(stored);
     }
-    let former = UserRecord::from_document(before, &context.types().user, &mut Warnings::default())?;
+    let former = UserRecord::from_document(before, user_type, &mut Warnings::default())?;
     let (version, now) = (stored.version + 1, session.later_than(stored.updated_at));
     let mut keys: Vec<String> = former.keys().into_iter().chain(record.keys()).map(|(key, _)| key).collect();
     keys.sort_unstable();
     keys.dedup();
     let change = Change::UserChanged(stored.id, &changed, &keys);
-    let entry = changes::entry_of(session, Some(context.connection()), change, now);
-    users::update(session, context.connection(), stored.id, &former, &record, version, now, entry).await?;
+    let entry = changes::entry_of(session, Some(connection), change, now);
+    users::update(session, connection, stored.id, &former, &record, version, now, entry).await?;
     Ok(StoredUser { version, updated_at: now, resource: record.resource, ..stored })
 }

@@ -69,7 +69,7 @@ pub async fn adapt_keys(session: &Session, connection: ConnectionId) -> Result<(
 }
 
 /// Ends a statement that locks a row, but not against those who insert users that refer to it, where there is such a lock.
-const fn weak_lock(dialect: Dialect) -> &'static str {
+pub(super) const fn weak_lock(dialect: Dialect) -> &'static str {
     if matches!(dialect, Dialect::Postgres) { " FOR NO KEY UPDATE" } else { dialect.for_update() }
 }
 

@@ -1,10 +1,12 @@
 //! Connections: one for each identity provider.
 
 mod activity;
+mod attributes;
 mod deletion;
 mod domains;
 mod profile;
 mod read;
+mod service;
 
 use entity::scim_connection::{ActiveModel, Column, Entity};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
@@ -15,10 +17,12 @@ use crate::{
 };
 pub use {
     activity::note_activity,
+    attributes::{Narrowing, lock_narrowing, next_users, note_narrowed, set_attributes, to_narrow},
     deletion::{Taken, being_deleted, delete_credentials, delete_part, taken},
     domains::{adapt_keys, finds_hosts, pattern, set_domains, with_old_keys},
     profile::{NewProfile, ProfileChange, insert_profile, without_profile},
-    read::{Connection, Service, all, by_name, id_of, lock, lock_state, names, service_of},
+    read::{Connection, all, by_name, id_of, lock, lock_state, names},
+    service::{Service, service_of},
 };
 
 /// Finds a connection by the name that the host gave it.

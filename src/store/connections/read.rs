@@ -7,6 +7,7 @@ use crate::{
     protocol::{
         connection::{ConnectionKind, ConnectionState, Vendor},
         id::ConnectionId,
+        kept_attributes::KeptAttributes,
         settings::Settings,
     },
     store::{dialect::Dialect, operation_error::OperationError, session::Session, sql::Sql},
@@ -36,6 +37,8 @@ pub struct Connection {
     pub keeps_members: bool,
     /// The domains of the addresses by which its users find hosts; any if it is empty.
     pub domains: Vec<String>,
+    /// The attributes of users that it keeps; all if it is empty.
+    pub attributes: Vec<String>,
     /// How many requests each process serves in a second; any number if it is `None`.
     pub requests_per_second: Option<i64>,
     /// What its requests follow.
@@ -52,8 +55,9 @@ pub struct Connection {
     pub groups: i64,
 }
 
-/// The columns of a [`Service`] but its state.
-const SERVICE: &str = "p.requests_per_second, p.keeps_emails, p.deletes_deactivated, p.refuses_unknown_members";
+/// The columns of a [`Service`](super::Service) but its state.
+pub(super) const SERVICE: &str =
+    "p.requests_per_second, p.keeps_emails, p.deletes_deactivated, p.refuses_unknown_members";
 
 fn select(session: &Session) -> Sql {
     let sum = match session.dialect() {
@@ -64,7 +68,7 @@ fn select(session: &Session) -> Sql {
         |of: i16| format!("(SELECT {sum} FROM scim_counts n WHERE n.connection_id = c.id AND n.resource_type = {of})");
     Sql::new(&format!(
         "SELECT c.id, p.name, p.display_name, p.vendor, p.kind, p.state, p.display_order, c.additive_replace,
-         c.keeps_members, c.domains, c.created_at, p.last_request_at, p.last_success_at, {SERVICE},
+         c.keeps_members, c.domains, c.attributes, c.created_at, p.last_request_at, p.last_success_at, {SERVICE},
          {} AS users_total, {} AS groups_total
          FROM scim_connection_profiles p JOIN scim_connections c ON c.id = p.connection_id",
         total(0),
@@ -99,30 +103,11 @@ pub async fn id_of(session: &Session, name: &str) -> Result<Option<ConnectionId>
     Ok(row.map(|row| row.try_get("", "connection_id")).transpose()?.map(ConnectionId))
 }
 
-/// What a connection serves.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Service {
-    pub state: ConnectionState,
-    pub requests_per_second: Option<i64>,
-    pub settings: Settings,
+pub(super) fn kept(row: &QueryResult) -> Result<Option<KeptAttributes>, OperationError> {
+    Ok(row.try_get::<Option<String>>("", "attributes")?.as_deref().map(KeptAttributes::from_stored))
 }
 
-/// Reads what a connection serves.
-pub async fn service_of(session: &Session, id: ConnectionId) -> Result<Option<Service>, OperationError> {
-    let mut sql =
-        Sql::new(&format!("SELECT p.state, {SERVICE} FROM scim_connection_profiles p WHERE p.connection_id = "));
-    sql.bind(id.0);
-    let service = |row: &QueryResult| {
-        Ok(Service {
-            state: state(row)?,
-            requests_per_second: row.try_get("", "requests_per_second")?,
-            settings: settings(row)?,
-        })
-    };
-    session.row(sql).await?.as_ref().map(service).transpose()
-}
-
-fn settings(row: &QueryResult) -> Result<Settings, OperationError> {
+pub(super) fn settings(row: &QueryResult) -> Result<Settings, OperationError> {
     Ok(Settings {
         keeps_emails: row.try_get("", "keeps_emails")?,
         deletes_deactivated: row.try_get("", "deletes_deactivated")?,
@@ -145,7 +130,7 @@ pub async fn lock(session: &Session, name: &str) -> Result<Option<(ConnectionId,
     Ok(Some((ConnectionId(row.try_get("", "connection_id")?), state(&row)?)))
 }
 
-fn state(row: &QueryResult) -> Result<ConnectionState, OperationError> {
+pub(super) fn state(row: &QueryResult) -> Result<ConnectionState, OperationError> {
     let state: String = row.try_get("", "state")?;
     ConnectionState::parse(&state).ok_or_else(|| OperationError::Corrupt(format!("a connection is {state}")))
 }
@@ -164,6 +149,7 @@ fn parse(row: &QueryResult) -> Result<Connection, OperationError> {
         additive_replace: row.try_get("", "additive_replace")?,
         keeps_members: row.try_get("", "keeps_members")?,
         domains: domains::parse(row.try_get::<Option<String>>("", "domains")?.as_deref()),
+        attributes: kept(row)?.map(|kept| kept.names().to_vec()).unwrap_or_default(),
         settings: settings(row)?,
         created_at: row.try_get("", "created_at")?,
         last_request_at: row.try_get("", "last_request_at")?,

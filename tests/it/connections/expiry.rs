@@ -114,6 +114,13 @@ on_each_database! {
         assert_eq!(shown(&world, &admin).await, [("token".to_owned(), "2026-12-08T00:00:00.000Z".to_owned())]);
         seconds.store(MIDNIGHT + 11 * DAY, Ordering::Relaxed);
         assert_eq!(shown(&world, &admin).await, []);
+        let client = world.post("/connections/okta/clients", json!({ "expiresAt": "2027-12-20T00:00:00Z" })).await;
+        let route = format!("/connections/okta/clients/{}/secrets", client.body["id"].as_str().unwrap());
+        seconds.store(MIDNIGHT + 370 * DAY, Ordering::Relaxed);
+        assert_eq!(world.post(&route, json!({})).await.status, 201);
+        let before = announced(&world).await;
+        announce(&world, &sibling).await;
+        assert_eq!((announced(&world).await, shown(&world, &admin).await), (before, vec![]), "another secret was made");
         world.close().await;
     }
 }

@@ -1,6 +1,7 @@
 //! Connections, their base URLs, states, tokens and OAuth clients.
 
 mod assertion;
+mod attributes;
 mod deletion;
 mod expiry;
 mod isolation;

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 
 use super::{call, change, connect};
 use crate::{
+    databases::connect as connect_pool,
     on_each_database,
     world::{GROUP, PATCH_OP, USER, World},
 };
@@ -183,6 +184,20 @@ on_each_database! {
         let request = world.request(Method::PATCH, &path, "admin").content_type("application/scim+json").body(body.to_string());
         assert_eq!(world.send_to(&other, request).await.status, 200);
         assert_eq!(world.send_to(&other, read()).await.status, 404);
+    }
+
+    async fn a_write_whose_settings_cannot_be_read_is_not_done_without_them(world: World) {
+        let id = world.user("ava@x.y").await;
+        set(world, json!({ "deletesDeactivated": true })).await;
+        let reader = connect_pool(&world.place.url, 2).await;
+        let other = world.sibling_with(|builder| builder.reader(reader.clone())).await;
+        reader.close().await.unwrap();
+        let path = format!("/Users/{id}");
+        let body = json!({ "schemas": [PATCH_OP], "Operations": [{ "op": "replace", "path": "active", "value": false }] });
+        let request = world.request(Method::PATCH, &path, "admin").content_type("application/scim+json").body(body.to_string());
+        let refused = world.send_to(&other, request).await;
+        assert_eq!((refused.status, refused.header("retry-after").is_some()), (503, true), "{}", refused.text);
+        assert_eq!(world.get(&path).await.body["active"], true);
     }
 
     async fn a_connection_of_keycloak_keeps_members_unless_it_is_told_otherwise(world: World) {

@@ -4,6 +4,7 @@ mod add;
 
 mod answers;
 mod create;
+mod created_meanwhile;
 mod delete;
 mod nested;
 mod remove;
