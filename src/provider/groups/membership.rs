@@ -22,6 +22,9 @@ use crate::{
     },
 };
 
+/// So many members are added again without reading who is in the group: it takes one statement.
+const ADDED_AGAIN: usize = 1000;
+
 /// The members that were added and removed.
 #[derive(Debug, Default)]
 pub struct MembershipChange {
@@ -140,10 +143,27 @@ pub async fn apply(
     let skipped: HashSet<MemberId> = unknown.iter().filter_map(|id| MemberId::parse(id)).collect();
     change.added.retain(|id| !skipped.contains(id));
     if change.inserted < change.added.len() as u64 {
-        // Most of them were members before. But who was created between the two statements would be known and no member.
-        change.inserted += groups::insert_members(session, context.connection(), group, &change.added).await?;
+        change.inserted += insert_those_created_meanwhile(session, context, group, &change.added).await?;
     }
     Ok(change)
+}
+
+/// Adds again those that are known and may be no members yet: most were members before, but somebody who was created after the
+/// members were added and before it was asked who is known would be known and no member.
+async fn insert_those_created_meanwhile(
+    session: &Session,
+    context: &RequestContext,
+    group: GroupId,
+    known: &[MemberId],
+) -> Result<u64, OperationError> {
+    if known.len() <= ADDED_AGAIN {
+        return groups::insert_members(session, context.connection(), group, known).await;
+    }
+    let members = groups::members(session, context.connection(), group).await?;
+    context.stored.count_memberships(members.len());
+    let members: HashSet<MemberId> = members.into_iter().collect();
+    let missing: Vec<MemberId> = known.iter().filter(|id| !members.contains(id)).copied().collect();
+    groups::insert_members(session, context.connection(), group, &missing).await
 }
 
 /// Lists the first of the members for an error.
