@@ -88,8 +88,8 @@ pub async fn work(provider: Arc<Provider>, shutdown: impl Future<Output = ()> + 
     }
 }
 
-/// Deletes a part of a connection that is being deleted, adapts some users to changed domains, and narrows some to changed attributes; returns how long to wait before
-/// the next part.
+/// Deletes a part of a connection that is being deleted, adapts some users to changed domains, and narrows some to changed
+/// attributes; returns how long to wait before the next part.
 async fn work_on_connections(provider: &Provider) -> Duration {
     let deleted = connections::continue_deletion(provider).await;
     let adapted = connections::continue_adaptation(provider).await;

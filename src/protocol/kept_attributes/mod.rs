@@ -45,9 +45,9 @@ impl KeptAttributes {
             }
         }
         for schema in &user_type.extensions {
-            let required = schema.attributes.iter().filter(|attribute| attribute.required);
+            let mut required = schema.attributes.iter().filter(|attribute| attribute.required);
             if kept.keeps_some_of(schema.urn)
-                && let Some(missing) = required.into_iter().find(|of| !kept.keeps_of(schema.urn, of.name))
+                && let Some(missing) = required.find(|of| !kept.keeps_of(schema.urn, of.name))
             {
                 let detail =
                     format!("attributes keeps a part of {} without {}, which it requires", schema.urn, missing.name);
