@@ -129,6 +129,11 @@ async fn refuse_strangers(
 ) -> Result<(), DbErr> {
     for step in STEPS.iter().filter(|step| !ledger.contains_key(step.name)) {
         if let Some(existing) = step.makes.existing(connection).await? {
+            // Another node of a cluster may have begun the step since the ledger was read (Galera, 2026-11-28): a step is
+            // recorded before it makes anything.
+            if ledger::read(connection).await?.unwrap_or_default().contains_key(step.name) {
+                continue;
+            }
             return Err(DbErr::Migration(format!(
                 "there is {existing} that fleet-scim did not make: rename it, or give fleet-scim a database or \
                  schema of its own; nothing was touched"
