@@ -1,11 +1,11 @@
 //! Connections and their tokens, for the host server.
 
-use std::time::Duration;
+use std::{collections::BTreeMap, time::Duration};
 
 use crate::{
     error::Error,
     protocol::{
-        id::{ClientId, SecretId, TokenId},
+        id::{ClientId, GroupId, SecretId, TokenId, UserId},
         messages::{
             client::{NewClient, NewSecret},
             connection::{ConnectionChange, NewConnection},
@@ -16,7 +16,12 @@ use crate::{
         Provider,
         connections::{self, Deletion, IssuedClient, IssuedSecret, IssuedToken},
     },
-    store::{clients::Client, connections::Connection, operation_error::OperationError, tokens::ConnectionToken},
+    store::{
+        clients::Client,
+        connections::{self as stored, Connection, ManagedBy},
+        operation_error::OperationError,
+        tokens::ConnectionToken,
+    },
 };
 
 /// The part of a [`ScimModule`](crate::ScimModule) that deals with connections: what an administrator does by the routes below
@@ -75,6 +80,25 @@ impl<'a> Connections<'a> {
     /// [`Error::Invalid`] if there is no such connection, and for `default` and `native`, which stay; as [`Connections::list`].
     pub async fn delete(&self, name: &str) -> Result<Deletion, Error> {
         Ok(connections::delete(self.provider, name, Some(name)).await?)
+    }
+
+    /// Says which connection manages each of these users, 1,000 at most: what an identity provider manages, the host's own screens
+    /// lock. A user that is not there is left out.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] for more than 1,000; as [`Connections::list`].
+    pub async fn managing_users(&self, users: &[UserId]) -> Result<BTreeMap<UserId, ManagedBy>, Error> {
+        check_number(users.len())?;
+        Ok(stored::of_users(&self.provider.database.read().await?, users).await?)
+    }
+
+    /// Says which connection manages each of these groups, like [`Connections::managing_users`].
+    ///
+    /// # Errors
+    /// As [`Connections::managing_users`].
+    pub async fn managing_groups(&self, groups: &[GroupId]) -> Result<BTreeMap<GroupId, ManagedBy>, Error> {
+        check_number(groups.len())?;
+        Ok(stored::of_groups(&self.provider.database.read().await?, groups).await?)
     }
 
     /// Lists the OAuth clients of a connection, the oldest first.
@@ -150,5 +174,15 @@ impl<'a> Connections<'a> {
     /// [`Error::Invalid`] if there is no such connection or token; as [`Connections::list`].
     pub async fn revoke_token(&self, name: &str, token: TokenId) -> Result<(), Error> {
         Ok(connections::revoke_token(self.provider, name, token).await?)
+    }
+}
+
+/// Users or groups in one call.
+const AT_ONCE: usize = 1000;
+
+fn check_number(asked: usize) -> Result<(), Error> {
+    match asked {
+        0..=AT_ONCE => Ok(()),
+        _ => Err(Error::Invalid(format!("at most {AT_ONCE} can be asked for at once"))),
     }
 }

@@ -59,6 +59,7 @@ pub mod internals;
 #[cfg(feature = "client-assertion")]
 mod keys;
 mod module;
+mod native;
 mod protocol;
 mod provider;
 mod runtime;
@@ -81,6 +82,7 @@ pub use {
     connections::Connections,
     error::Error,
     module::ScimModule,
+    native::Native,
     protocol::{
         case_fold::case_fold,
         connection::{ConnectionKind, ConnectionState, Vendor},
@@ -98,7 +100,7 @@ pub use {
     provider::connections::{Deletion, IssuedClient, IssuedSecret, IssuedToken},
     store::{
         clients::{Client, ClientSecret},
-        connections::Connection,
+        connections::{Connection, ManagedBy},
         tokens::ConnectionToken,
     },
 };

@@ -11,6 +11,7 @@ use crate::{
     connections::Connections,
     error::Error,
     hosts::Hosts,
+    native::Native,
     protocol::{bounds, case_fold::case_fold, id::ConnectionId},
     provider::{self, Provider},
     runtime::worker,
@@ -114,6 +115,16 @@ impl ScimModule {
     #[must_use]
     pub fn connections(&self) -> Connections<'_> {
         Connections::new(&self.provider)
+    }
+
+    /// Gives access to the users and groups that the host server makes itself; makes their connection, `native`, when it is first
+    /// called.
+    ///
+    /// # Errors
+    /// [`Error::Database`] if a statement fails.
+    pub async fn native(&self) -> Result<Native, Error> {
+        let connection = provider::connections::ensure_native(&self.provider).await?;
+        Ok(Native::new(self.provider.clone(), connection, self.public_url.as_deref()))
     }
 
     /// Finds the connection with this name or creates it; give it to the [`Principal`](crate::Principal)s of its tokens.

@@ -27,6 +27,7 @@ pub mod scim_host;
 pub mod scim_host_connection;
 pub mod scim_host_email;
 pub mod scim_host_name;
+pub mod scim_native_group_user;
 pub mod scim_property;
 pub mod scim_request;
 pub mod scim_token;

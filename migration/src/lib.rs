@@ -44,6 +44,7 @@ mod m20261128_000414_add_announced_days_to_scim_tokens;
 mod m20261128_000415_add_announced_days_to_scim_client_secrets;
 mod m20261128_000416_add_federation_to_scim_clients;
 mod m20261128_000417_add_attributes_to_scim_connections;
+mod m20261128_000418_create_scim_native_group_user;
 
 use step::Step;
 
@@ -84,4 +85,5 @@ const STEPS: &[Step] = &[
     m20261128_000415_add_announced_days_to_scim_client_secrets::STEP,
     m20261128_000416_add_federation_to_scim_clients::STEP,
     m20261128_000417_add_attributes_to_scim_connections::STEP,
+    m20261128_000418_create_scim_native_group_user::STEP,
 ];

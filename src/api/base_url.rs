@@ -43,12 +43,7 @@ impl BaseUrls {
             }
         };
         let mount = format!("{origin}{}", mount.trim_end_matches('/'));
-        let hosts = match &self.hosts_url {
-            Some(path) if path.starts_with('/') => format!("{origin}{path}"),
-            Some(url) => url.clone(),
-            None => format!("{}/hosts", mount.rsplit_once('/').map_or(mount.as_str(), |(above, _)| above)),
-        };
-        Urls { base: mount, hosts }
+        Urls::of_mount(mount, self.hosts_url.as_deref(), &origin)
     }
 }
 

@@ -61,6 +61,7 @@ impl Caller {
             provider: provider.clone(),
             request: self.request,
             connection: self.principal.connection,
+            kind: self.service.kind,
             settings: self.service.settings,
             kept: self.service.kept,
             urls: self.urls,

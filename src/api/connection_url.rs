@@ -2,8 +2,15 @@
 
 use crate::{
     auth::{Principal, Role},
-    protocol::{connection::ConnectionState, id::ConnectionId, messages::error::ScimError},
-    provider::{Provider, connections::no_such_connection},
+    protocol::{
+        connection::{ConnectionState, NATIVE},
+        id::ConnectionId,
+        messages::error::ScimError,
+    },
+    provider::{
+        Provider,
+        connections::{ensure_native, no_such_connection},
+    },
 };
 
 /// The path of a request that came by a connection's base URL.
@@ -36,7 +43,10 @@ impl ConnectionUrl {
     /// # Errors
     /// 404 for an administrator; 403 for anybody else, whether there is such a connection or not.
     pub async fn connection(&self, provider: &Provider, principal: &Principal) -> Result<ConnectionId, ScimError> {
-        let found = provider.admission.named(&provider.database, &self.name).await;
+        let mut found = provider.admission.named(&provider.database, &self.name).await;
+        if matches!(found, Ok(None)) && self.name == NATIVE && principal.role == Role::Admin {
+            found = ensure_native(provider).await.map(Some);
+        }
         match found.map_err(|error| error.to_scim_error())? {
             Some(connection) if connection == principal.connection || principal.role == Role::Admin => Ok(connection),
             None if principal.role == Role::Admin => Err(no_such_connection()),

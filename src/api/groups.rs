@@ -12,7 +12,7 @@ use super::{
     answer::{Answer, GroupOrNoContent, NoContent},
     caller::Caller,
     openapi::{Group, GroupBody, Groups, PatchOp, SchemaOf, SearchRequest},
-    parameters::{filter_with_plus, projection, query},
+    parameters::{filter_with_plus, projection},
     payload::Scim,
     tag::Tag,
     whole::Whole,
@@ -23,7 +23,7 @@ use crate::{
         resource::{projection::Projection, version::Tags},
         warnings::Warnings,
     },
-    provider::{self, PatchedGroup, Preconditions, Provider},
+    provider::{self, ListQuery, PatchedGroup, Preconditions, Provider},
 };
 
 pub struct GroupsApi(pub Arc<Provider>);
@@ -32,7 +32,7 @@ impl GroupsApi {
     /// Lists what a search asks for.
     async fn list_found(&self, caller: Caller, request: &search::SearchRequest) -> Result<String> {
         let group_type = &self.0.types.group;
-        let query = query(request, self.0.page, group_type)?;
+        let query = ListQuery::read(request, self.0.page, group_type)?;
         let context = caller.context(&self.0, Preconditions::default(), request.projection(group_type)?);
         Ok(provider::list_resources::<provider::Groups>(&context, &query).await?)
     }

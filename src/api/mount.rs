@@ -30,7 +30,7 @@ use super::{
 };
 use crate::{
     auth::{Authenticate, Principal, Role},
-    protocol::{id::ConnectionId, messages::error::ScimError, warnings::Warnings},
+    protocol::{connection::ConnectionKind, messages::error::ScimError, warnings::Warnings},
     provider::Provider,
     store::{connections::Service, request_id::new_request_id, requests::RequestRecord},
 };
@@ -169,7 +169,7 @@ impl<E: Endpoint> Mount<E> {
                 Ok(connection) => connection,
                 Err(error) => return refusal(&error),
             };
-            urls.base = format!("{}/connections/{}/v2", urls.base, url.name);
+            urls = urls.of_connection(&url.name);
             let query = request.uri().query().map(str::to_owned);
             set_uri(&mut request, &url.below, query.as_deref());
         }
@@ -192,7 +192,7 @@ impl<E: Endpoint> Mount<E> {
         let is_provisioning = path != DETAILS && !manages;
         if is_provisioning {
             let reads = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
-            match self.check_service(principal.connection, reads).await {
+            match self.check_service(&principal, reads).await {
                 Ok(service) => request.set_data(service),
                 Err(error) => {
                     let response = self.refuse(&error, &path);
@@ -232,9 +232,10 @@ impl<E: Endpoint> Mount<E> {
         response
     }
 
-    /// Refuses a request of a connection that does not serve, or that had enough of them in this second. Returns what
-    /// it serves, which the request follows.
-    async fn check_service(&self, connection: ConnectionId, reads: bool) -> Result<Service, ScimError> {
+    /// Refuses a request of a connection that does not serve, or that had enough of them in this second, and whoever may not
+    /// reach the native one. Returns what it serves, which the request follows.
+    async fn check_service(&self, principal: &Principal, reads: bool) -> Result<Service, ScimError> {
+        let connection = principal.connection;
         let admission = &self.provider.admission;
         let service = match admission.service(&self.provider.database, connection).await {
             Ok(service) => service,
@@ -242,6 +243,10 @@ impl<E: Endpoint> Mount<E> {
             Err(_) if reads => Service::default(),
             Err(failure) => return Err(failure.to_scim_error()),
         };
+        if service.kind == ConnectionKind::Native && principal.role != Role::Admin {
+            let detail = "the native connection is the host server's own: only a token of an administrator reaches it";
+            return Err(ScimError::new(403, detail));
+        }
         check_state(service.state)?;
         match service.requests_per_second {
             Some(rate) if admission.exceeds(connection, rate) => Err(too_many_requests()),

@@ -5,28 +5,7 @@ use std::borrow::Cow;
 use percent_encoding::percent_decode_str;
 use poem::Request;
 
-use crate::{
-    protocol::{
-        filter::Filter, messages::error::ScimError, query::search::SearchRequest, resource::projection::Projection,
-        schema::ResourceType,
-    },
-    provider::{ListQuery, cursor_scope},
-};
-
-/// Reads the parameters of a list, from the query string or from a body.
-///
-/// # Errors
-/// 400 `invalidFilter`, `invalidValue` for an attribute that cannot be sorted by, `invalidCount` for a page by cursor that
-/// is too large.
-pub fn query(request: &SearchRequest, bound: u64, resource_type: &ResourceType) -> Result<ListQuery, ScimError> {
-    Ok(ListQuery {
-        filter: request.filter()?,
-        filter_with_plus: request.filter_with_plus.as_deref().and_then(|filter| Filter::parse(filter).ok()),
-        sort: request.sort(resource_type)?,
-        paging: request.paging(bound)?,
-        cursor_scope: cursor_scope(request),
-    })
-}
+use crate::protocol::{messages::error::ScimError, resource::projection::Projection, schema::ResourceType};
 
 /// Reads the filter of a query string with each raw `+` taken as a plus, not as a blank.
 ///

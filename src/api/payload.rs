@@ -23,15 +23,13 @@ use crate::{
         patch::{self, Operation},
         schema::{ResourceType, ResourceTypes},
     },
-    provider::Provider,
+    provider::{Provider, read_aside},
 };
 
 pub const MEDIA_TYPE: &str = "application/scim+json";
 
 /// How long a body may take to arrive.
 const ARRIVAL: Duration = Duration::from_secs(60);
-/// The number of bytes parsed in place; a larger body is parsed where it does not block the async runtime.
-const AT_ONCE: usize = 64 * 1024;
 
 /// The body of a request.
 pub struct Scim<D> {
@@ -45,7 +43,7 @@ impl<D> Scim<D> {
     /// # Errors
     /// 400 if it is not a JSON object, or exceeds a limit.
     pub async fn object(self) -> Result<Map<String, Value>, ScimError> {
-        read(self.bytes, json::object).await
+        read_aside(self.bytes, json::object).await
     }
 
     /// Reads the body as a group, which may have very many members.
@@ -54,7 +52,7 @@ impl<D> Scim<D> {
     /// As [`Scim::object`].
     pub async fn group(self, provider: &Arc<Provider>) -> Result<Map<String, Value>, ScimError> {
         let provider = provider.clone();
-        read(self.bytes, move |bytes| json::group(bytes, &provider.types.group)).await
+        read_aside(self.bytes, move |bytes| json::group(bytes, &provider.types.group)).await
     }
 
     /// Reads the body as the operations of a PATCH.
@@ -67,18 +65,8 @@ impl<D> Scim<D> {
         of: fn(&ResourceTypes) -> &ResourceType,
     ) -> Result<Vec<Operation>, ScimError> {
         let provider = provider.clone();
-        read(self.bytes, move |bytes| patch::read(bytes, of(&provider.types))).await
+        read_aside(self.bytes, move |bytes| patch::read(bytes, of(&provider.types))).await
     }
-}
-
-async fn read<T: Send + 'static>(
-    bytes: Bytes,
-    read: impl FnOnce(&[u8]) -> Result<T, ScimError> + Send + 'static,
-) -> Result<T, ScimError> {
-    if bytes.len() <= AT_ONCE {
-        return read(&bytes);
-    }
-    tokio::task::spawn_blocking(move || read(&bytes)).await.map_err(|_| ScimError::internal())?
 }
 
 impl<'a, D: Type> ApiExtractor<'a> for Scim<D> {

@@ -12,7 +12,7 @@ use super::{
     answer::{Answer, NoContent},
     caller::Caller,
     openapi::{PatchOp, SchemaOf, SearchRequest, User, UserBody, Users},
-    parameters::{filter_with_plus, projection, query},
+    parameters::{filter_with_plus, projection},
     payload::Scim,
     tag::Tag,
     whole::Whole,
@@ -24,7 +24,7 @@ use crate::{
         schema::HOSTS_EXTENSION,
         warnings::Warnings,
     },
-    provider::{self, Preconditions, Provider},
+    provider::{self, ListQuery, Preconditions, Provider},
 };
 
 pub struct UsersApi(pub Arc<Provider>);
@@ -33,7 +33,7 @@ impl UsersApi {
     /// Lists what a search asks for.
     async fn list_found(&self, caller: Caller, request: &search::SearchRequest) -> Result<String> {
         let user_type = &self.0.types.user;
-        let query = query(request, self.0.page, user_type)?;
+        let query = ListQuery::read(request, self.0.page, user_type)?;
         let context = caller.context(&self.0, Preconditions::default(), request.projection(user_type)?);
         Ok(provider::list_resources::<provider::Users>(&context, &query).await?)
     }

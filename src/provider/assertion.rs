@@ -61,6 +61,18 @@ pub async fn check(
     Ok(checked.map_err(OAuthError::invalid_client))
 }
 
+/// Says whether assertions can be checked: the host hands in keys.
+#[cfg(feature = "client-assertion")]
+pub const fn can_check(provider: &Provider) -> bool {
+    provider.signing_keys.is_some()
+}
+
+/// Says that no assertion can be checked by this build.
+#[cfg(not(feature = "client-assertion"))]
+pub const fn can_check(_: &Provider) -> bool {
+    false
+}
+
 /// Refuses every assertion: this build cannot check any.
 ///
 /// # Errors

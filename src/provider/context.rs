@@ -5,15 +5,21 @@ use std::sync::Arc;
 use super::{Provider, stored_bytes::StoredBytes};
 use crate::{
     protocol::{
+        connection::ConnectionKind,
         filter::Filter,
-        id::{ConnectionId, RequestId},
+        id::{ConnectionId, GroupId, RequestId},
         kept_attributes::KeptAttributes,
         messages::error::ScimError,
-        resource::{document::Document, projection::Projection, version::Tags},
+        resource::{document::Document, member_urls::MemberUrls, projection::Projection, version::Tags},
         schema::{ResourceType, ResourceTypes},
         settings::Settings,
     },
-    store::condition::Scope,
+    store::{
+        condition::Scope,
+        groups::{self, GroupsOf},
+        operation_error::OperationError,
+        session::Session,
+    },
 };
 
 /// The context of a request, built once and passed down.
@@ -22,6 +28,7 @@ pub struct RequestContext {
     pub provider: Arc<Provider>,
     pub request: RequestId,
     pub connection: ConnectionId,
+    pub kind: ConnectionKind,
     /// The settings of the connection, as they were a second ago at most.
     pub settings: Settings,
     /// The attributes of users that the connection keeps; all if it is `None`.
@@ -37,10 +44,29 @@ pub struct RequestContext {
 /// The URLs of the mount and of the hosts as the client sees them; none ends with a slash.
 #[derive(Debug, Clone)]
 pub struct Urls {
+    /// The mount itself.
+    pub mount: String,
     /// The start of resource locations.
     pub base: String,
     /// The start of host URLs.
     pub hosts: String,
+}
+
+impl Urls {
+    /// Builds the URLs below a mount of a server; the hosts are at a URL, at a path of the server, or next to the mount.
+    pub fn of_mount(mount: String, hosts: Option<&str>, server: &str) -> Self {
+        let hosts = match hosts {
+            Some(path) if path.starts_with('/') => format!("{server}{path}"),
+            Some(url) => url.to_owned(),
+            None => format!("{}/hosts", mount.rsplit_once('/').map_or(mount.as_str(), |(above, _)| above)),
+        };
+        Self { base: mount.clone(), mount, hosts }
+    }
+
+    /// Moves the resources below the base URL of a connection.
+    pub fn of_connection(self, name: &str) -> Self {
+        Self { base: format!("{}/connections/{name}/v2", self.mount), ..self }
+    }
 }
 
 /// The preconditions in a request's headers.
@@ -54,6 +80,22 @@ impl RequestContext {
     /// Returns the connection whose users and groups the request is about.
     pub const fn connection(&self) -> ConnectionId {
         self.connection
+    }
+
+    /// Returns the groups that the request is about, for what is stored of their members.
+    pub const fn groups(&self) -> GroupsOf {
+        GroupsOf { connection: self.connection, kind: self.kind }
+    }
+
+    /// Returns the URLs of the members of groups. Only native ones have members of other connections.
+    pub async fn member_urls(&self, session: &Session, groups: &[GroupId]) -> Result<MemberUrls, OperationError> {
+        let urls = MemberUrls::below(&self.urls.base);
+        if self.kind == ConnectionKind::Idp || groups.is_empty() {
+            return Ok(urls);
+        }
+        let provisioned = groups::provisioned_members(session, groups).await?;
+        let elsewhere = |(user, name): (_, String)| (user, self.urls.clone().of_connection(&name).base);
+        Ok(urls.with(provisioned.into_iter().map(elsewhere).collect()))
     }
 
     pub fn types(&self) -> &ResourceTypes {
@@ -85,6 +127,8 @@ impl RequestContext {
             dialect: self.provider.database.dialect(),
             resource_type,
             connection: self.connection(),
+            kind: self.kind,
+            mount: &self.urls.mount,
             base_url: &self.urls.base,
             hosts_url: &self.urls.hosts,
         }

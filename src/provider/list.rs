@@ -44,6 +44,21 @@ impl<T> Found<T> {
 }
 
 impl ListQuery {
+    /// Reads the parameters of a list; `bound` is the largest number of resources on a page.
+    ///
+    /// # Errors
+    /// 400 `invalidFilter`, `invalidValue` for an attribute that cannot be sorted by, `invalidCount` for a page by cursor that
+    /// is too large.
+    pub fn read(request: &SearchRequest, bound: u64, resource_type: &ResourceType) -> Result<Self, ScimError> {
+        Ok(Self {
+            filter: request.filter()?,
+            filter_with_plus: request.filter_with_plus.as_deref().and_then(|filter| Filter::parse(filter).ok()),
+            sort: request.sort(resource_type)?,
+            paging: request.paging(bound)?,
+            cursor_scope: cursor_scope(request),
+        })
+    }
+
     /// Resolves the interpretations of the filter, the literal one first. Each is attempted until one finds something.
     ///
     /// # Errors

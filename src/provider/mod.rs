@@ -2,6 +2,7 @@
 
 mod access;
 mod answer;
+mod aside;
 mod assertion;
 mod bulk;
 pub mod connections;
@@ -35,10 +36,11 @@ use answer::{change_and_project, project};
 pub use {
     access::{LIFE as ACCESS_TOKEN_LIFE, issue_access_token},
     answer::{PatchedGroup, ResourceAnswer},
+    aside::read_aside,
     bulk::bulk,
     context::{Preconditions, RequestContext, Urls},
     groups::{Groups, create_group, delete_group, get_group, patch_group, replace_group},
-    list::{ListQuery, cursor_scope},
+    list::ListQuery,
     listed::list_resources,
     page_ends::PageEnds,
     scans::Scans,

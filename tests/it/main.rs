@@ -28,6 +28,7 @@ mod hosts;
 mod layers;
 mod me;
 mod migrations;
+mod native;
 mod openapi;
 mod ownership;
 mod patch;

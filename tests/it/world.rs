@@ -77,7 +77,7 @@ pub struct World {
 }
 
 /// An authenticator whose tokens are the names of roles. `ava` is an administrator who is a user, `other` is one of the
-/// second connection, `broken` fails, and `panic` panics.
+/// second connection, `other-maintainer` its maintainer, `broken` fails, and `panic` panics.
 pub struct Roles;
 
 impl Authenticator for Roles {
@@ -87,6 +87,7 @@ impl Authenticator for Roles {
             "maintainer" => Some(Principal::new(Role::Maintainer)),
             "observer" => Some(Principal::new(Role::Observer)),
             "other" => Some(Principal::new(Role::Admin).of_connection(ConnectionId(2))),
+            "other-maintainer" => Some(Principal::new(Role::Maintainer).of_connection(ConnectionId(2))),
             "ava" => Some(Principal::new(Role::Admin).as_user("AVA@example.com")),
             "broken" => return Err(AuthenticatorError::new("the token store is away")),
             "panic" => panic!("a host's own code may panic"),

@@ -31,6 +31,7 @@ pub fn example(operation: Operation<'_>, status: &str) -> Option<ScimError> {
         "409" if path.ends_with("/clients") && method == "post" => Some(connections::too_many_clients()),
         "409" if path.ends_with("/secrets") && method == "post" => Some(connections::too_many_secrets()),
         "409" if path == "/connections/{name}" && method == "delete" => Some(connections::not_deletable("default")),
+        "409" if path == "/connections/{name}" && method == "patch" => Some(connections::is_always_live()),
         "409" if operation.is_of_connection() => (method == "post" && path == "/connections")
             .then(|| ScimError::uniqueness("there is a connection default already: choose another name")),
         "409" => operation.writes().then(|| operation.taken()),

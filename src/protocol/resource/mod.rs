@@ -4,6 +4,7 @@ pub mod coerce;
 pub mod document;
 mod extension_path;
 pub mod immutable;
+pub mod member_urls;
 pub mod primary;
 pub mod projection;
 pub mod record;

@@ -10,6 +10,7 @@ use crate::protocol::{
     patch::members::MemberId,
     resource::{
         document::{self, Document},
+        member_urls::MemberUrls,
         version,
     },
     schema::{ResourceType, urn},
@@ -96,27 +97,27 @@ pub fn add_hosts(user: &mut Map<String, Value>, hosts: &[HostOfUser], url: &str)
 }
 
 /// Builds a group, without `members` if they were not asked for.
-pub fn of_group(row: Row<'_>, members: Option<&[MemberId]>, base_url: &str) -> Representation {
+pub fn of_group(row: Row<'_>, members: Option<(&[MemberId], &MemberUrls)>, base_url: &str) -> Representation {
     let headers = headers_of_group(row, base_url);
-    let mut text = open(row, members.map_or(0, |members| members.len() * 110));
+    let mut text = open(row, members.map_or(0, |(members, _)| members.len() * 110));
     let _ = write!(text, ",\"id\":\"group-{}\"", row.id);
-    if let Some(members) = members {
+    if let Some((members, urls)) = members {
         text.push_str(",\"members\":[");
         for (at, member) in members.iter().enumerate() {
             if at > 0 {
                 text.push(',');
             }
-            write_member(&mut text, *member, base_url);
+            write_member(&mut text, *member, urls);
         }
         text.push(']');
     }
     close(text, "Group", row, headers)
 }
 
-fn write_member(text: &mut String, member: MemberId, base_url: &str) {
-    let (id, endpoint, kind) = member.parts();
+fn write_member(text: &mut String, member: MemberId, urls: &MemberUrls) {
+    let (id, _, kind) = member.parts();
     let _ = write!(text, "{{\"value\":\"{id}\",\"$ref\":");
-    quote(text, &format!("{base_url}/{endpoint}/{id}"));
+    quote(text, &urls.of(member));
     let _ = write!(text, ",\"type\":\"{kind}\"}}");
 }
 

@@ -1,9 +1,9 @@
 //! Changes of a connection by an administrator.
 
-use super::{Provider, lock, no_such_connection};
+use super::{Provider, ensure_native, is_always_live, lock, no_such_connection};
 use crate::{
     protocol::{
-        connection::ConnectionState,
+        connection::{ConnectionKind, ConnectionState, NATIVE},
         id::{ConnectionId, RequestId},
         kept_attributes::KeptAttributes,
         messages::connection::{ConnectionChange, SettingsChange, check_rate, parse_domains},
@@ -21,8 +21,11 @@ use crate::{
 /// Changes what is named, and nothing else.
 ///
 /// # Errors
-/// 404; 409 for a connection that is being deleted.
+/// 404; 409 for a connection that is being deleted, and for another state of `native`.
 pub async fn change(provider: &Provider, name: &str, change: &ConnectionChange) -> Result<Connection, OperationError> {
+    if name == NATIVE {
+        ensure_native(provider).await?;
+    }
     let mut retry = Retry::new(&provider.database, RequestId::NONE);
     while let Some(session) = retry.begin().await {
         let outcome = write(&session, &provider.types.user, name, change).await;
@@ -40,9 +43,13 @@ async fn write(
     name: &str,
     change: &ConnectionChange,
 ) -> Result<Connection, OperationError> {
-    let connection = lock(session, name).await?;
+    let locked = lock(session, name).await?;
+    let connection = locked.id;
     let ConnectionChange { display_name, vendor, state, order, settings } = change.clone();
     if state.is_some_and(|state| state != ConnectionState::Live) {
+        if locked.kind == ConnectionKind::Native {
+            return Err(is_always_live().into());
+        }
         access_tokens::delete_of_connection(session, connection).await?;
     }
     ProfileChange { display_name, vendor, state, order, ..ProfileChange::default() }.write(session, connection).await?;

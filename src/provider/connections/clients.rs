@@ -1,7 +1,7 @@
 //! The OAuth clients of a connection.
 
 use super::{
-    Provider, lock, no_such_client, no_such_connection, random, random_token,
+    Provider, lock_for_credentials, no_such_client, no_such_connection, random, random_token,
     secrets::{end_of, insert_secret},
 };
 use crate::{
@@ -11,6 +11,7 @@ use crate::{
         messages::{client::NewClient, error::ScimError},
         token::TokenKind,
     },
+    provider::assertion,
     store::{
         clients::{self, Client},
         connections,
@@ -63,8 +64,12 @@ pub async fn has_clients(provider: &Provider, connection: ConnectionId) -> Resul
 /// Makes a client, with a secret unless its identity provider's assertions prove it.
 ///
 /// # Errors
-/// 400 for an end that does not fit, 404, 409 for a connection that is being deleted or has twenty clients.
+/// 400 for an end that does not fit and for assertions that cannot be checked here, 404, 409 for a connection that is being deleted or has twenty clients.
 pub async fn create_client(provider: &Provider, name: &str, new: &NewClient) -> Result<IssuedClient, OperationError> {
+    if new.federation.is_some() && !assertion::can_check(provider) {
+        let detail = "this host server cannot check assertions, which federation needs: make a client with a secret";
+        return Err(ScimError::invalid_value(detail).into());
+    }
     let end = end_of(&new.secret, provider.database.now())?;
     let client_id = hex(&random::<ID>()?);
     let client_secret = match new.federation {
@@ -102,7 +107,7 @@ async fn insert(
     client_id: &str,
     secret: Option<(&str, i64)>,
 ) -> Result<Client, OperationError> {
-    let connection = lock(session, name).await?;
+    let connection = lock_for_credentials(session, name).await?;
     if clients::of_connection(session, connection).await?.len() >= CLIENTS {
         return Err(too_many_clients().into());
     }
@@ -115,7 +120,7 @@ async fn insert(
 }
 
 async fn delete(session: &Session, name: &str, id: ClientId) -> Result<(), OperationError> {
-    let (connection, _) = connections::lock(session, name).await?.ok_or_else(no_such_connection)?;
+    let connection = connections::lock(session, name).await?.ok_or_else(no_such_connection)?.id;
     match clients::delete(session, connection, id).await? {
         true => Ok(()),
         false => Err(no_such_client().into()),

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use crate::{
     protocol::{
-        connection::{ConnectionKind, Vendor, connection_name},
+        connection::{ConnectionKind, NATIVE, Vendor, connection_name},
         id::RequestId,
     },
     store::{
@@ -35,6 +35,7 @@ pub async fn complete(database: &Database) -> Result<(), OperationError> {
 
 async fn insert_profiles(session: &Session) -> Result<(), OperationError> {
     let mut taken: HashSet<String> = connections::names(session).await?.into_iter().collect();
+    taken.insert(NATIVE.to_owned());
     for (connection, given) in connections::without_profile(session).await? {
         let name = connection_name(&given, |name| taken.contains(name));
         let profile = NewProfile {

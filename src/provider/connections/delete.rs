@@ -3,7 +3,7 @@
 use super::{Provider, no_such_connection};
 use crate::{
     protocol::{
-        connection::{ConnectionState, NATIVE},
+        connection::{ConnectionKind, ConnectionState, NATIVE},
         id::{ConnectionId, RequestId},
         messages::error::ScimError,
     },
@@ -34,9 +34,12 @@ pub struct Deletion {
 /// # Errors
 /// 404; 409 for `default` and `native`, and without the confirmation, with what it would take.
 pub async fn delete(provider: &Provider, name: &str, confirm: Option<&str>) -> Result<Deletion, OperationError> {
+    if name == NATIVE {
+        return Err(not_deletable(name).into());
+    }
     let reader = provider.database.read().await?;
     let found = connections::by_name(&reader, name).await?.ok_or_else(no_such_connection)?;
-    if found.id == ConnectionId::DEFAULT || found.name == NATIVE {
+    if found.id == ConnectionId::DEFAULT || found.kind == ConnectionKind::Native {
         return Err(not_deletable(name).into());
     }
     let deletion = deletion(&found, connections::taken(&reader, found.id).await?);
@@ -73,7 +76,7 @@ pub async fn continue_deletion(provider: &Provider) -> Result<bool, OperationErr
 }
 
 async fn begin(session: &Session, name: &str) -> Result<(), OperationError> {
-    let (connection, _) = connections::lock(session, name).await?.ok_or_else(no_such_connection)?;
+    let connection = connections::lock(session, name).await?.ok_or_else(no_such_connection)?.id;
     connections::delete_credentials(session, connection).await?;
     let change = ProfileChange { state: Some(ConnectionState::Deleting), ..ProfileChange::default() };
     change.write(session, connection).await
@@ -93,5 +96,9 @@ fn unconfirmed(name: &str, deletion: Deletion) -> ScimError {
 }
 
 pub fn not_deletable(name: &str) -> ScimError {
-    ScimError::new(409, format!("the connection {name} stays: pause it instead"))
+    let detail = match name {
+        NATIVE => "the native connection stays: delete its users and groups instead".to_owned(),
+        name => format!("the connection {name} stays: pause it instead"),
+    };
+    ScimError::new(409, detail)
 }

@@ -7,6 +7,7 @@ mod complete;
 mod create;
 mod delete;
 mod narrow;
+mod native;
 mod secrets;
 mod tokens;
 
@@ -17,19 +18,20 @@ pub use complete::complete;
 pub use create::{create, ensure_connection};
 pub use delete::{Deletion, continue_deletion, delete, not_deletable};
 pub use narrow::continue_narrowing;
+pub use native::{ensure_native, has_no_credentials, is_always_live};
 pub use secrets::{IssuedSecret, add_secret, delete_secret, no_such_secret, too_many_secrets};
 pub use tokens::{IssuedToken, issue_token, no_such_token, revoke_token, rotate_token, tokens, too_many_tokens};
 
 use super::Provider;
 use crate::{
     protocol::{
-        connection::ConnectionState,
+        connection::{ConnectionKind, ConnectionState, NATIVE},
         id::{ConnectionId, RequestId},
         messages::error::ScimError,
         token::{RANDOM, TokenKind},
     },
     store::{
-        connections::{self, Connection, Setting},
+        connections::{self, Connection, LockedConnection, Setting},
         operation_error::OperationError,
         retry::Retry,
         session::Session,
@@ -47,6 +49,9 @@ pub async fn list(provider: &Provider) -> Result<Vec<Connection>, OperationError
 /// # Errors
 /// 404.
 pub async fn get(provider: &Provider, name: &str) -> Result<Connection, OperationError> {
+    if name == NATIVE {
+        ensure_native(provider).await?;
+    }
     let found = connections::by_name(&provider.database.read().await?, name).await?;
     Ok(found.ok_or_else(no_such_connection)?)
 }
@@ -65,10 +70,26 @@ pub async fn set(provider: &Provider, connection: ConnectionId, setting: Setting
 ///
 /// # Errors
 /// 404; 409 for one that is being deleted.
-async fn lock(session: &Session, name: &str) -> Result<ConnectionId, OperationError> {
-    match connections::lock(session, name).await?.ok_or_else(no_such_connection)? {
-        (_, ConnectionState::Deleting) => Err(ScimError::new(409, "the connection is being deleted").into()),
-        (connection, _) => Ok(connection),
+async fn lock(session: &Session, name: &str) -> Result<LockedConnection, OperationError> {
+    let locked = connections::lock(session, name).await?.ok_or_else(no_such_connection)?;
+    match locked.state {
+        ConnectionState::Deleting => Err(ScimError::new(409, "the connection is being deleted").into()),
+        _ => Ok(locked),
+    }
+}
+
+/// Locks a connection that is given credentials.
+///
+/// # Errors
+/// As [`lock`], and 409 for `native`, which no identity provider may reach.
+async fn lock_for_credentials(session: &Session, name: &str) -> Result<ConnectionId, OperationError> {
+    if name == NATIVE {
+        return Err(has_no_credentials().into());
+    }
+    let locked = lock(session, name).await?;
+    match locked.kind {
+        ConnectionKind::Native => Err(has_no_credentials().into()),
+        ConnectionKind::Idp => Ok(locked.id),
     }
 }
 

@@ -1,6 +1,6 @@
 //! The secrets of an OAuth client.
 
-use super::{Provider, lock, no_such_client, no_such_connection, random_token};
+use super::{Provider, lock_for_credentials, no_such_client, no_such_connection, random_token};
 use crate::{
     protocol::{
         id::{ClientId, RequestId, SecretId},
@@ -96,7 +96,7 @@ async fn insert_another(
     client_secret: &str,
     end: i64,
 ) -> Result<ClientSecret, OperationError> {
-    let connection = lock(session, name).await?;
+    let connection = lock_for_credentials(session, name).await?;
     let client = clients::by_id(session, connection, id).await?.ok_or_else(no_such_client)?;
     if client.federation.is_some() {
         return Err(ScimError::new(409, "the client proves itself by assertions and has no secret").into());
@@ -127,7 +127,7 @@ pub(super) async fn insert_secret(
 }
 
 async fn revoke(session: &Session, name: &str, id: SecretId) -> Result<(), OperationError> {
-    let (connection, _) = connections::lock(session, name).await?.ok_or_else(no_such_connection)?;
+    let connection = connections::lock(session, name).await?.ok_or_else(no_such_connection)?.id;
     let clients = clients::of_connection(session, connection).await?;
     if !clients.iter().flat_map(|client| &client.secrets).any(|secret| secret.id == id) {
         return Err(no_such_secret().into());

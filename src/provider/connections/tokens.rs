@@ -1,6 +1,6 @@
 //! The tokens of a connection.
 
-use super::{Provider, lock, no_such_connection, random_token};
+use super::{Provider, lock_for_credentials, no_such_connection, random_token};
 use crate::{
     protocol::{
         id::{ConnectionId, RequestId, TokenId},
@@ -98,7 +98,7 @@ pub async fn revoke_token(provider: &Provider, name: &str, id: TokenId) -> Resul
 }
 
 async fn insert(session: &Session, name: &str, new: &NewToken, text: &str) -> Result<ConnectionToken, OperationError> {
-    let connection = lock(session, name).await?;
+    let connection = lock_for_credentials(session, name).await?;
     insert_row(session, connection, &new.note, new.expires_at, text).await
 }
 
@@ -109,7 +109,7 @@ async fn succeed(
     grace: i64,
     text: &str,
 ) -> Result<ConnectionToken, OperationError> {
-    let connection = lock(session, name).await?;
+    let connection = lock_for_credentials(session, name).await?;
     let old = tokens::by_id(session, connection, id).await?.ok_or_else(no_such_token)?;
     let end = session.now().saturating_add(grace);
     // The successor lives as long as the old one was meant to live.
@@ -119,7 +119,7 @@ async fn succeed(
 }
 
 async fn delete(session: &Session, name: &str, id: TokenId) -> Result<(), OperationError> {
-    let (connection, _) = connections::lock(session, name).await?.ok_or_else(no_such_connection)?;
+    let connection = connections::lock(session, name).await?.ok_or_else(no_such_connection)?.id;
     match tokens::delete(session, connection, id).await? {
         true => Ok(()),
         false => Err(no_such_token().into()),

@@ -16,6 +16,7 @@ use crate::{
         resource::{
             self,
             document::{self, Document},
+            member_urls::MemberUrls,
             record::GroupRecord,
             representation::{self, Representation},
         },
@@ -105,7 +106,7 @@ async fn insert_and_represent(
     let whole = if context.projection.is_nothing() {
         without_members(context, &stored)
     } else if group.members.adds_nobody() || !context.projection.wants("members") {
-        representation::of_group(stored.row(), Some(&[]), context.base_url())
+        representation::of_group(stored.row(), Some((&[], &MemberUrls::default())), context.base_url())
     } else {
         represent(session, context, &stored).await?
     };

@@ -10,7 +10,7 @@ use crate::{
         id::GroupId,
         messages::error::ScimError,
         patch::members::{self, Edit, MemberId, MemberOperation},
-        resource::search_document,
+        resource::{member_urls::MemberUrls, search_document},
         schema::GROUP,
         warnings::Warnings,
     },
@@ -104,18 +104,19 @@ pub async fn apply(
         }
         [] => (vec![], vec![]),
         edits => {
-            let current = groups::members(session, context.connection(), group).await?;
+            let current = groups::members(session, context.groups(), group).await?;
             context.stored.count_memberships(current.len());
             let current = current.into_iter().collect();
-            members::changes(edits, &current, |member| search_document_of(member, context.base_url()))
+            let urls = context.member_urls(session, &[group]).await?;
+            members::changes(edits, &current, |member| search_document_of(member, &urls))
         }
     };
     // A group is not a member of itself.
     coming.retain(|id| *id != MemberId::Group(group));
     going.retain(|id| *id != MemberId::Group(group));
     change.left_one = edits.iter().any(Edit::leaves_one);
-    change.deleted = groups::remove_members(session, context.connection(), group, &going).await?;
-    change.inserted = groups::insert_members(session, context.connection(), group, &coming).await?;
+    change.deleted = groups::remove_members(session, context.groups(), group, &going).await?;
+    change.inserted = groups::insert_members(session, context.groups(), group, &coming).await?;
     (change.added, change.removed) = (coming, going);
     let one_by_one = edits.iter().all(|edit| matches!(edit, Edit::Delta(_)));
     if one_by_one && change.inserted == change.added.len() as u64 && change.added.len() == added.len() {
@@ -157,13 +158,13 @@ async fn insert_those_created_meanwhile(
     known: &[MemberId],
 ) -> Result<u64, OperationError> {
     if known.len() <= ADDED_AGAIN {
-        return groups::insert_members(session, context.connection(), group, known).await;
+        return groups::insert_members(session, context.groups(), group, known).await;
     }
-    let members = groups::members(session, context.connection(), group).await?;
+    let members = groups::members(session, context.groups(), group).await?;
     context.stored.count_memberships(members.len());
     let members: HashSet<MemberId> = members.into_iter().collect();
     let missing: Vec<MemberId> = known.iter().filter(|id| !members.contains(id)).copied().collect();
-    groups::insert_members(session, context.connection(), group, &missing).await
+    groups::insert_members(session, context.groups(), group, &missing).await
 }
 
 /// Lists the first of the members for an error.
@@ -173,14 +174,14 @@ fn names(members: &[String]) -> String {
 }
 
 /// Builds the search document of a member, for conditions.
-fn search_document_of(member: MemberId, base_url: &str) -> Value {
+fn search_document_of(member: MemberId, urls: &MemberUrls) -> Value {
     let members = GROUP.attribute("members");
-    members.and_then(|members| search_document::from_attribute(members, &to_json(member, base_url))).unwrap_or_default()
+    members.and_then(|members| search_document::from_attribute(members, &to_json(member, urls))).unwrap_or_default()
 }
 
-fn to_json(member: MemberId, base_url: &str) -> Value {
-    let (id, endpoint, kind) = member.parts();
-    json!({ "value": id, "$ref": format!("{base_url}/{endpoint}/{id}"), "type": kind })
+fn to_json(member: MemberId, urls: &MemberUrls) -> Value {
+    let (id, _, kind) = member.parts();
+    json!({ "value": id, "$ref": urls.of(member), "type": kind })
 }
 
 async fn unknown(
@@ -190,7 +191,7 @@ async fn unknown(
     added: &HashSet<String>,
 ) -> Result<Vec<String>, OperationError> {
     let ids: Vec<MemberId> = added.iter().filter_map(|id| MemberId::parse(id)).collect();
-    let known = groups::known(session, context.connection(), &ids).await?;
+    let known = groups::known(session, context.groups(), &ids).await?;
     let is_known =
         |id: &&String| MemberId::parse(id).is_some_and(|id| id != MemberId::Group(group) && known.contains(&id));
     let mut unknown: Vec<String> = added.iter().filter(|id| !is_known(id)).cloned().collect();

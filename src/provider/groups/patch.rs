@@ -93,7 +93,7 @@ async fn apply(
     let whole = if !projection.wants("members") {
         Some(without_members(context, &group))
     } else if projection.is_whole()
-        && groups::exceeds(session, connection, id, context.provider.answered_members).await?
+        && groups::exceeds(session, context.groups(), id, context.provider.answered_members).await?
     {
         None
     } else {

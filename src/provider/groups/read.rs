@@ -1,5 +1,7 @@
 //! GET: one group, or a page of them; the members only if they are asked for.
 
+use std::sync::Arc;
+
 use super::{RequestContext, ResourceAnswer, listed::Listed, parse_id, project};
 use crate::{
     protocol::{
@@ -7,6 +9,7 @@ use crate::{
         messages::error::ScimError,
         patch::members::MemberId,
         resource::{
+            member_urls::MemberUrls,
             projection::Projection,
             representation::{self, Representation},
         },
@@ -54,8 +57,9 @@ pub async fn represent(
     context: &RequestContext,
     group: &StoredGroup,
 ) -> Result<Representation, OperationError> {
-    let members = groups::members(session, context.connection(), group.id).await?;
-    Ok(representation::of_group(group.row(), Some(&members), context.base_url()))
+    let members = groups::members(session, context.groups(), group.id).await?;
+    let urls = context.member_urls(session, &[group.id]).await?;
+    Ok(representation::of_group(group.row(), Some((&members, &urls)), context.base_url()))
 }
 
 /// Represents a group without its members, or nothing of it but its headers.
@@ -80,6 +84,7 @@ pub async fn headers_in(
 pub struct WithMembers {
     group: StoredGroup,
     members: Option<Vec<MemberId>>,
+    urls: Arc<MemberUrls>,
     /// Whether the groups before it already have as many members as a page may hold.
     pub left_out: bool,
 }
@@ -98,19 +103,21 @@ pub async fn with_members(
     groups: Vec<StoredGroup>,
     projection: &Projection,
 ) -> Result<Vec<WithMembers>, OperationError> {
-    let whole = |group| WithMembers { group, members: None, left_out: false };
+    let whole = |group| WithMembers { group, members: None, urls: Arc::default(), left_out: false };
     if !projection.wants("members") {
         return Ok(groups.into_iter().map(whole).collect());
     }
     let ids: Vec<GroupId> = groups.iter().map(|group| group.id).collect();
-    let (fitting, mut members) = match groups::members_of_page(session, context.connection(), &ids).await? {
+    let (fitting, mut members) = match groups::members_of_page(session, context.groups(), &ids).await? {
         Some(members) => (ids.len(), members),
         None => {
-            let fitting = groups::fitting(session, context.connection(), &ids).await?;
-            (fitting, groups::members_of(session, context.connection(), &ids[..fitting]).await?)
+            let fitting = groups::fitting(session, context.groups(), &ids).await?;
+            (fitting, groups::members_of(session, context.groups(), &ids[..fitting]).await?)
         }
     };
+    let urls = Arc::new(context.member_urls(session, &ids[..fitting]).await?);
     let with = |(at, group): (usize, StoredGroup)| WithMembers {
+        urls: urls.clone(),
         members: Some(members.remove(&group.id).unwrap_or_default()),
         group,
         left_out: at >= fitting,
@@ -120,7 +127,8 @@ pub async fn with_members(
 
 /// Writes the part of a group that was asked for as text.
 pub fn text(of: &WithMembers, context: &RequestContext, projection: &Projection) -> Result<String, OperationError> {
-    let whole = representation::of_group(of.group.row(), of.members.as_deref(), context.base_url());
+    let members = of.members.as_deref().map(|members| (members, &*of.urls));
+    let whole = representation::of_group(of.group.row(), members, context.base_url());
     Ok(project(whole, None, projection, &context.types().group)?.text)
 }
 

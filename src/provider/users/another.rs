@@ -99,11 +99,10 @@ impl Locked {
         session: &Session,
         context: &RequestContext,
     ) -> Result<StoredUser, OperationError> {
-        if self.user.groups.is_empty() {
-            return Ok(self.user);
-        }
         let groups = self.groups.ok_or(OperationError::GroupsUnlocked)?;
-        leave_groups(session, context, &self.user, &groups).await?;
+        if !groups.is_empty() {
+            leave_groups(session, context, &self.user, &groups).await?;
+        }
         self.user.groups.clear();
         Ok(self.user)
     }

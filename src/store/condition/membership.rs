@@ -2,6 +2,7 @@
 
 use super::{Scope, Sql};
 use crate::protocol::{
+    connection::ConnectionKind,
     filter::{Condition, Field},
     id::{GroupId, HostId, UserId},
 };
@@ -12,16 +13,23 @@ pub enum Side {
     GroupOfUser,
     UserOfGroup,
     GroupOfGroup,
+    /// A user of another connection in a native group.
+    ProvisionedOfGroup,
     HostOfUser,
 }
 
 impl Side {
-    /// Returns the membership rows `x`; those of a host with `o`, its name.
+    /// Returns the membership rows `x`; those of a host with `o`, its name, and those of a provisioned user with `o`, its
+    /// connection.
     pub const fn tables(self) -> &'static str {
         match self {
             Self::GroupOfUser => "scim_user_group x WHERE x.connection_id = u.connection_id AND x.user_id = u.id",
             Self::UserOfGroup => "scim_user_group x WHERE x.connection_id = u.connection_id AND x.group_id = u.id",
             Self::GroupOfGroup => "scim_group_group x WHERE x.connection_id = u.connection_id AND x.group_id = u.id",
+            Self::ProvisionedOfGroup => {
+                "scim_native_group_user x JOIN scim_connection_profiles o ON o.connection_id = x.user_connection_id
+                 WHERE x.connection_id = u.connection_id AND x.group_id = u.id"
+            }
             Self::HostOfUser => {
                 "host_scim_user x LEFT JOIN scim_host_names o ON o.host_id = x.host_id WHERE x.scim_user_id = u.id"
             }
@@ -40,7 +48,7 @@ impl Side {
     const fn id_column(self) -> &'static str {
         match self {
             Self::GroupOfUser => "x.group_id",
-            Self::UserOfGroup => "x.user_id",
+            Self::UserOfGroup | Self::ProvisionedOfGroup => "x.user_id",
             Self::GroupOfGroup => "x.child_id",
             Self::HostOfUser => "x.host_id",
         }
@@ -53,6 +61,9 @@ impl Scope<'_> {
         match field.keys.first().map(String::as_str) {
             _ if !self.table().joins(field) => &[],
             Some("groups") => &[Side::GroupOfUser],
+            Some("members") if self.kind == ConnectionKind::Native => {
+                &[Side::UserOfGroup, Side::GroupOfGroup, Side::ProvisionedOfGroup]
+            }
             Some("members") => &[Side::UserOfGroup, Side::GroupOfGroup],
             _ => &[Side::HostOfUser],
         }
@@ -63,7 +74,7 @@ impl Scope<'_> {
 pub fn by_id(sql: &mut Sql, side: Side, condition: &Condition) -> bool {
     let Some(id) = condition.value_eq() else { return false };
     let id = match side {
-        Side::UserOfGroup => UserId::parse(id).map(|id| id.0),
+        Side::UserOfGroup | Side::ProvisionedOfGroup => UserId::parse(id).map(|id| id.0),
         Side::GroupOfUser | Side::GroupOfGroup => GroupId::parse(id).map(|id| id.0),
         Side::HostOfUser => HostId::parse(id).map(|id| id.0),
     };
@@ -88,6 +99,12 @@ pub fn expression(scope: &Scope<'_>, side: Side, keys: &[&str]) -> Option<Sql> {
     Some(match keys {
         ["value"] if is_group => Sql::new(&dialect.concat(&["'group-'", &id])),
         ["value"] => Sql::new(&id),
+        ["$ref"] if side == Side::ProvisionedOfGroup => {
+            let parts = [dialect.text_placeholder(), "o.name", "'/v2/Users/'", &id];
+            let mut reference = Sql::new(&dialect.concat(&parts));
+            reference.value(format!("{}/connections/", scope.mount));
+            reference
+        }
         ["$ref"] => {
             let url = match side {
                 Side::HostOfUser => scope.hosts_url.to_owned(),
@@ -104,7 +121,7 @@ pub fn expression(scope: &Scope<'_>, side: Side, keys: &[&str]) -> Option<Sql> {
         ["type"] => match side {
             Side::HostOfUser => return None,
             Side::GroupOfUser => constant("direct"),
-            Side::UserOfGroup => constant("user"),
+            Side::UserOfGroup | Side::ProvisionedOfGroup => constant("user"),
             Side::GroupOfGroup => constant("group"),
         },
         _ => return None,

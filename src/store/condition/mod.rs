@@ -16,6 +16,7 @@ use super::{
 };
 use crate::protocol::{
     case_fold::case_fold_address,
+    connection::ConnectionKind,
     filter::{Comparand, Condition, Field, Operator},
     id::{ConnectionId, HostId},
     resource::search_document::MARK,
@@ -28,6 +29,9 @@ pub struct Scope<'a> {
     pub dialect: Dialect,
     pub resource_type: &'a ResourceType,
     pub connection: ConnectionId,
+    pub kind: ConnectionKind,
+    /// The mount, below which each connection has a base URL.
+    pub mount: &'a str,
     /// The start of the resources' URLs.
     pub base_url: &'a str,
     /// The start of the hosts' URLs.

@@ -12,7 +12,7 @@ use crate::{
     store::{
         changes::{self, Change},
         counts::{self, Counted},
-        groups,
+        groups::{self, GroupsOf},
         operation_error::OperationError,
         session::Session,
         sql::Sql,
@@ -36,6 +36,7 @@ pub struct Taken {
 pub async fn taken(session: &Session, connection: ConnectionId) -> Result<Taken, OperationError> {
     let mut sql = Sql::new("SELECT (SELECT COUNT(*) FROM scim_user_group x WHERE x.connection_id = ");
     sql.bind(connection.0).push(") + (SELECT COUNT(*) FROM scim_group_group x WHERE x.connection_id = ");
+    sql.bind(connection.0).push(") + (SELECT COUNT(*) FROM scim_native_group_user x WHERE x.user_connection_id = ");
     sql.bind(connection.0).push(") AS memberships, (SELECT COUNT(*) FROM host_scim_user v WHERE v.connection_id = ");
     sql.bind(connection.0).push(") AS hosts");
     let row = session.row(sql).await?.ok_or_else(|| OperationError::Corrupt("a count is no row".to_owned()))?;
@@ -100,7 +101,7 @@ async fn delete_memberships(
         }
     }
     for (group, members) in &of_group {
-        groups::remove_members(session, connection, GroupId(*group), members).await?;
+        groups::remove_members(session, GroupsOf::provisioned(connection), GroupId(*group), members).await?;
     }
     Ok(!of_group.is_empty())
 }
@@ -131,6 +132,12 @@ async fn delete_users(session: &Session, connection: ConnectionId) -> Result<boo
         .into_tuple()
         .all(session)
         .await?;
+    // Before the users, as in each transaction.
+    let native = groups::native_groups_of(session, &users).await?;
+    if !native.is_empty() {
+        groups::lock_all(session, &native).await?;
+        groups::touch(session, &native, session.now()).await?;
+    }
     let these = scim_user::Column::Id.is_in(users.iter().copied());
     let deleted = scim_user::Entity::delete_many().filter(these).exec(session).await?;
     counts::add(session, connection, Counted::Users, -(deleted.rows_affected as i64)).await?;

@@ -4,6 +4,7 @@ mod activity;
 mod attributes;
 mod deletion;
 mod domains;
+mod managed;
 mod profile;
 mod read;
 mod service;
@@ -20,8 +21,9 @@ pub use {
     attributes::{Narrowing, lock_narrowing, next_users, note_narrowed, set_attributes, to_narrow},
     deletion::{Taken, being_deleted, delete_credentials, delete_part, taken},
     domains::{adapt_keys, finds_hosts, pattern, set_domains, with_old_keys},
+    managed::{ManagedBy, of_groups, of_users},
     profile::{NewProfile, ProfileChange, insert_profile, without_profile},
-    read::{Connection, all, by_name, id_of, lock, lock_state, names},
+    read::{Connection, LockedConnection, all, by_name, id_of, lock, lock_state, names, native},
     service::{Service, service_of},
 };
 

@@ -122,12 +122,34 @@ pub async fn lock_state(session: &Session, id: ConnectionId) -> Result<Option<Co
     session.row(sql).await?.as_ref().map(state).transpose()
 }
 
-/// Locks the profile of a connection until the transaction ends, and returns its id and state.
-pub async fn lock(session: &Session, name: &str) -> Result<Option<(ConnectionId, ConnectionState)>, OperationError> {
-    let mut sql = Sql::new("SELECT p.connection_id, p.state FROM scim_connection_profiles p WHERE p.name = ");
+/// A connection whose profile is locked until the transaction ends.
+#[derive(Debug, Clone, Copy)]
+pub struct LockedConnection {
+    pub id: ConnectionId,
+    pub kind: ConnectionKind,
+    pub state: ConnectionState,
+}
+
+/// Locks the profile of a connection until the transaction ends.
+pub async fn lock(session: &Session, name: &str) -> Result<Option<LockedConnection>, OperationError> {
+    let mut sql = Sql::new("SELECT p.connection_id, p.kind, p.state FROM scim_connection_profiles p WHERE p.name = ");
     sql.bind(name).push(session.dialect().for_update());
     let Some(row) = session.row(sql).await? else { return Ok(None) };
-    Ok(Some((ConnectionId(row.try_get("", "connection_id")?), state(&row)?)))
+    let id = ConnectionId(row.try_get("", "connection_id")?);
+    Ok(Some(LockedConnection { id, kind: kind(&row)?, state: state(&row)? }))
+}
+
+/// Finds the connection that the host server fills itself.
+pub async fn native(session: &Session) -> Result<Option<ConnectionId>, OperationError> {
+    let mut sql = Sql::new("SELECT p.connection_id FROM scim_connection_profiles p WHERE p.kind = ");
+    sql.bind(ConnectionKind::Native.as_str()).push(" ORDER BY p.connection_id LIMIT 1");
+    let row = session.row(sql).await?;
+    Ok(row.map(|row| row.try_get("", "connection_id")).transpose()?.map(ConnectionId))
+}
+
+/// Reads the kind of a connection. A newer version may know more of them.
+pub(super) fn kind(row: &QueryResult) -> Result<ConnectionKind, OperationError> {
+    Ok(ConnectionKind::parse(&row.try_get::<String>("", "kind")?).unwrap_or_default())
 }
 
 pub(super) fn state(row: &QueryResult) -> Result<ConnectionState, OperationError> {
@@ -136,14 +158,14 @@ pub(super) fn state(row: &QueryResult) -> Result<ConnectionState, OperationError
 }
 
 fn parse(row: &QueryResult) -> Result<Connection, OperationError> {
-    let (vendor, kind): (String, String) = (row.try_get("", "vendor")?, row.try_get("", "kind")?);
+    let vendor: String = row.try_get("", "vendor")?;
     Ok(Connection {
         id: ConnectionId(row.try_get("", "id")?),
         name: row.try_get("", "name")?,
         display_name: row.try_get("", "display_name")?,
         // A newer version may know more of them.
         vendor: Vendor::parse(&vendor).unwrap_or_default(),
-        kind: ConnectionKind::parse(&kind).unwrap_or_default(),
+        kind: kind(row)?,
         state: state(row)?,
         order: row.try_get("", "display_order")?,
         additive_replace: row.try_get("", "additive_replace")?,

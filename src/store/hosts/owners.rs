@@ -4,7 +4,12 @@ use sea_orm::{FromQueryResult, QueryResult};
 
 use crate::{
     protocol::id::{GroupId, HostId, UserId},
-    store::{operation_error::OperationError, session::Session, sql::Sql, users},
+    store::{
+        operation_error::OperationError,
+        session::Session,
+        sql::Sql,
+        users::{self, Memberships},
+    },
 };
 
 /// A host's owner, as shown to the host server.
@@ -60,14 +65,17 @@ pub enum Barred {
 /// How many candidates of one host are read; they are only needed if there is no owner, to say why.
 pub const CANDIDATES: i64 = 100;
 
+/// What a host shows of its owner's groups.
+const MEMBERSHIPS: [Memberships; 2] = [Memberships::Own, Memberships::Native];
+
 /// Reads the owner of each of these hosts that has one.
 pub async fn owners(session: &Session, hosts: &[HostId]) -> Result<Vec<Owner>, OperationError> {
     let backend = session.backend();
-    let group_list = users::group_list(backend);
+    let [own, native] = MEMBERSHIPS.map(|memberships| memberships.list(backend));
     let mut sql = Sql::new(&format!(
         "SELECT v.host_id, v.scim_user_id, v.source, v.email, v.match_rank, u.external_id, u.user_name, u.given_name,
          u.family_name, u.formatted_name, u.display_name, u.department, u.active, u.updated_at,
-         {group_list}
+         {own}, {native}
          FROM host_scim_user v JOIN scim_users u ON u.id = v.scim_user_id WHERE v.host_id IN ("
     ));
     sql.bind_all(hosts.iter().map(|host| host.0)).push(")");
@@ -75,8 +83,12 @@ pub async fn owners(session: &Session, hosts: &[HostId]) -> Result<Vec<Owner>, O
     let mut owners = Vec::with_capacity(rows.len());
     for row in rows {
         let mut owner = Owner::from_query_result(&row, "")?;
-        let list: Option<String> = row.try_get("", "group_list")?;
-        owner.groups = users::groups_of_list(session, owner.user.0, list.as_deref()).await?;
+        for memberships in MEMBERSHIPS {
+            let list: Option<String> = row.try_get("", memberships.alias())?;
+            let groups = users::groups_of_list(session, owner.user.0, memberships, list.as_deref()).await?;
+            owner.groups.extend(groups);
+        }
+        owner.groups.sort_unstable_by_key(|(id, _)| *id);
         owners.push(owner);
     }
     Ok(owners)
@@ -141,7 +153,13 @@ pub async fn hosts_of_group(
          JOIN scim_user_group x ON x.connection_id = g.connection_id AND x.group_id = g.id
          JOIN host_scim_user v ON v.scim_user_id = x.user_id WHERE g.id = ",
     );
-    sql.bind(group.0).push(" AND v.host_id > ").bind(after.0).push(" ORDER BY v.host_id LIMIT ").bind(limit);
+    sql.bind(group.0).push(" AND v.host_id > ").bind(after.0);
+    // A user is in one of the two tables: no host comes twice.
+    sql.push(
+        " UNION ALL SELECT v.host_id FROM scim_native_group_user x
+         JOIN host_scim_user v ON v.scim_user_id = x.user_id WHERE x.group_id = ",
+    );
+    sql.bind(group.0).push(" AND v.host_id > ").bind(after.0).push(" ORDER BY host_id LIMIT ").bind(limit);
     host_ids(session, sql).await
 }
 

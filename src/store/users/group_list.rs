@@ -6,22 +6,41 @@ use sea_orm::DbBackend;
 
 use crate::store::{operation_error::OperationError, session::Session, sql::Sql};
 
-/// Returns the SQL for the groups of the user `u` as texts `id displayName`. The name is a subquery of its own: with a join
-/// PostgreSQL reads every group for each user.
-pub const fn group_list(backend: DbBackend) -> &'static str {
-    match backend {
-        DbBackend::Sqlite => {
-            "(SELECT json_group_array(x.group_id || ' ' || (SELECT g.display_name FROM scim_groups g WHERE g.id = x.group_id))
-              FROM scim_user_group x WHERE x.connection_id = u.connection_id AND x.user_id = u.id) AS group_list"
+/// Which memberships of the user `u` are meant.
+#[derive(Debug, Clone, Copy)]
+pub enum Memberships {
+    /// Of groups of the user's own connection.
+    Own,
+    /// Of native groups.
+    Native,
+}
+
+impl Memberships {
+    const fn rows(self) -> &'static str {
+        match self {
+            Self::Own => "scim_user_group x WHERE x.connection_id = u.connection_id AND x.user_id = u.id",
+            Self::Native => "scim_native_group_user x WHERE x.user_id = u.id",
         }
-        DbBackend::Postgres => {
-            "(SELECT json_agg(x.group_id || ' ' || (SELECT g.display_name FROM scim_groups g WHERE g.id = x.group_id))
-              FROM scim_user_group x WHERE x.connection_id = u.connection_id AND x.user_id = u.id)::text AS group_list"
+    }
+
+    /// Returns the name that their aggregate has.
+    pub const fn alias(self) -> &'static str {
+        match self {
+            Self::Own => "group_list",
+            Self::Native => "native_group_list",
         }
-        _ => {
-            "(SELECT JSON_ARRAYAGG(CONCAT(x.group_id, ' ', (SELECT g.display_name FROM scim_groups g WHERE g.id = x.group_id)))
-              FROM scim_user_group x WHERE x.connection_id = u.connection_id AND x.user_id = u.id) AS group_list"
-        }
+    }
+
+    /// Returns the SQL for the groups of the user `u` as texts `id displayName`. The name is a subquery of its own: with a join
+    /// PostgreSQL reads every group for each user.
+    pub fn list(self, backend: DbBackend) -> String {
+        let name = "(SELECT g.display_name FROM scim_groups g WHERE g.id = x.group_id)";
+        let list = match backend {
+            DbBackend::Sqlite => format!("json_group_array(x.group_id || ' ' || {name})"),
+            DbBackend::Postgres => format!("json_agg(x.group_id || ' ' || {name})::text"),
+            _ => format!("JSON_ARRAYAGG(CONCAT(x.group_id, ' ', {name}))"),
+        };
+        format!("(SELECT {list} FROM {}) AS {}", self.rows(), self.alias())
     }
 }
 
@@ -29,12 +48,13 @@ pub const fn group_list(backend: DbBackend) -> &'static str {
 pub async fn groups_of_list(
     session: &Session,
     user: i64,
+    memberships: Memberships,
     list: Option<&str>,
 ) -> Result<Vec<(i64, String)>, OperationError> {
     match list.map_or(Some(vec![]), parse_groups) {
         Some(groups) => Ok(groups),
         // MariaDB cuts the aggregate of a user in very many groups at 1 MiB and only warns.
-        None => groups_by_row(session, user).await,
+        None => groups_by_row(session, user, memberships).await,
     }
 }
 
@@ -55,13 +75,17 @@ fn parse_groups(list: &str) -> Option<Vec<(i64, String)>> {
     Some(groups)
 }
 
-async fn groups_by_row(session: &Session, user: i64) -> Result<Vec<(i64, String)>, OperationError> {
-    let mut sql = Sql::new(
-        "SELECT g.id, g.display_name FROM scim_users u
-         JOIN scim_user_group x ON x.connection_id = u.connection_id AND x.user_id = u.id
-         JOIN scim_groups g ON g.id = x.group_id WHERE u.id = ",
-    );
-    sql.bind(user).push(" ORDER BY g.id");
+async fn groups_by_row(
+    session: &Session,
+    user: i64,
+    memberships: Memberships,
+) -> Result<Vec<(i64, String)>, OperationError> {
+    let mut sql = Sql::new(&format!(
+        "SELECT g.id, g.display_name FROM scim_groups g WHERE g.id IN
+         (SELECT x.group_id FROM scim_users u, {} AND u.id = ",
+        memberships.rows()
+    ));
+    sql.bind(user).push(") ORDER BY g.id");
     let rows = session.rows(sql).await?;
     rows.iter().map(|row| Ok((row.try_get("", "id")?, row.try_get("", "display_name")?))).collect()
 }

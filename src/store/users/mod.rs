@@ -9,7 +9,7 @@ mod write;
 
 pub use {
     delete::{delete, keys_of},
-    group_list::{group_list, groups_of_list},
+    group_list::{Memberships, groups_of_list},
     insert::insert,
     membership::{groups_of, leave_groups},
     read::{StoredUser, find, find_by_user_name, find_former, lock, of_ids, page, sizes},

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use sea_orm::{DbBackend, FromQueryResult, QueryResult};
 
-use super::group_list::{count_groups, group_list, groups_of_list};
+use super::group_list::{Memberships, count_groups, groups_of_list};
 use crate::{
     protocol::{
         id::{ConnectionId, UserId},
@@ -49,7 +49,7 @@ impl StoredUser {
 
 fn select(backend: DbBackend) -> Sql {
     let mut sql = Sql::new("SELECT u.id, u.version, u.created_at, u.updated_at, u.resource, ");
-    sql.push(group_list(backend));
+    sql.push(&Memberships::Own.list(backend));
     sql
 }
 
@@ -134,7 +134,7 @@ pub async fn page(
 ) -> Result<Vec<Placed<StoredUser>>, OperationError> {
     let mut sql = Sql::new("SELECT u.id, u.version, u.created_at, u.updated_at, ");
     push_small_resource(&mut sql, window);
-    sql.push(", ").push(group_list(session.backend()));
+    sql.push(", ").push(&Memberships::Own.list(session.backend()));
     if listing.order.is_some() {
         sql.push(", p.sort_key");
     }
@@ -158,7 +158,7 @@ pub async fn page(
     let (mut page, mut taken) = (Vec::with_capacity(found.len()), Vec::with_capacity(found.len()));
     for placed in found {
         let (mut placed, of_row, list) = placed?;
-        placed.row.groups = groups_of_list(session, placed.row.id.0, list.as_deref()).await?;
+        placed.row.groups = groups_of_list(session, placed.row.id.0, Memberships::Own, list.as_deref()).await?;
         page.push(placed);
         taken.push(of_row);
     }
@@ -207,11 +207,11 @@ async fn one(session: &Session, sql: Sql) -> Result<Option<StoredUser>, Operatio
 
 async fn read(session: &Session, row: QueryResult) -> Result<StoredUser, OperationError> {
     let (mut user, list) = parse(&row)?;
-    user.groups = groups_of_list(session, user.id.0, list.as_deref()).await?;
+    user.groups = groups_of_list(session, user.id.0, Memberships::Own, list.as_deref()).await?;
     Ok(user)
 }
 
 /// Reads a user without its groups, and the aggregate of those.
 fn parse(row: &QueryResult) -> Result<(StoredUser, Option<String>), OperationError> {
-    Ok((StoredUser::from_query_result(row, "")?, row.try_get("", "group_list")?))
+    Ok((StoredUser::from_query_result(row, "")?, row.try_get("", Memberships::Own.alias())?))
 }

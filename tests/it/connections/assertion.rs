@@ -197,7 +197,16 @@ on_each_database! {
 
     async fn a_host_that_hands_in_no_keys_takes_no_assertion(world: World) {
         connect(world, "entra").await;
-        let client = client(world, ISSUER).await;
+        let federation = json!({ "issuer": ISSUER, "subject": "principal", "audience": "api://fleet" });
+        let refused = world.post("/connections/entra/clients", json!({ "federation": federation })).await;
+        assert_eq!((refused.status, refused.body["scimType"].as_str()), (400, Some("invalidValue")), "{}", refused.text);
+        assert!(refused.detail().contains("cannot check assertions"), "{}", refused.text);
+        // Another process of this host hands in keys, as this one did once.
+        let other = world.sibling_with(|builder| builder.key_source(Issuer)).await;
+        let body = json!({ "federation": federation }).to_string();
+        let request = world.request(Method::POST, "/connections/entra/clients", "admin").content_type("application/json").body(body);
+        let made = world.send_to(&other, request).await;
+        let client = made.body["clientId"].as_str().unwrap().to_owned();
         let refused = exchange(world, &client, &signed(&claims())).await;
         assert_eq!((refused.status, &refused.body["error"]), (401, &json!("invalid_client")), "{}", refused.text);
         assert!(refused.body["error_description"].as_str().unwrap().contains("takes no client_assertion"), "{}", refused.text);

@@ -127,6 +127,9 @@ impl Operation<'_> {
             "404" => self.send(empty, self.request(empty, "admin").content_type(TYPE), self.body("ava@x.y")).await,
             "429" => self.too_soon(empty).await,
             "409" if self.method == "post" && self.path.starts_with("/connections/") => self.with_too_many(world).await,
+            "409" if self.method == "patch" && self.of_connection() => {
+                world.call(Method::PATCH, "/connections/native", Some(json!({ "state": "paused" }))).await
+            }
             "409" => self.send(world, request, self.body(taken)).await,
             "412" if self.method == "post" => {
                 self.send(world, request.header("if-none-match", "*"), self.body(taken)).await

@@ -1,0 +1,153 @@
+//! The members of groups.
+
+use std::collections::HashMap;
+
+use sea_orm::QueryResult;
+
+use super::tables::{GROUPS, GroupsOf, Table};
+use crate::{
+    protocol::{
+        bounds,
+        id::{ConnectionId, GroupId, UserId},
+        patch::members::MemberId,
+    },
+    store::{operation_error::OperationError, session::Session, sql::Sql},
+};
+
+/// Reads the members of one group, users first, each by id.
+pub async fn members(session: &Session, of: GroupsOf, group: GroupId) -> Result<Vec<MemberId>, OperationError> {
+    Ok(members_of(session, of, &[group]).await?.remove(&group).unwrap_or_default())
+}
+
+fn member_id(nested: i32, id: i64) -> MemberId {
+    if nested == 0 { MemberId::User(UserId(id)) } else { MemberId::Group(GroupId(id)) }
+}
+
+/// Reads the members of several groups in one statement, users first, each by id.
+pub async fn members_of(
+    session: &Session,
+    of: GroupsOf,
+    groups: &[GroupId],
+) -> Result<HashMap<GroupId, Vec<MemberId>>, OperationError> {
+    read(session, of, groups, None).await
+}
+
+/// Like [`members_of`]; `None` if there are more members than a page holds.
+pub async fn members_of_page(
+    session: &Session,
+    of: GroupsOf,
+    groups: &[GroupId],
+) -> Result<Option<HashMap<GroupId, Vec<MemberId>>>, OperationError> {
+    let members = read(session, of, groups, Some(bounds::PAGE_MEMBERS as u64 + 1)).await?;
+    let fits = members.values().map(Vec::len).sum::<usize>() <= bounds::PAGE_MEMBERS;
+    Ok(fits.then_some(members))
+}
+
+/// Members are read as rows: MariaDB cuts an aggregate at 1 MiB, about 10,000 members, and only warns. The rows are handled
+/// one at a time, since a row of the driver takes some 350 bytes.
+async fn read(
+    session: &Session,
+    of: GroupsOf,
+    groups: &[GroupId],
+    limit: Option<u64>,
+) -> Result<HashMap<GroupId, Vec<MemberId>>, OperationError> {
+    let mut members: HashMap<GroupId, Vec<MemberId>> = HashMap::with_capacity(groups.len());
+    if groups.is_empty() {
+        return Ok(members);
+    }
+    let ids: Vec<i64> = groups.iter().map(|group| group.0).collect();
+    let mut sql = Sql::default();
+    for (at, Table { name, column, of: members, .. }) in of.tables().iter().enumerate() {
+        let (union, nested) = (if at == 0 { "" } else { " UNION ALL " }, i32::from(*members == GROUPS.of));
+        sql.push(&format!("{union}SELECT {nested} AS nested, x.group_id, x.{column} AS id FROM {name} x"));
+        sql.push(" WHERE x.connection_id = ").bind(of.connection.0);
+        sql.push(" AND x.group_id").bind_ids(session.backend(), &ids);
+    }
+    if let Some(limit) = limit {
+        sql.push(" LIMIT ").bind(limit);
+    }
+    let take = |row: QueryResult| {
+        let member = member_id(row.try_get_by_index(0)?, row.try_get_by_index(2)?);
+        members.entry(GroupId(row.try_get_by_index(1)?)).or_default().push(member);
+        Ok(())
+    };
+    session.each_row(sql, take).await?;
+    members.values_mut().for_each(|members| members.sort_unstable());
+    Ok(members)
+}
+
+/// Returns how many of these groups, in this order, fit on a page with their members; at least one.
+pub async fn fitting(session: &Session, of: GroupsOf, groups: &[GroupId]) -> Result<usize, OperationError> {
+    let ids: Vec<i64> = groups.iter().map(|group| group.0).collect();
+    let backend = session.backend();
+    let mut counts: HashMap<i64, i64> = HashMap::new();
+    for Table { name, .. } in of.tables() {
+        let mut sql =
+            Sql::new(&format!("SELECT x.group_id, COUNT(*) AS members FROM {name} x WHERE x.connection_id = "));
+        sql.bind(of.connection.0).push(" AND x.group_id").bind_ids(backend, &ids).push(" GROUP BY x.group_id");
+        for row in session.rows(sql).await? {
+            *counts.entry(row.try_get("", "group_id")?).or_default() += row.try_get::<i64>("", "members")?;
+        }
+    }
+    let mut members = 0;
+    let fits = |group: &&GroupId| {
+        members += counts.get(&group.0).copied().unwrap_or_default().unsigned_abs();
+        members <= bounds::PAGE_MEMBERS as u64
+    };
+    Ok(groups.iter().take_while(fits).count().max(1))
+}
+
+/// Says whether a group has more than `bound` members; never counts further than that.
+pub async fn exceeds(session: &Session, of: GroupsOf, group: GroupId, bound: u64) -> Result<bool, OperationError> {
+    let mut sql = Sql::new("SELECT ");
+    for (at, Table { name, .. }) in of.tables().iter().enumerate() {
+        sql.push(if at == 0 { "(" } else { " + (" });
+        sql.push(&format!("SELECT COUNT(*) FROM (SELECT 1 AS one FROM {name} x WHERE x.connection_id = "));
+        sql.bind(of.connection.0)
+            .push(" AND x.group_id = ")
+            .bind(group.0)
+            .push(" LIMIT ")
+            .bind(bound + 1)
+            .push(&format!(") p{at})"));
+    }
+    sql.push(" AS members");
+    let row = session.row(sql).await?;
+    let members: i64 = row.map_or(Ok(0), |row| row.try_get("", "members"))?;
+    Ok(members.unsigned_abs() > bound)
+}
+
+/// Lists the groups that a group is a member of, by id.
+pub async fn parents_of(session: &Session, connection: ConnectionId, group: i64) -> Result<Vec<i64>, OperationError> {
+    let mut sql = Sql::new("SELECT x.group_id FROM scim_group_group x WHERE x.connection_id = ");
+    sql.bind(connection.0).push(" AND x.child_id = ").bind(group).push(" ORDER BY x.group_id");
+    let rows = session.rows(sql).await?;
+    rows.iter().map(|row| Ok(row.try_get("", "group_id")?)).collect()
+}
+
+/// Names the connection of each provisioned user who is a member of these native groups.
+pub async fn provisioned_members(
+    session: &Session,
+    groups: &[GroupId],
+) -> Result<HashMap<UserId, String>, OperationError> {
+    let ids: Vec<i64> = groups.iter().map(|group| group.0).collect();
+    let mut sql = Sql::new(
+        "SELECT x.user_id, p.name FROM scim_native_group_user x
+         JOIN scim_connection_profiles p ON p.connection_id = x.user_connection_id WHERE x.group_id",
+    );
+    sql.bind_ids(session.backend(), &ids);
+    let mut members = HashMap::new();
+    let take = |row: QueryResult| {
+        members.insert(row.try_get("", "user_id")?, row.try_get("", "name")?);
+        Ok(())
+    };
+    session.each_row(sql, take).await?;
+    Ok(members)
+}
+
+/// Lists the native groups that have one of these users as a member, by id.
+pub async fn native_groups_of(session: &Session, users: &[i64]) -> Result<Vec<i64>, OperationError> {
+    let mut sql = Sql::new("SELECT DISTINCT x.group_id FROM scim_native_group_user x WHERE x.user_id");
+    sql.bind_ids(session.backend(), users).push(" ORDER BY x.group_id");
+    let rows = session.rows(sql).await?;
+    rows.iter().map(|row| Ok(row.try_get("", "group_id")?)).collect()
+}
