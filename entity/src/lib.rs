@@ -23,6 +23,7 @@ pub mod scim_connection_profile;
 pub mod scim_count;
 pub mod scim_group;
 pub mod scim_group_group;
+pub mod scim_group_identifier;
 pub mod scim_host;
 pub mod scim_host_connection;
 pub mod scim_host_email;

@@ -28,6 +28,8 @@ pub struct Model {
     pub deletes_deactivated: bool,
     /// Whether a request that adds an unknown member to a group is refused.
     pub refuses_unknown_members: bool,
+    /// Whether groups keep their identifiers when they are renamed.
+    pub keeps_identifiers: bool,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

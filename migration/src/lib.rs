@@ -45,6 +45,8 @@ mod m20261128_000415_add_announced_days_to_scim_client_secrets;
 mod m20261128_000416_add_federation_to_scim_clients;
 mod m20261128_000417_add_attributes_to_scim_connections;
 mod m20261128_000418_create_scim_native_group_user;
+mod m20261128_000419_create_scim_group_identifiers;
+mod m20261128_000420_add_keeps_identifiers;
 
 use step::Step;
 
@@ -86,4 +88,6 @@ const STEPS: &[Step] = &[
     m20261128_000416_add_federation_to_scim_clients::STEP,
     m20261128_000417_add_attributes_to_scim_connections::STEP,
     m20261128_000418_create_scim_native_group_user::STEP,
+    m20261128_000419_create_scim_group_identifiers::STEP,
+    m20261128_000420_add_keeps_identifiers::STEP,
 ];

@@ -122,6 +122,7 @@ fn settings(of: &store::connections::Connection) -> Value {
         "keepsEmails": of.settings.keeps_emails,
         "deletesDeactivated": of.settings.deletes_deactivated,
         "refusesUnknownMembers": of.settings.refuses_unknown_members,
+        "keepsIdentifiers": of.settings.keeps_identifiers,
         "requestsPerSecond": of.requests_per_second,
     }))
 }

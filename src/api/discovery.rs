@@ -47,7 +47,7 @@ impl DiscoveryApi {
             .types
             .all()
             .into_iter()
-            .map(|resource_type| discovery::resource_type(resource_type, base_url)))))
+            .map(|resource_type| discovery::resource_type(resource_type, caller.kept(), base_url)))))
     }
 
     /// Get a resource type by its name.
@@ -57,7 +57,7 @@ impl DiscoveryApi {
     async fn resource_type(&self, caller: Caller, id: Path<String>) -> Result<Answer<openapi::ResourceType, 200>> {
         let found = self.0.types.all().into_iter().find(|resource_type| resource_type.name == *id);
         let found = found.ok_or_else(|| ScimError::not_found("ResourceType"))?;
-        Ok(Answer::new(discovery::resource_type(found, caller.base_url()).to_string()))
+        Ok(Answer::new(discovery::resource_type(found, caller.kept(), caller.base_url()).to_string()))
     }
 
     /// List the schemas.
@@ -68,9 +68,8 @@ impl DiscoveryApi {
     async fn schemas(&self, caller: Caller, filter: Query<Option<String>>) -> Result<Answer<openapi::Schemas, 200>> {
         refuse_filter(&filter)?;
         let base_url = caller.base_url();
-        Ok(Answer::new(all(
-            discovery::schemas(&self.0.types).map(|schema| discovery::schema(schema, caller.kept(), base_url))
-        )))
+        Ok(Answer::new(all(discovery::schemas(&self.0.types)
+            .map(|schema| discovery::schema(schema, &self.0.types, caller.kept(), base_url)))))
     }
 
     /// Get a schema by its URN.
@@ -80,7 +79,7 @@ impl DiscoveryApi {
     async fn schema(&self, caller: Caller, urn: Path<String>) -> Result<Answer<openapi::Schema, 200>> {
         let found = discovery::schemas(&self.0.types).find(|schema| schema.urn.eq_ignore_ascii_case(&urn));
         let found = found.ok_or_else(|| ScimError::not_found("Schema"))?;
-        Ok(Answer::new(discovery::schema(found, caller.kept(), caller.base_url()).to_string()))
+        Ok(Answer::new(discovery::schema(found, &self.0.types, caller.kept(), caller.base_url()).to_string()))
     }
 }
 

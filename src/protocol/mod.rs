@@ -11,6 +11,7 @@ pub(crate) mod date;
 pub(crate) mod domain;
 pub mod federation;
 pub(crate) mod filter;
+pub(crate) mod group_identifier;
 pub(crate) mod hex;
 pub mod id;
 pub(crate) mod json;

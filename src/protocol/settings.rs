@@ -12,6 +12,8 @@ pub struct Settings {
     pub deletes_deactivated: bool,
     /// Whether a request that adds an unknown member to a group is refused. Otherwise the member is skipped.
     pub refuses_unknown_members: bool,
+    /// Whether a group keeps its identifier when it is renamed. Otherwise the identifier follows the name.
+    pub keeps_identifiers: bool,
 }
 
 impl Vendor {

@@ -1,6 +1,6 @@
 //! What an operation answers with.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::{
     protocol::{
@@ -32,32 +32,27 @@ pub enum PatchedGroup {
 
 /// Reduces a representation to what the projection asks for; a document that a write has at hand is not parsed again.
 pub(super) fn project(
-    representation: Representation,
-    document: Option<Document>,
-    projection: &Projection,
-    resource_type: &ResourceType,
-) -> Result<Representation, OperationError> {
-    if projection.is_nothing() || projection.is_whole() && !resource_type.has_hidden_by_default {
-        return Ok(representation);
-    }
-    change_and_project(representation, document, |_| {}, projection, resource_type)
-}
-
-/// Changes a representation, and reduces it to what the projection asks for, like [`project`].
-pub(super) fn change_and_project(
     mut representation: Representation,
     document: Option<Document>,
-    change: impl FnOnce(&mut Map<String, Value>),
     projection: &Projection,
     resource_type: &ResourceType,
 ) -> Result<Representation, OperationError> {
+    let is_whole = projection.is_whole() && !resource_type.has_hidden_by_default;
+    if projection.is_nothing() || is_whole && representation.extension.is_none() {
+        return Ok(representation);
+    }
     let parsed = match document {
         Some(document) => representation.with_document(document, resource_type),
         None => representation.parse(),
     };
     let mut whole =
         parsed.map_err(|error| OperationError::Corrupt(format!("a spliced resource is not JSON: {error}")))?;
-    change(&mut whole);
+    if let Some((urn, value)) = representation.extension.take() {
+        if let Some(Value::Array(schemas)) = whole.get_mut("schemas") {
+            schemas.push(urn.into());
+        }
+        whole.insert(urn.to_owned(), value);
+    }
     representation.text = Value::Object(projection.apply(whole, resource_type)).to_string();
     Ok(representation)
 }

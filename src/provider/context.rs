@@ -89,13 +89,17 @@ impl RequestContext {
 
     /// Returns the URLs of the members of groups. Only native ones have members of other connections.
     pub async fn member_urls(&self, session: &Session, groups: &[GroupId]) -> Result<MemberUrls, OperationError> {
-        let urls = MemberUrls::below(&self.urls.base);
         if self.kind == ConnectionKind::Idp || groups.is_empty() {
-            return Ok(urls);
+            return Ok(self.own_urls());
         }
         let provisioned = groups::provisioned_members(session, groups).await?;
         let elsewhere = |(user, name): (_, String)| (user, self.urls.clone().of_connection(&name).base);
-        Ok(urls.with(provisioned.into_iter().map(elsewhere).collect()))
+        Ok(self.own_urls().with(provisioned.into_iter().map(elsewhere).collect()))
+    }
+
+    /// Returns the URLs of members of the connection itself.
+    pub fn own_urls(&self) -> MemberUrls {
+        MemberUrls::below(&self.urls.base)
     }
 
     pub fn types(&self) -> &ResourceTypes {
@@ -119,6 +123,17 @@ impl RequestContext {
     /// 400 `invalidFilter`.
     pub fn check_filter(&self, filter: &Filter) -> Result<(), ScimError> {
         self.kept.as_ref().map_or(Ok(()), |kept| kept.check_filter(filter, &self.types().user))
+    }
+
+    /// Refuses a sort of users by what the connection does not keep.
+    ///
+    /// # Errors
+    /// 400 `invalidValue`.
+    pub fn check_sort(&self, sort_by: Option<&str>) -> Result<(), ScimError> {
+        match (&self.kept, sort_by) {
+            (Some(kept), Some(sort_by)) => kept.check_sort(sort_by, &self.types().user),
+            _ => Ok(()),
+        }
     }
 
     /// Returns the scope of a condition or an order over resources of a type.

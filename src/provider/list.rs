@@ -59,6 +59,11 @@ impl ListQuery {
         })
     }
 
+    /// Returns the name of the attribute that is sorted by.
+    pub fn sort_by(&self) -> Option<&str> {
+        self.cursor_scope[1].as_deref()
+    }
+
     /// Resolves the interpretations of the filter, the literal one first. Each is attempted until one finds something.
     ///
     /// # Errors

@@ -53,8 +53,9 @@ pub async fn list_resources<L: Listed>(context: &RequestContext, query: &ListQue
     let scope = context.scope(resource_type);
     let order = query.sort.as_ref().map(|sort| scope.order(sort));
     let mut found = Found::NOTHING;
-    if let Some(filter) = query.filter.as_ref().filter(|_| resource_type.is_user()) {
-        context.check_filter(filter)?;
+    if resource_type.is_user() {
+        query.filter.iter().try_for_each(|filter| context.check_filter(filter))?;
+        context.check_sort(query.sort_by())?;
     }
     for (interpretation, condition) in request.interpretations(query.interpretations(resource_type)?) {
         let selection = condition.as_ref().map(|condition| scope.select(condition));

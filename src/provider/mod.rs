@@ -32,14 +32,14 @@ use crate::{
     runtime::{admission::Admission, request_log::RequestLog},
     store::{database::Database, document::read_document, migration, operation_error::OperationError},
 };
-use answer::{change_and_project, project};
+use answer::project;
 pub use {
     access::{LIFE as ACCESS_TOKEN_LIFE, issue_access_token},
     answer::{PatchedGroup, ResourceAnswer},
     aside::read_aside,
     bulk::bulk,
     context::{Preconditions, RequestContext, Urls},
-    groups::{Groups, create_group, delete_group, get_group, patch_group, replace_group},
+    groups::{Groups, continue_identifying, create_group, delete_group, get_group, patch_group, replace_group},
     list::ListQuery,
     listed::list_resources,
     page_ends::PageEnds,

@@ -60,6 +60,7 @@ fn listings<'a>(context: &'a RequestContext, request: &SearchRequest) -> Result<
     let (user, group) = (&context.types().user, &context.types().group);
     let filter = request.filter()?;
     filter.iter().try_for_each(|filter| context.check_filter(filter))?;
+    context.check_sort(request.sort_by.as_deref())?;
     let select = |resource_type: &'a ResourceType, other: &ResourceType| {
         let condition =
             filter.as_ref().map(|filter| Condition::from_filter_of_either(filter, resource_type, other)).transpose()?;

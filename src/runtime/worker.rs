@@ -1,11 +1,12 @@
-//! Background work: writes the request log, works on connections, counts, announces what ends, and has old rows deleted.
+//! Background work: writes the request log, works on connections and groups, counts, announces what ends, and has old rows
+//! deleted.
 
 use std::{sync::Arc, time::Duration};
 
 use tokio::time::{Instant, sleep_until};
 
 use crate::{
-    provider::{Provider, connections},
+    provider::{Provider, connections, continue_identifying},
     runtime::{expiry, metrics, pruning, request_log},
     store::census,
 };
@@ -34,6 +35,7 @@ pub async fn work(provider: Arc<Provider>, shutdown: impl Future<Output = ()> + 
     let mut analyze = tokio::time::interval(ANALYZE);
     let mut count_at = Instant::now();
     let mut connections_at = Instant::now();
+    let mut identify_at = Instant::now();
     let mut over = false;
     loop {
         over = over
@@ -58,6 +60,10 @@ pub async fn work(provider: Arc<Provider>, shutdown: impl Future<Output = ()> + 
                 }
                 () = sleep_until(connections_at) => {
                     connections_at = Instant::now() + work_on_connections(&provider).await;
+                    false
+                }
+                () = sleep_until(identify_at) => {
+                    identify_at = Instant::now() + identify_groups(&provider).await;
                     false
                 }
                 () = sleep_until(count_at), if cfg!(feature = "metrics") => {
@@ -101,6 +107,19 @@ async fn work_on_connections(provider: &Provider) -> Duration {
         Err(failure) => {
             tracing::warn!(error = %failure.redact(), "a connection could not be deleted or adapted further just now");
             PAUSE
+        }
+    }
+}
+
+/// Gives some groups of a version before this one their identifiers; returns how long to wait before the next.
+async fn identify_groups(provider: &Provider) -> Duration {
+    match continue_identifying(provider).await {
+        Ok(true) => BETWEEN_PARTS,
+        // A process of that version may still make groups.
+        Ok(false) => PRUNE,
+        Err(failure) => {
+            tracing::warn!(error = %failure.redact(), "groups could not be given identifiers just now");
+            PRUNE
         }
     }
 }

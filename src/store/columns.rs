@@ -55,7 +55,13 @@ pub enum Expression {
     ResourceType,
     /// The URL of the resource.
     Location,
+    /// The identifier of a group, which has a table of its own.
+    Identifier,
 }
+
+/// The folded identifier of the group `u`.
+pub const IDENTIFIER: &str =
+    "(SELECT i.identifier_key FROM scim_group_identifiers i WHERE i.group_id = u.id AND i.is_current)";
 
 const fn column(keys: &'static [&'static str], expression: Expression) -> Column {
     Column { keys, expression, nullable: false, unique: false, index: None, finds_few: false }
@@ -88,6 +94,9 @@ const CREATED: Column = column(&["meta", "created"], Expression::Instant("u.crea
 const META: Column = column(&["meta"], Expression::ResourceType);
 const RESOURCE_TYPE: Column = column(&["meta", "resourcetype"], Expression::ResourceType);
 const LOCATION: Column = column(&["meta", "location"], Expression::Location);
+
+/// The key of the extension with a group's identifier in a filter.
+const IDENTIFIER_EXTENSION: &str = "urn:fleet:params:scim:schemas:extension:identifier:2.0:group";
 
 /// The key of the Enterprise User extension in a search document.
 const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:user";
@@ -127,6 +136,11 @@ pub static GROUPS: Table = Table {
         LOCATION,
         CREATED,
         last_modified("scim_groups_updated_page_idx"),
+        Column {
+            nullable: true,
+            finds_few: true,
+            ..column(&[IDENTIFIER_EXTENSION, "identifier"], Expression::Identifier)
+        },
     ],
 };
 

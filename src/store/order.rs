@@ -3,7 +3,7 @@
 use sea_orm::QueryResult;
 
 use super::{
-    columns::{Column, Expression},
+    columns::{Column, Expression, IDENTIFIER},
     condition::Scope,
     dialect::Dialect,
     operation_error::OperationError,
@@ -44,6 +44,7 @@ impl Scope<'_> {
             Some(Expression::Text(name) | Expression::Prefix(name)) => (name.to_owned(), KeyType::Text),
             Some(Expression::Instant(name)) => (name.to_owned(), KeyType::Number),
             Some(Expression::Boolean(name)) => (name.to_owned(), KeyType::Boolean),
+            Some(Expression::Identifier) => (IDENTIFIER.to_owned(), KeyType::Text),
             Some(Expression::Id) => ("u.id".to_owned(), KeyType::Number),
             // Within one type these differ only in the id.
             Some(Expression::ResourceType | Expression::Location) => {

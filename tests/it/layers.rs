@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 pub const SRC: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src");
 
 /// Folders and files of `src`, and the words that their code must not contain.
-const FORBIDDEN: [(&str, &[&str]); 11] = [
+const FORBIDDEN: [(&str, &[&str]); 12] = [
     (
         "protocol",
         &[
@@ -39,6 +39,7 @@ const FORBIDDEN: [(&str, &[&str]); 11] = [
     ("runtime", &["poem", "crate::api", "crate::hosts", "execute_raw", "query_all_raw", "query_one_raw", "entity::"]),
     ("auth.rs", &["poem", "sea_orm", "crate::store", "crate::provider", "crate::api", "crate::hosts"]),
     ("begin_write.rs", &["poem", "crate::store", "crate::provider", "crate::api", "crate::hosts", "entity::"]),
+    ("native", &["poem", "sea_orm", "crate::api", "crate::hosts", "crate::runtime", "entity::"]),
     ("connect", &["poem", "crate::provider", "crate::api", "crate::hosts", "entity::"]),
     ("testing", &["crate::store", "crate::provider", "crate::protocol", "crate::api", "crate::runtime"]),
     ("error.rs", &["poem", "crate::provider", "crate::api", "crate::hosts", "entity::"]),

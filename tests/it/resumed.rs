@@ -36,6 +36,7 @@ async fn undo(database: &DatabaseConnection, step: &str) {
         "add_settings_of_requests" => ["keeps_emails", "deletes_deactivated", "refuses_unknown_members"]
             .map(|column| drop_column("scim_connection_profiles", column))
             .to_vec(),
+        "add_keeps_identifiers" => vec![drop_column("scim_connection_profiles", "keeps_identifiers")],
         "add_announced_days_to_scim_tokens" => vec![drop_column("scim_tokens", "announced_days")],
         "add_announced_days_to_scim_client_secrets" => vec![drop_column("scim_client_secrets", "announced_days")],
         "add_attributes_to_scim_connections" => ["attributes", "attributes_after", "attributes_again_at"]

@@ -85,7 +85,7 @@ fn connection() -> MetaSchema {
             "users": 4213, "groups": 86, "lastRequest": "2026-11-28T09:12:03.123Z", "lastSuccess": "2026-11-28T09:12:03.123Z",
             "createdAt": "2026-11-28T08:00:00.000Z", "settings": {
                 "additiveReplace": false, "keepsMembers": false, "keepsEmails": false, "deletesDeactivated": false,
-                "refusesUnknownMembers": false,
+                "refusesUnknownMembers": false, "keepsIdentifiers": false,
             },
         })),
         ..object(
@@ -142,6 +142,7 @@ fn settings() -> MetaSchemaRef {
     let emails = "A user's emails stay as they were first provisioned.";
     let deactivated = "A user who is deactivated is deleted; the answer shows the user inactive.";
     let unknown = "A request that adds an unknown member to a group is refused; otherwise the member is skipped.";
+    let identifiers = "A group keeps its identifier when it is renamed; otherwise the identifier follows the name.";
     let attributes = MetaSchema {
         description: Some(
             "The attributes of users that are kept beside userName, externalId, active and names; all if absent, and null makes it so.",
@@ -168,6 +169,7 @@ fn settings() -> MetaSchemaRef {
             ("keepsEmails", switch(emails)),
             ("deletesDeactivated", switch(deactivated)),
             ("refusesUnknownMembers", switch(unknown)),
+            ("keepsIdentifiers", switch(identifiers)),
             ("attributes", inline(attributes)),
             ("domains", inline(domains)),
             ("requestsPerSecond", inline(rate)),

@@ -88,22 +88,35 @@ impl KeptAttributes {
             }
             Filter::Not(inner) => self.check_filter(inner, user_type),
             Filter::Present(name) | Filter::Compare(name, ..) | Filter::Values(name, _) => {
-                self.check_name(name, user_type)
+                match self.keeps_name(name, user_type) {
+                    true => Ok(()),
+                    false => Err(ScimError::invalid_filter(format!("this connection does not keep {}", shorten(name)))),
+                }
             }
         }
     }
 
-    fn check_name(&self, name: &str, user_type: &ResourceType) -> Result<(), ScimError> {
-        // Whoever resolves the filter says what is wrong with any other name.
-        let Ok(Some((container, of, _))) = path::resolve(name, user_type) else { return Ok(()) };
-        let keeps = match (&container, of.known()) {
+    /// Refuses a sort by what is not kept: nobody would have a value.
+    ///
+    /// # Errors
+    /// 400 `invalidValue`.
+    pub fn check_sort(&self, sort_by: &str, user_type: &ResourceType) -> Result<(), ScimError> {
+        match self.keeps_name(sort_by.trim(), user_type) {
+            true => Ok(()),
+            false => Err(ScimError::invalid_value(format!(
+                "users cannot be sorted by {}, which this connection does not keep",
+                shorten(sort_by)
+            ))),
+        }
+    }
+
+    /// Says whether what a name stands for is kept. What is wrong with any other name says whoever resolves it.
+    fn keeps_name(&self, name: &str, user_type: &ResourceType) -> bool {
+        let Ok(Some((container, of, _))) = path::resolve(name, user_type) else { return true };
+        match (&container, of.known()) {
             (Container::Core, Some(attribute)) => self.keeps_attribute(attribute),
             (Container::Registered(schema), Some(attribute)) => self.keeps_attribute_of(schema, attribute),
             (container, _) => container.key().is_none_or(|urn| self.keeps_of(urn, of.as_str())),
-        };
-        match keeps {
-            true => Ok(()),
-            false => Err(ScimError::invalid_filter(format!("this connection does not keep {}", shorten(name)))),
         }
     }
 

@@ -62,12 +62,14 @@ pub struct SettingsChange {
     pub deletes_deactivated: Option<bool>,
     /// Whether a request that adds an unknown member to a group is refused. Otherwise the member is skipped, and `/details` names it.
     pub refuses_unknown_members: Option<bool>,
+    /// Whether a group keeps its identifier when it is renamed. Otherwise the identifier follows the name.
+    pub keeps_identifiers: Option<bool>,
 }
 
 /// The fewest and the most requests in a second that a connection can be limited to. Entra ID sends 25 (2026-11).
 const REQUESTS_PER_SECOND: (i64, i64) = (25, 10_000);
 
-const SETTINGS: &str = "additiveReplace, keepsMembers, keepsEmails, deletesDeactivated, refusesUnknownMembers, attributes, domains and requestsPerSecond";
+const SETTINGS: &str = "additiveReplace, keepsMembers, keepsEmails, deletesDeactivated, refusesUnknownMembers, keepsIdentifiers, attributes, domains and requestsPerSecond";
 
 impl NewConnection {
     /// Reads the body of a POST.
@@ -166,6 +168,7 @@ fn settings(value: Value) -> Result<SettingsChange, ScimError> {
             "attributes" => change.attributes = Some(names(value)?),
             "keepsEmails" => change.keeps_emails = Some(switch(&key, &value)?),
             "deletesDeactivated" => change.deletes_deactivated = Some(switch(&key, &value)?),
+            "keepsIdentifiers" => change.keeps_identifiers = Some(switch(&key, &value)?),
             "refusesUnknownMembers" => change.refuses_unknown_members = Some(switch(&key, &value)?),
             _ => return Err(unknown(SETTINGS)),
         }

@@ -22,11 +22,13 @@ pub fn schemas(types: &ResourceTypes) -> impl Iterator<Item = &'static Schema> {
 }
 
 /// Builds the schema with the attributes that a connection keeps; `kept` is `None` where it keeps all.
-pub fn schema(schema: &Schema, kept: Option<&KeptAttributes>, base_url: &str) -> Value {
+pub fn schema(schema: &Schema, types: &ResourceTypes, kept: Option<&KeptAttributes>, base_url: &str) -> Value {
     // Entra ID's mapping includes `externalId`, and Microsoft's gallery looks up each mapped attribute in the schema
     // (2026-11).
     let is_core = [urn::USER, urn::GROUP].contains(&schema.urn);
     let common = COMMON.iter().filter(|attribute| is_core && attribute.name == "externalId");
+    // Of groups everything is kept.
+    let kept = kept.filter(|_| types.user.has(schema) && !types.group.has(schema));
     let is_kept = |attribute: &&Attribute| kept.is_none_or(|kept| keeps(kept, schema, attribute));
     json!({
         "schemas": [urn::SCHEMA],
@@ -38,11 +40,10 @@ pub fn schema(schema: &Schema, kept: Option<&KeptAttributes>, base_url: &str) ->
     })
 }
 
-/// Says whether a schema of users keeps an attribute; others keep everything.
+/// Says whether a schema of users keeps an attribute.
 fn keeps(kept: &KeptAttributes, schema: &Schema, attribute: &Attribute) -> bool {
     match schema.urn {
         urn::USER => kept.keeps_attribute(attribute),
-        urn::GROUP | urn::SERVICE_PROVIDER_CONFIG | urn::RESOURCE_TYPE | urn::SCHEMA => true,
         _ => kept.keeps_attribute_of(schema, attribute),
     }
 }
@@ -101,12 +102,17 @@ pub const fn type_name(data_type: DataType) -> &'static str {
     }
 }
 
-pub fn resource_type(resource_type: &ResourceType, base_url: &str) -> Value {
+/// Builds a resource type, with the extensions of which the connection keeps something.
+pub fn resource_type(resource_type: &ResourceType, kept: Option<&KeptAttributes>, base_url: &str) -> Value {
+    let kept = kept.filter(|_| resource_type.is_user());
+    let is_kept = |schema: &Schema, attribute: &Attribute| kept.is_none_or(|kept| keeps(kept, schema, attribute));
     let extensions: Vec<Value> = resource_type
         .extensions
         .iter()
         // Clients read this list as what they may write (scim2-tester 0.5.2 patches each extension as a whole).
-        .filter(|extension| extension.urn != urn::HOSTS)
+        .filter(|schema| {
+            schema.attributes.iter().any(|attribute| !attribute.is_read_only() && is_kept(schema, attribute))
+        })
         .map(|extension| json!({ "schema": extension.urn, "required": false }))
         .collect();
     json!({

@@ -38,18 +38,32 @@ pub struct Representation {
     pub location: String,
     /// The entity tag.
     pub etag: String,
+    /// An extension that is not part of the document: its URN, and its value.
+    pub extension: Option<(&'static str, Value)>,
 }
 
 /// Says where a user is, and in which version, without its text.
 pub fn headers_of_user(row: Row<'_>, groups: &[(i64, &str)], base_url: &str) -> Representation {
     let location = format!("{base_url}/Users/{}", row.id);
-    Representation { text: String::new(), document_end: 0, location, etag: version::of_user(row.version, groups) }
+    Representation {
+        text: String::new(),
+        document_end: 0,
+        location,
+        etag: version::of_user(row.version, groups),
+        extension: None,
+    }
 }
 
 /// Says where a group is, and in which version, without its text.
 pub fn headers_of_group(row: Row<'_>, base_url: &str) -> Representation {
     let location = format!("{base_url}/Groups/group-{}", row.id);
-    Representation { text: String::new(), document_end: 0, location, etag: version::of_group(row.version) }
+    Representation {
+        text: String::new(),
+        document_end: 0,
+        location,
+        etag: version::of_group(row.version),
+        extension: None,
+    }
 }
 
 /// Builds a user with the groups it is a direct member of, each given as an id and a displayName.
@@ -77,14 +91,8 @@ pub struct HostOfUser {
     pub source: String,
 }
 
-/// Adds the extension with a user's hosts, which are not part of the document.
-pub fn add_hosts(user: &mut Map<String, Value>, hosts: &[HostOfUser], url: &str) {
-    if hosts.is_empty() {
-        return;
-    }
-    if let Some(Value::Array(schemas)) = user.get_mut("schemas") {
-        schemas.push(urn::HOSTS.into());
-    }
+/// Builds the extension with a user's hosts.
+fn hosts_extension(hosts: &[HostOfUser], url: &str) -> Value {
     let hosts = hosts.iter().map(|host| {
         let mut value = Map::new();
         value.insert("value".to_owned(), host.id.to_string().into());
@@ -93,7 +101,7 @@ pub fn add_hosts(user: &mut Map<String, Value>, hosts: &[HostOfUser], url: &str)
         value.insert("source".to_owned(), host.source.as_str().into());
         Value::Object(value)
     });
-    user.insert(urn::HOSTS.to_owned(), json!({ "hosts": hosts.collect::<Vec<_>>() }));
+    json!({ "hosts": hosts.collect::<Vec<_>>() })
 }
 
 /// Builds a group, without `members` if they were not asked for.
@@ -145,6 +153,18 @@ fn without_brace(resource: &str) -> &str {
 }
 
 impl Representation {
+    /// Adds the extension with a user's hosts, if there are any.
+    pub fn with_hosts(self, hosts: &[HostOfUser], url: &str) -> Self {
+        let extension = (!hosts.is_empty()).then(|| (urn::HOSTS, hosts_extension(hosts, url)));
+        Self { extension, ..self }
+    }
+
+    /// Adds the extension with a group's identifier, if it has one.
+    pub fn with_identifier(self, identifier: Option<&str>) -> Self {
+        let extension = identifier.map(|identifier| (urn::IDENTIFIER, json!({ "identifier": identifier })));
+        Self { extension, ..self }
+    }
+
     /// Parses the whole text.
     ///
     /// # Errors

@@ -8,6 +8,7 @@ mod extend;
 pub mod extension;
 mod group;
 mod hosts;
+mod identifier;
 pub mod path;
 pub mod urn;
 mod user;
@@ -19,6 +20,7 @@ pub use {
     enterprise::ENTERPRISE_USER,
     group::GROUP,
     hosts::HOSTS_EXTENSION,
+    identifier::IDENTIFIER_EXTENSION,
     user::USER,
 };
 
@@ -103,7 +105,7 @@ impl Default for ResourceTypes {
                 description: "A person, as the identity provider knows them.",
                 schema: &USER,
                 extensions: vec![&ENTERPRISE_USER, &HOSTS_EXTENSION],
-                others: vec![],
+                others: vec![urn::IDENTIFIER],
                 has_hidden_by_default: false,
             },
             group: ResourceType {
@@ -111,7 +113,7 @@ impl Default for ResourceTypes {
                 endpoint: "/Groups",
                 description: "A group of the connection, of people and other groups.",
                 schema: &GROUP,
-                extensions: vec![],
+                extensions: vec![&IDENTIFIER_EXTENSION],
                 others: vec![urn::ENTERPRISE_USER, urn::HOSTS],
                 has_hidden_by_default: false,
             },
@@ -143,6 +145,11 @@ impl ResourceType {
 
     pub fn extension(&self, urn: &str) -> Option<&'static Schema> {
         self.extensions.iter().copied().find(|schema| schema.urn.eq_ignore_ascii_case(urn))
+    }
+
+    /// Says whether it has a schema.
+    pub fn has(&self, schema: &Schema) -> bool {
+        self.schemas().any(|own| own.urn == schema.urn)
     }
 
     /// Finds the core or common attribute with this name, in any letter case.

@@ -74,6 +74,7 @@ pub(super) async fn write_settings(
         keeps_emails: change.keeps_emails,
         deletes_deactivated: change.deletes_deactivated,
         refuses_unknown_members: change.refuses_unknown_members,
+        keeps_identifiers: change.keeps_identifiers,
         ..ProfileChange::default()
     };
     of_profile.write(session, connection).await?;

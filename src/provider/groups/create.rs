@@ -6,7 +6,7 @@ use super::{
     RequestContext, ResourceAnswer,
     membership::{self, MemberEdits},
     name_taken, not_absent, project,
-    read::{represent, without_members},
+    represent::{represent, represent_empty},
 };
 use crate::{
     protocol::{
@@ -16,9 +16,8 @@ use crate::{
         resource::{
             self,
             document::{self, Document},
-            member_urls::MemberUrls,
             record::GroupRecord,
-            representation::{self, Representation},
+            representation::Representation,
         },
         warnings::Warnings,
     },
@@ -103,12 +102,9 @@ async fn insert_and_represent(
 ) -> Result<(Representation, Warnings), OperationError> {
     let mut warnings = Warnings::default();
     let stored = insert(session, context, group, &mut warnings).await?;
-    let whole = if context.projection.is_nothing() {
-        without_members(context, &stored)
-    } else if group.members.adds_nobody() || !context.projection.wants("members") {
-        representation::of_group(stored.row(), Some((&[], &MemberUrls::default())), context.base_url())
-    } else {
-        represent(session, context, &stored).await?
+    let whole = match group.members.adds_nobody() {
+        true => represent_empty(session, context, &stored).await?,
+        false => represent(session, context, &stored).await?,
     };
     Ok((whole, warnings))
 }
@@ -120,13 +116,14 @@ async fn insert(
     warnings: &mut Warnings,
 ) -> Result<StoredGroup, OperationError> {
     let (connection, now) = (context.connection(), session.now());
-    let id = groups::insert(session, connection, &group.record, now).await?;
+    let (id, writes) = groups::insert(session, connection, &group.record, now).await?;
+    groups::assign_identifier(session, connection, id, &group.record.display_name).await?;
     let mut entries = vec![changes::entry_of(session, Some(connection), Change::GroupCreated(id), now)];
     if !group.members.adds_nobody() {
         let membership = membership::apply(session, context, id, &group.members, warnings).await?;
         entries.extend(membership.entries(session, context, id, now));
     }
-    changes::append_with(session, vec![], entries).await?;
+    changes::append_with(session, writes, entries).await?;
     Ok(StoredGroup {
         id,
         version: 1,

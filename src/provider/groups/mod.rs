@@ -3,10 +3,12 @@
 mod create;
 mod delete;
 mod document_change;
+mod identify;
 mod membership;
 mod patch;
 mod read;
 mod replace;
+mod represent;
 mod save;
 
 use super::{
@@ -20,6 +22,7 @@ use crate::{
 pub use {
     create::{create_group, create_in},
     delete::delete_group,
+    identify::continue_identifying,
     patch::patch_group,
     read::{Groups, get_group, headers_in, text, with_members},
     replace::{complete, replace_group},

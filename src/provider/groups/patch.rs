@@ -4,9 +4,8 @@ use super::{
     PatchedGroup, RequestContext, ResourceAnswer,
     document_change::change_document,
     membership::{self, MemberEdits},
-    parse_id, project,
-    read::{represent, without_members},
-    read_document,
+    parse_id, project, read_document,
+    represent::represent,
     save::save,
 };
 use crate::{
@@ -90,9 +89,7 @@ async fn apply(
         warnings.advise(ONE_LEFT);
     }
     let projection = &context.projection;
-    let whole = if !projection.wants("members") {
-        Some(without_members(context, &group))
-    } else if projection.is_whole()
+    let whole = if projection.is_whole()
         && groups::exceeds(session, context.groups(), id, context.provider.answered_members).await?
     {
         None

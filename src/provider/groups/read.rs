@@ -1,8 +1,8 @@
 //! GET: one group, or a page of them; the members only if they are asked for.
 
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
-use super::{RequestContext, ResourceAnswer, listed::Listed, parse_id, project};
+use super::{RequestContext, ResourceAnswer, listed::Listed, parse_id, project, represent::represent};
 use crate::{
     protocol::{
         id::GroupId,
@@ -13,7 +13,7 @@ use crate::{
             projection::Projection,
             representation::{self, Representation},
         },
-        schema::{ResourceType, ResourceTypes},
+        schema::{IDENTIFIER_EXTENSION, ResourceType, ResourceTypes},
         warnings::Warnings,
     },
     store::{
@@ -30,44 +30,27 @@ use crate::{
 /// 404, 412.
 pub async fn get_group(context: &RequestContext, id: &str) -> Result<ResourceAnswer, OperationError> {
     let id = parse_id(id)?;
-    let whole = if context.projection.wants("members") {
+    let whole = if Groups::is_one_statement(&context.projection) {
+        read_one(&context.provider.database.read().await?, context, id).await?
+    } else {
         let snapshot = context.provider.database.snapshot().await?;
-        let group = find_one(&snapshot, context, id).await?;
-        context.preconditions.check_group(group.version)?;
-        let whole = represent(&snapshot, context, &group).await?;
+        let whole = read_one(&snapshot, context, id).await?;
         snapshot.end_read().await;
         whole
-    } else {
-        let group = find_one(&context.provider.database.read().await?, context, id).await?;
-        context.preconditions.check_group(group.version)?;
-        without_members(context, &group)
     };
     let representation = project(whole, None, &context.projection, &context.types().group)?;
     Ok(ResourceAnswer { representation, warnings: Warnings::default() })
 }
 
+async fn read_one(session: &Session, context: &RequestContext, id: GroupId) -> Result<Representation, OperationError> {
+    let group = find_one(session, context, id).await?;
+    context.preconditions.check_group(group.version)?;
+    represent(session, context, &group).await
+}
+
 async fn find_one(session: &Session, context: &RequestContext, id: GroupId) -> Result<StoredGroup, OperationError> {
     let found = groups::find(session, context.connection(), id).await?;
     Ok(found.ok_or_else(|| ScimError::not_found("Group"))?)
-}
-
-/// Reads a group with all its members.
-pub async fn represent(
-    session: &Session,
-    context: &RequestContext,
-    group: &StoredGroup,
-) -> Result<Representation, OperationError> {
-    let members = groups::members(session, context.groups(), group.id).await?;
-    let urls = context.member_urls(session, &[group.id]).await?;
-    Ok(representation::of_group(group.row(), Some((&members, &urls)), context.base_url()))
-}
-
-/// Represents a group without its members, or nothing of it but its headers.
-pub fn without_members(context: &RequestContext, group: &StoredGroup) -> Representation {
-    match context.projection.is_nothing() {
-        true => representation::headers_of_group(group.row(), context.base_url()),
-        false => representation::of_group(group.row(), None, context.base_url()),
-    }
 }
 
 /// Says where a group is and in which version, as it is in a transaction.
@@ -85,6 +68,7 @@ pub struct WithMembers {
     group: StoredGroup,
     members: Option<Vec<MemberId>>,
     urls: Arc<MemberUrls>,
+    identifier: Option<String>,
     /// Whether the groups before it already have as many members as a page may hold.
     pub left_out: bool,
 }
@@ -95,19 +79,29 @@ impl WithMembers {
     }
 }
 
-/// Reads the members of groups, or nothing if they are not asked for. Only the first groups get theirs if all together have
-/// more than a page may hold.
+/// Reads the members and identifiers of groups, or nothing if they are not asked for. Only the first groups get their members
+/// if all together have more than a page may hold.
 pub async fn with_members(
     session: &Session,
     context: &RequestContext,
     groups: Vec<StoredGroup>,
     projection: &Projection,
 ) -> Result<Vec<WithMembers>, OperationError> {
-    let whole = |group| WithMembers { group, members: None, urls: Arc::default(), left_out: false };
+    let ids: Vec<GroupId> = groups.iter().map(|group| group.id).collect();
+    let mut identifiers = match projection.names_extension(&IDENTIFIER_EXTENSION) {
+        true => groups::identifiers_of(session, &ids).await?,
+        false => HashMap::new(),
+    };
     if !projection.wants("members") {
+        let whole = |group: StoredGroup| WithMembers {
+            identifier: identifiers.remove(&group.id),
+            group,
+            members: None,
+            urls: Arc::default(),
+            left_out: false,
+        };
         return Ok(groups.into_iter().map(whole).collect());
     }
-    let ids: Vec<GroupId> = groups.iter().map(|group| group.id).collect();
     let (fitting, mut members) = match groups::members_of_page(session, context.groups(), &ids).await? {
         Some(members) => (ids.len(), members),
         None => {
@@ -118,6 +112,7 @@ pub async fn with_members(
     let urls = Arc::new(context.member_urls(session, &ids[..fitting]).await?);
     let with = |(at, group): (usize, StoredGroup)| WithMembers {
         urls: urls.clone(),
+        identifier: identifiers.remove(&group.id),
         members: Some(members.remove(&group.id).unwrap_or_default()),
         group,
         left_out: at >= fitting,
@@ -129,6 +124,7 @@ pub async fn with_members(
 pub fn text(of: &WithMembers, context: &RequestContext, projection: &Projection) -> Result<String, OperationError> {
     let members = of.members.as_deref().map(|members| (members, &*of.urls));
     let whole = representation::of_group(of.group.row(), members, context.base_url());
+    let whole = whole.with_identifier(of.identifier.as_deref());
     Ok(project(whole, None, projection, &context.types().group)?.text)
 }
 
@@ -145,7 +141,7 @@ impl Listed for Groups {
     }
 
     fn is_one_statement(projection: &Projection) -> bool {
-        !projection.wants("members")
+        !projection.wants("members") && !projection.names_extension(&IDENTIFIER_EXTENSION)
     }
 
     async fn read_page(

@@ -6,9 +6,8 @@ use super::{
     RequestContext, ResourceAnswer,
     document_change::change_document,
     membership::{self, MemberEdits},
-    name_taken, parse_id, project,
-    read::{represent, without_members},
-    read_document,
+    name_taken, parse_id, project, read_document,
+    represent::represent,
     save::save,
 };
 use crate::{
@@ -131,10 +130,7 @@ async fn replace(
     } else if !replacement.names_members && membership.removes() {
         warnings.advise(MEMBERS_REMOVED);
     }
-    let whole = match context.projection.wants("members") {
-        true => represent(session, context, &stored).await?,
-        false => without_members(context, &stored),
-    };
+    let whole = represent(session, context, &stored).await?;
     Ok(Replaced { whole, document: after, warnings })
 }
 

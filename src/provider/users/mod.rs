@@ -11,8 +11,8 @@ mod represent;
 mod save;
 
 use super::{
-    Preconditions, Provider, RequestContext, ResourceAnswer, change_and_project, differences, listed, lock, not_absent,
-    project, read_document,
+    Preconditions, Provider, RequestContext, ResourceAnswer, differences, listed, lock, not_absent, project,
+    read_document,
 };
 use crate::{
     protocol::{case_fold::case_fold, id::UserId, messages::error::ScimError, resource::version},

@@ -1,6 +1,6 @@
 //! The representation of a user, with its hosts if they are asked for.
 
-use super::{RequestContext, change_and_project, project};
+use super::{RequestContext, project};
 use crate::{
     protocol::{
         id::UserId,
@@ -63,13 +63,8 @@ fn represent_document(
         return Ok(headers(&of.user, context));
     }
     let whole = representation::of_user(of.user.row(), &of.user.groups(), context.base_url());
-    match &of.hosts {
-        None => project(whole, document, projection, user_type),
-        Some(hosts) => {
-            let add = |user: &mut _| representation::add_hosts(user, hosts, &context.urls.hosts);
-            change_and_project(whole, document, add, projection, user_type)
-        }
-    }
+    let whole = whole.with_hosts(of.hosts.as_deref().unwrap_or_default(), &context.urls.hosts);
+    project(whole, document, projection, user_type)
 }
 
 /// Represents a user that was just written, as the client asked for it.

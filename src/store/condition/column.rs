@@ -7,7 +7,7 @@ use crate::{
         id::{GroupId, UserId},
         resource::record,
     },
-    store::columns::{Column, Expression},
+    store::columns::{Column, Expression, IDENTIFIER},
 };
 
 impl Writer<'_> {
@@ -39,6 +39,12 @@ impl Writer<'_> {
         }
         match (column.expression, comparand) {
             (Expression::Id, Comparand::Text(id)) if operator == Operator::Eq => self.id(id),
+            (Expression::Identifier, comparand) if operator == Operator::Eq => {
+                let mut groups = Sql::new("SELECT i.group_id FROM scim_group_identifiers i WHERE i.connection_id = ");
+                groups.bind(self.scope.connection.0).push(" AND i.is_current AND i.identifier_key = ");
+                groups.bind(comparand.encoded().into_owned());
+                self.is_among(&groups);
+            }
             (Expression::Boolean(name), Comparand::Boolean(value)) => self.bind(&format!("{name} = "), *value),
             (Expression::Instant(name), Comparand::Instant(instant)) => {
                 let sign = match operator {
@@ -76,6 +82,7 @@ impl Writer<'_> {
             | Expression::Boolean(name) => Sql::new(name),
             Expression::Id if is_user => Sql::new(&dialect.decimal("u.id")),
             Expression::Id => Sql::new(&dialect.concat(&["'group-'", &dialect.decimal("u.id")])),
+            Expression::Identifier => Sql::new(IDENTIFIER),
             Expression::ResourceType => {
                 let mut name = Sql::new(dialect.text_placeholder());
                 name.value(resource_type.name).push(dialect.collate());

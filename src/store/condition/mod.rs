@@ -4,13 +4,15 @@ mod column;
 mod list;
 mod membership;
 mod merged;
+mod reads;
 
 use membership::Side;
 use merged::merged;
+use reads::{fields, subqueries};
 use sea_orm::Value;
 
 use super::{
-    columns::{Table, is_hosts, required_value},
+    columns::{Table, required_value},
     dialect::Dialect,
     sql::Sql,
 };
@@ -239,11 +241,16 @@ impl Writer<'_> {
     /// Restricts the search to the users of a subquery. PostgreSQL has to run it once, and first: without statistics it
     /// reads every user and checks each against the subquery (a lookup by address took 35 ms at 24,000 users, 2026-11-26).
     fn narrow(&mut self, users: &Sql) {
+        self.is_among(users);
+        self.sql.push(" AND ");
+    }
+
+    fn is_among(&mut self, ids: &Sql) {
         let (open, close) = match self.scope.dialect {
             Dialect::Postgres => ("u.id = ANY(ARRAY(", "))"),
             _ => ("u.id IN (", ")"),
         };
-        self.sql.push(open).append(users).push(close).push(" AND ");
+        self.sql.push(open).append(ids).push(close);
     }
 
     fn membership(&mut self, sides: &[Side], condition: &Condition) {
@@ -286,31 +293,5 @@ impl Writer<'_> {
 
     fn bind(&mut self, text: &str, value: impl Into<Value>) {
         self.sql.push(text).bind(value);
-    }
-}
-
-fn subqueries(condition: &Condition) -> usize {
-    match condition {
-        Condition::All(conditions) | Condition::Any(conditions) => conditions.iter().map(subqueries).sum(),
-        Condition::Not(condition) => subqueries(condition),
-        // The view of a user's hosts already contains two joins and two subqueries.
-        Condition::AnyValue(field, _) | Condition::Present(field) if is_hosts(field) => 2,
-        Condition::AnyValue(..) => 1,
-        // `groups pr` and `members pr` read other tables too.
-        Condition::Present(field) => usize::from(field.keys.len() == 1),
-        Condition::Never | Condition::Compare(..) => 0,
-    }
-}
-
-fn fields(condition: &Condition, found: &mut Vec<Vec<String>>) {
-    match condition {
-        Condition::All(conditions) | Condition::Any(conditions) => {
-            conditions.iter().for_each(|condition| fields(condition, found));
-        }
-        Condition::Not(condition) => fields(condition, found),
-        Condition::Present(field) | Condition::Compare(field, ..) if !found.contains(&field.keys) => {
-            found.push(field.keys.clone());
-        }
-        _ => {}
     }
 }

@@ -21,6 +21,8 @@ use crate::{
 
 /// Users, and groups without members, that are deleted in one transaction.
 const RESOURCES: u64 = 200;
+/// Small rows that are deleted in one transaction.
+const ROWS: u64 = 1000;
 /// Memberships that are deleted in one transaction.
 const MEMBERSHIPS: u64 = 5000;
 
@@ -70,7 +72,10 @@ pub async fn delete_part(session: &Session, connection: ConnectionId) -> Result<
         }
         return Ok(true);
     }
-    if delete_users(session, connection).await? || delete_requests(session, connection).await? {
+    if delete_users(session, connection).await?
+        || groups::delete_identifiers(session, connection, ROWS).await?
+        || delete_requests(session, connection).await?
+    {
         return Ok(true);
     }
     scim_connection::Entity::delete_many().filter(scim_connection::Column::Id.eq(connection.0)).exec(session).await?;
@@ -153,7 +158,7 @@ async fn delete_requests(session: &Session, connection: ConnectionId) -> Result<
     let of_connection = scim_request::Entity::find().select_only().column(scim_request::Column::Id);
     let of_connection = of_connection.filter(scim_request::Column::ConnectionId.eq(connection.0));
     let requests: Vec<i64> =
-        of_connection.order_by_asc(scim_request::Column::Id).limit(1000).into_tuple().all(session).await?;
+        of_connection.order_by_asc(scim_request::Column::Id).limit(ROWS).into_tuple().all(session).await?;
     if !requests.is_empty() {
         let these = scim_request::Column::Id.is_in(requests.iter().copied());
         scim_request::Entity::delete_many().filter(these).exec(session).await?;

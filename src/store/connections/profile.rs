@@ -35,6 +35,7 @@ pub struct ProfileChange {
     pub keeps_emails: Option<bool>,
     pub deletes_deactivated: Option<bool>,
     pub refuses_unknown_members: Option<bool>,
+    pub keeps_identifiers: Option<bool>,
 }
 
 pub async fn insert_profile(
@@ -56,6 +57,7 @@ pub async fn insert_profile(
         keeps_emails: Set(false),
         deletes_deactivated: Set(false),
         refuses_unknown_members: Set(false),
+        keeps_identifiers: Set(false),
     };
     Entity::insert(row).exec_without_returning(session).await?;
     Ok(())
@@ -75,6 +77,7 @@ impl ProfileChange {
             keeps_emails: self.keeps_emails.map_or(NotSet, Set),
             deletes_deactivated: self.deletes_deactivated.map_or(NotSet, Set),
             refuses_unknown_members: self.refuses_unknown_members.map_or(NotSet, Set),
+            keeps_identifiers: self.keeps_identifiers.map_or(NotSet, Set),
             ..Default::default()
         };
         Entity::update_many().set(row).filter(Column::ConnectionId.eq(connection.0)).exec(session).await?;

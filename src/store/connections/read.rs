@@ -57,7 +57,7 @@ pub struct Connection {
 
 /// The columns of a [`Service`](super::Service) but its state.
 pub(super) const SERVICE: &str =
-    "p.requests_per_second, p.keeps_emails, p.deletes_deactivated, p.refuses_unknown_members";
+    "p.requests_per_second, p.keeps_emails, p.deletes_deactivated, p.refuses_unknown_members, p.keeps_identifiers";
 
 fn select(session: &Session) -> Sql {
     let sum = match session.dialect() {
@@ -112,6 +112,7 @@ pub(super) fn settings(row: &QueryResult) -> Result<Settings, OperationError> {
         keeps_emails: row.try_get("", "keeps_emails")?,
         deletes_deactivated: row.try_get("", "deletes_deactivated")?,
         refuses_unknown_members: row.try_get("", "refuses_unknown_members")?,
+        keeps_identifiers: row.try_get("", "keeps_identifiers")?,
     })
 }
 

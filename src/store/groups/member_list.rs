@@ -123,31 +123,3 @@ pub async fn parents_of(session: &Session, connection: ConnectionId, group: i64)
     let rows = session.rows(sql).await?;
     rows.iter().map(|row| Ok(row.try_get("", "group_id")?)).collect()
 }
-
-/// Names the connection of each provisioned user who is a member of these native groups.
-pub async fn provisioned_members(
-    session: &Session,
-    groups: &[GroupId],
-) -> Result<HashMap<UserId, String>, OperationError> {
-    let ids: Vec<i64> = groups.iter().map(|group| group.0).collect();
-    let mut sql = Sql::new(
-        "SELECT x.user_id, p.name FROM scim_native_group_user x
-         JOIN scim_connection_profiles p ON p.connection_id = x.user_connection_id WHERE x.group_id",
-    );
-    sql.bind_ids(session.backend(), &ids);
-    let mut members = HashMap::new();
-    let take = |row: QueryResult| {
-        members.insert(row.try_get("", "user_id")?, row.try_get("", "name")?);
-        Ok(())
-    };
-    session.each_row(sql, take).await?;
-    Ok(members)
-}
-
-/// Lists the native groups that have one of these users as a member, by id.
-pub async fn native_groups_of(session: &Session, users: &[i64]) -> Result<Vec<i64>, OperationError> {
-    let mut sql = Sql::new("SELECT DISTINCT x.group_id FROM scim_native_group_user x WHERE x.user_id");
-    sql.bind_ids(session.backend(), users).push(" ORDER BY x.group_id");
-    let rows = session.rows(sql).await?;
-    rows.iter().map(|row| Ok(row.try_get("", "group_id")?)).collect()
-}

@@ -1,17 +1,21 @@
 //! Groups: the row and its document are stored here, the members in rows of their own.
 
+mod identifiers;
 mod member_list;
 mod members;
+mod provisioned;
 mod read;
 mod tables;
+mod unidentified;
 mod write;
 
 pub use {
-    member_list::{
-        exceeds, fitting, members, members_of, members_of_page, native_groups_of, parents_of, provisioned_members,
-    },
+    identifiers::{assign_identifier, follow_name, identifiers_of},
+    member_list::{exceeds, fitting, members, members_of, members_of_page, parents_of},
     members::{insert_members, known, remove_members},
+    provisioned::{native_groups_of, provisioned_members},
     read::{StoredGroup, find, find_by_display_name, lock, of_ids, page},
     tables::GroupsOf,
+    unidentified::{delete_identifiers, identify, unidentified},
     write::{delete, insert, lock_all, raised, touch, update},
 };

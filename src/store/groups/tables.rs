@@ -1,10 +1,6 @@
 //! The tables with the members of groups.
 
-use crate::protocol::{
-    connection::ConnectionKind,
-    id::ConnectionId,
-    patch::members::MemberId,
-};
+use crate::protocol::{connection::ConnectionKind, id::ConnectionId, patch::members::MemberId};
 
 /// Users, nested groups, and the provisioned users of native groups are kept apart, each in its own table.
 pub(super) struct Table {

@@ -28,7 +28,7 @@ const CHUNK: usize = 1000;
 /// The table and column of group names.
 const NAME: (&str, &str) = ("scim_groups", "display_name_key");
 
-/// Inserts a group.
+/// Inserts a group, and builds the statements that complete it.
 ///
 /// # Errors
 /// [`OperationError::NameTaken`] if another group has the name.
@@ -37,7 +37,7 @@ pub async fn insert(
     connection: ConnectionId,
     record: &GroupRecord,
     now: i64,
-) -> Result<GroupId, OperationError> {
+) -> Result<(GroupId, Vec<Sql>), OperationError> {
     let mut row = columns(record);
     row.connection_id = Set(connection.0);
     row.version = Set(1);
@@ -56,9 +56,8 @@ pub async fn insert(
         inserted.map_err(|error| OperationError::from(error).or_name_taken(&record.display_name))?
     };
     let id = GroupId(inserted.last_insert_id);
-    session.run(GROUPS.insert_search_document(session, connection, id.0, &record.search_document)).await?;
-    counts::add(session, connection, Counted::Groups, 1).await?;
-    Ok(id)
+    let search_document = GROUPS.insert_search_document(session, connection, id.0, &record.search_document);
+    Ok((id, vec![search_document, counts::addition(session, connection, Counted::Groups, 1)]))
 }
 
 /// Builds the statements that write a changed document with its version.

@@ -158,6 +158,30 @@ on_each_database! {
         assert_eq!(call(world, &other, Method::GET, &format!("/Users?filter={}", encode("nickName pr")), None).await.body["totalResults"], 1);
     }
 
+    async fn nobody_is_sorted_by_what_is_not_kept_and_no_resource_type_names_it(world: World) {
+        let extensions = async |id: &str| world.get(&format!("/ResourceTypes/{id}")).await.body["schemaExtensions"].clone();
+        assert_eq!(extensions("User").await[0]["schema"], ENTERPRISE);
+        keep(world, json!(["emails"])).await;
+        assert_eq!((extensions("User").await, extensions("Group").await), (json!([]), json!([])));
+        let group = world.get("/Schemas/urn:fleet:params:scim:schemas:extension:identifier:2.0:Group").await.body;
+        assert_eq!(group["attributes"].as_array().unwrap().len(), 1, "all of a group is kept");
+        for sort_by in ["title", "nickName", "department", "urn:acme:car:colour"] {
+            for refused in [
+                world.get(&format!("/Users?sortBy={}", encode(sort_by))).await,
+                world.post("/Users/.search", json!({ "sortBy": sort_by })).await,
+                world.post("/.search", json!({ "sortBy": sort_by })).await,
+            ] {
+                assert_eq!((refused.status, refused.body["scimType"].as_str()), (400, Some("invalidValue")), "{sort_by}: {}", refused.text);
+            }
+        }
+        for sort_by in ["userName", "emails", "name.familyName", "meta.created", "externalId"] {
+            assert_eq!(world.get(&format!("/Users?sortBy={sort_by}")).await.status, 200, "{sort_by}");
+        }
+        assert_eq!(world.get("/Groups?sortBy=externalId").await.status, 200);
+        keep(world, json!(["emails", format!("{ENTERPRISE}:department")])).await;
+        assert_eq!(extensions("User").await[0]["schema"], ENTERPRISE);
+    }
+
     async fn what_is_stored_is_narrowed_and_once_more_for_a_request_that_did_not_know(like: World) {
         let seconds = Arc::new(AtomicU64::new(1_795_824_000));
         let shown = seconds.clone();

@@ -18,7 +18,7 @@ on_each_database! {
         let expected = json!({ "name": "okta", "displayName": "Okta (staff)", "vendor": "okta", "kind": "idp", "state": "live",
             "order": 2, "users": 0, "groups": 0, "createdAt": null,
             "settings": { "additiveReplace": false, "keepsMembers": true, "keepsEmails": false, "deletesDeactivated": false,
-                "refusesUnknownMembers": false } });
+                "refusesUnknownMembers": false, "keepsIdentifiers": false } });
         assert_eq!(shown, expected);
         assert_eq!(world.get("/connections/okta").await.body, created.body);
         let changed = change(world, "okta", json!({ "displayName": "Okta", "settings": { "additiveReplace": true, "keepsMembers": null } })).await;

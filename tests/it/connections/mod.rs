@@ -2,6 +2,7 @@
 
 mod assertion;
 mod attributes;
+mod bulk;
 mod deletion;
 mod expiry;
 mod isolation;

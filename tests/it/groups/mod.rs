@@ -6,6 +6,7 @@ mod answers;
 mod create;
 mod created_meanwhile;
 mod delete;
+mod identifiers;
 mod nested;
 mod remove;
 mod rename;

@@ -1,0 +1,136 @@
+//! `scim_group_identifiers`: an identifier is given once, and never to another group.
+
+use std::collections::HashMap;
+
+use entity::scim_group_identifier::{Column, Entity};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
+
+use crate::{
+    protocol::{
+        group_identifier::Stem,
+        id::{ConnectionId, GroupId},
+        messages::error::ScimError,
+    },
+    store::{dialect::Dialect, operation_error::OperationError, session::Session, sql::Sql},
+};
+
+/// How many numbers are tried: groups may be called like the identifiers of others.
+const TRIES: i64 = 10;
+
+/// Gives a new group an identifier: that of its name, or the first number behind it that nobody had.
+///
+/// # Errors
+/// 409 if others took every one of them on purpose.
+pub async fn assign_identifier(
+    session: &Session,
+    connection: ConnectionId,
+    group: GroupId,
+    display_name: &str,
+) -> Result<(), OperationError> {
+    let stem = Stem::of_name(display_name);
+    if insert(session, connection, group, &stem, 1).await? {
+        return Ok(());
+    }
+    let next = last_number(session, connection, &stem).await?.max(1) + 1;
+    for number in (next..next + TRIES).chain(group.0..group.0 + TRIES) {
+        if insert(session, connection, group, &stem, number).await? {
+            return Ok(());
+        }
+    }
+    Err(ScimError::uniqueness("the names of other groups leave this one no identifier: choose another name").into())
+}
+
+/// Gives a locked group that was renamed the identifier of its name. It may have one again that it had before.
+///
+/// # Errors
+/// As [`assign_identifier`].
+pub async fn follow_name(
+    session: &Session,
+    connection: ConnectionId,
+    group: GroupId,
+    display_name: &str,
+) -> Result<(), OperationError> {
+    let stem = Stem::of_name(display_name);
+    let mut sql = Sql::new("SELECT i.identifier_key, i.stem_key, i.is_current FROM scim_group_identifiers i");
+    sql.push(" WHERE i.group_id = ").bind(group.0).push(" AND (i.is_current OR i.stem_key = ").bind(&stem.key);
+    sql.push(") ORDER BY i.number");
+    let (mut current, mut former) = (None, None);
+    for row in session.rows(sql).await? {
+        let (key, stem_key): (String, String) = (row.try_get("", "identifier_key")?, row.try_get("", "stem_key")?);
+        match row.try_get("", "is_current")? {
+            true => current = Some((key, stem_key)),
+            false => former = former.or(Some(key)),
+        }
+    }
+    if let Some((key, stem_key)) = current {
+        if stem_key == stem.key {
+            return Ok(());
+        }
+        set_current(session, connection, &key, false).await?;
+    }
+    match former {
+        Some(key) => set_current(session, connection, &key, true).await,
+        None => assign_identifier(session, connection, group, display_name).await,
+    }
+}
+
+/// Reads the identifiers of groups.
+pub async fn identifiers_of(session: &Session, groups: &[GroupId]) -> Result<HashMap<GroupId, String>, OperationError> {
+    if groups.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let ids: Vec<i64> = groups.iter().map(|group| group.0).collect();
+    let mut sql =
+        Sql::new("SELECT i.group_id, i.identifier FROM scim_group_identifiers i WHERE i.is_current AND i.group_id");
+    sql.bind_ids(session.backend(), &ids);
+    let rows = session.rows(sql).await?;
+    rows.iter().map(|row| Ok((GroupId(row.try_get("", "group_id")?), row.try_get("", "identifier")?))).collect()
+}
+
+async fn last_number(session: &Session, connection: ConnectionId, stem: &Stem) -> Result<i64, OperationError> {
+    let mut sql = Sql::new("SELECT i.number FROM scim_group_identifiers i WHERE i.connection_id = ");
+    sql.bind(connection.0).push(" AND i.stem_key = ").bind(&stem.key).push(" ORDER BY i.number DESC LIMIT 1");
+    let row = session.row(sql).await?;
+    Ok(row.map(|row| row.try_get("", "number")).transpose()?.unwrap_or_default())
+}
+
+async fn set_current(
+    session: &Session,
+    connection: ConnectionId,
+    key: &str,
+    is_current: bool,
+) -> Result<(), OperationError> {
+    let (of_connection, this) = (Column::ConnectionId.eq(connection.0), Column::IdentifierKey.eq(key));
+    let update = Entity::update_many().col_expr(Column::IsCurrent, Expr::value(is_current));
+    update.filter(of_connection).filter(this).exec(session).await?;
+    Ok(())
+}
+
+/// Inserts an identifier unless somebody has or had it; says whether it did.
+async fn insert(
+    session: &Session,
+    connection: ConnectionId,
+    group: GroupId,
+    stem: &Stem,
+    number: i64,
+) -> Result<bool, OperationError> {
+    let (identifier, key) = stem.numbered(number);
+    let columns = "connection_id, identifier_key, identifier, stem_key, number, group_id, is_current";
+    let mut sql = Sql::new(&format!("INSERT INTO scim_group_identifiers ({columns}) SELECT "));
+    sql.bind(connection.0).push(", ").bind(&key).push(", ").bind(&identifier).push(", ").bind(&stem.key);
+    sql.push(", ").bind(number).push(", ").bind(group.0).push(", TRUE");
+    match session.dialect() {
+        // SQLite takes ON for that of a join where no WHERE stands before it.
+        Dialect::Sqlite | Dialect::Postgres => _ = sql.push(" WHERE TRUE ON CONFLICT DO NOTHING"),
+        // MySQL has no DO NOTHING, and IGNORE would hide other errors too.
+        Dialect::MariaDb | Dialect::MySql => {
+            sql.push(" FROM DUAL WHERE NOT EXISTS (SELECT 1 FROM scim_group_identifiers x WHERE x.connection_id = ");
+            sql.bind(connection.0).push(" AND x.identifier_key = ").bind(&key).push(")");
+        }
+    }
+    match session.run(sql).await.map_err(OperationError::from) {
+        // Somebody else took it at this moment.
+        Err(failure) if failure.is_unique_violation() => Err(OperationError::Overtaken),
+        outcome => Ok(outcome?.rows_affected() == 1),
+    }
+}
