@@ -11,14 +11,11 @@ use serde_json::Value;
 use crate::{
     error::Error,
     protocol::{
-        connection::ConnectionKind,
-        id::{ConnectionId, RequestId},
-        query::search::SearchRequest,
-        resource::projection::Projection,
+        connection::ConnectionKind, id::ConnectionId, query::search::SearchRequest, resource::projection::Projection,
         settings::Settings,
     },
     provider::{Preconditions, Provider, RequestContext, Urls, stored_bytes::StoredBytes},
-    store::operation_error::OperationError,
+    store::{operation_error::OperationError, request_id::new_request_id},
 };
 
 /// The users and groups that the host server makes itself, in the connection of kind `native`.
@@ -65,7 +62,7 @@ impl Native {
         let service = self.provider.admission.service(&self.provider.database, self.connection).await?;
         Ok(RequestContext {
             provider: self.provider.clone(),
-            request: RequestId::NONE,
+            request: new_request_id(),
             connection: self.connection,
             kind: ConnectionKind::Native,
             settings: Settings { refuses_unknown_members: true, ..service.settings },

@@ -43,9 +43,9 @@ pub async fn change_document(
     document::require_extensions(Some(before), after, &context.types().group)?;
     let record = GroupRecord::from_document(after, &context.types().group)?;
     let (renamed, version) = (changed.iter().any(|attribute| attribute == "displayName"), stored.version + 1);
-    let writes = groups::update(session, context.connection(), stored.id, &record, renamed, version, now).await?;
+    let mut writes = groups::update(session, context.connection(), stored.id, &record, renamed, version, now).await?;
     if renamed && !context.settings.keeps_identifiers {
-        groups::follow_name(session, context.connection(), stored.id, &record.display_name).await?;
+        writes.extend(groups::follow_name(session, context.connection(), stored.id, &record.display_name).await?);
     }
     let change = Change::GroupChanged(stored.id, &changed);
     let entries = vec![changes::entry_of(session, Some(context.connection()), change, now)];

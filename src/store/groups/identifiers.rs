@@ -2,9 +2,6 @@
 
 use std::collections::HashMap;
 
-use entity::scim_group_identifier::{Column, Entity};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
-
 use crate::{
     protocol::{
         group_identifier::Stem,
@@ -40,7 +37,8 @@ pub async fn assign_identifier(
     Err(ScimError::uniqueness("the names of other groups leave this one no identifier: choose another name").into())
 }
 
-/// Gives a locked group that was renamed the identifier of its name. It may have one again that it had before.
+/// Gives a locked group that was renamed the identifier of its name, and builds the statements that complete it. It may have
+/// one again that it had before.
 ///
 /// # Errors
 /// As [`assign_identifier`].
@@ -49,7 +47,7 @@ pub async fn follow_name(
     connection: ConnectionId,
     group: GroupId,
     display_name: &str,
-) -> Result<(), OperationError> {
+) -> Result<Vec<Sql>, OperationError> {
     let stem = Stem::of_name(display_name);
     let mut sql = Sql::new("SELECT i.identifier_key, i.stem_key, i.is_current FROM scim_group_identifiers i");
     sql.push(" WHERE i.group_id = ").bind(group.0).push(" AND (i.is_current OR i.stem_key = ").bind(&stem.key);
@@ -62,16 +60,15 @@ pub async fn follow_name(
             false => former = former.or(Some(key)),
         }
     }
-    if let Some((key, stem_key)) = current {
-        if stem_key == stem.key {
-            return Ok(());
-        }
-        set_current(session, connection, &key, false).await?;
+    if current.as_ref().is_some_and(|(_, stem_key)| *stem_key == stem.key) {
+        return Ok(vec![]);
     }
+    let mut writes: Vec<Sql> = current.iter().map(|(key, _)| set_current(connection, key, false)).collect();
     match former {
-        Some(key) => set_current(session, connection, &key, true).await,
-        None => assign_identifier(session, connection, group, display_name).await,
+        Some(key) => writes.push(set_current(connection, &key, true)),
+        None => assign_identifier(session, connection, group, display_name).await?,
     }
+    Ok(writes)
 }
 
 /// Reads the identifiers of groups.
@@ -94,16 +91,10 @@ async fn last_number(session: &Session, connection: ConnectionId, stem: &Stem) -
     Ok(row.map(|row| row.try_get("", "number")).transpose()?.unwrap_or_default())
 }
 
-async fn set_current(
-    session: &Session,
-    connection: ConnectionId,
-    key: &str,
-    is_current: bool,
-) -> Result<(), OperationError> {
-    let (of_connection, this) = (Column::ConnectionId.eq(connection.0), Column::IdentifierKey.eq(key));
-    let update = Entity::update_many().col_expr(Column::IsCurrent, Expr::value(is_current));
-    update.filter(of_connection).filter(this).exec(session).await?;
-    Ok(())
+fn set_current(connection: ConnectionId, key: &str, is_current: bool) -> Sql {
+    let mut sql = Sql::new("UPDATE scim_group_identifiers SET is_current = ");
+    sql.bind(is_current).push(" WHERE connection_id = ").bind(connection.0).push(" AND identifier_key = ").bind(key);
+    sql
 }
 
 /// Inserts an identifier unless somebody has or had it; says whether it did.
