@@ -32,7 +32,7 @@ pub struct EndUser {
     pub idp_username: Option<String>,
     /// Given and family name, whichever exist, else `name.formatted`, else `displayName`.
     pub idp_full_name: Option<String>,
-    /// The displayName of each group the user is a direct member of.
+    /// The displayName of each group the user is a direct member of, the native ones too.
     pub idp_groups: Vec<String>,
     /// The `department` of the enterprise extension.
     pub idp_department: Option<String>,
@@ -126,7 +126,7 @@ impl Hosts<'_> {
         Ok(hosts::hosts_of_user(&self.database.read().await?, user, after.unwrap_or(BEFORE_ALL), limit).await?)
     }
 
-    /// Lists the hosts that the direct members of a group own, paged like [`Hosts::of_user`].
+    /// Lists the hosts that the direct members of a group own, provisioned members of a native one too, paged like [`Hosts::of_user`].
     ///
     /// # Errors
     /// [`Error::Database`].
