@@ -10,7 +10,7 @@ use crate::protocol::id::ConnectionId;
 pub enum Role {
     /// Sees `/details`, the state of provisioning, and nothing else.
     Observer,
-    /// Reads and writes every user and group of its connection over SCIM.
+    /// Reads and writes every user and group of its connection over SCIM, unless that is the native one.
     Maintainer,
     /// The same for every connection, by the base URL of each; makes and changes connections and their tokens.
     Admin,

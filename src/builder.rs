@@ -146,8 +146,10 @@ impl Builder {
         Self { hosts_url: Some(url.into()), ..self }
     }
 
-    /// Sets the path that [`endpoint`](ScimModule::endpoint) is nested at, such as `/api/v1/fleet/scim`, for tests with
-    /// poem's `TestClient`, whose requests do not say where they came from. Otherwise the path of each request tells.
+    /// Sets the path that [`endpoint`](ScimModule::endpoint) is nested at, such as `/api/v1/fleet/scim`.
+    ///
+    /// The path of each request tells it, but two have none: the URLs that [`Native`](crate::Native) gives, and tests with poem's
+    /// `TestClient`.
     #[must_use]
     pub fn mount_path(self, path: impl Into<String>) -> Self {
         Self { mount_path: Some(path.into()), ..self }

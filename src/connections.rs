@@ -17,6 +17,7 @@ use crate::{
         connections::{self, Deletion, IssuedClient, IssuedSecret, IssuedToken},
     },
     store::{
+        self,
         clients::Client,
         connections::{self as stored, Connection, ManagedBy},
         operation_error::OperationError,
@@ -46,7 +47,7 @@ impl<'a> Connections<'a> {
         Ok(connections::list(self.provider).await?)
     }
 
-    /// Finds the connection with a name.
+    /// Finds the connection with a name. The connection `native` is made by it, if it is not there yet.
     ///
     /// # Errors
     /// As [`Connections::list`].
@@ -68,7 +69,8 @@ impl<'a> Connections<'a> {
     /// Changes what is `Some`, and nothing else.
     ///
     /// # Errors
-    /// [`Error::Invalid`] if there is no such connection or it is being deleted; as [`Connections::list`].
+    /// [`Error::Invalid`] if there is no such connection or it is being deleted, and for another state of `native`; as
+    /// [`Connections::list`].
     pub async fn change(&self, name: &str, change: &ConnectionChange) -> Result<Connection, Error> {
         Ok(connections::change(self.provider, name, change).await?)
     }
@@ -82,23 +84,38 @@ impl<'a> Connections<'a> {
         Ok(connections::delete(self.provider, name, Some(name)).await?)
     }
 
-    /// Says which connection manages each of these users, 1,000 at most: what an identity provider manages, the host's own screens
-    /// lock. A user that is not there is left out.
+    /// Returns the connection of each of these users, 1,000 at most; a user that does not exist is left out.
+    ///
+    /// Nothing is locked by it. If the [`kind`](ManagedBy::kind) is [`ConnectionKind::Idp`](crate::ConnectionKind::Idp), let nobody change
+    /// or delete the user in the host server's own screens: an identity provider manages it, also while its connection is paused or
+    /// detached. The user may be a member of native groups nevertheless.
     ///
     /// # Errors
     /// [`Error::Invalid`] for more than 1,000; as [`Connections::list`].
-    pub async fn managing_users(&self, users: &[UserId]) -> Result<BTreeMap<UserId, ManagedBy>, Error> {
+    pub async fn of_users(&self, users: &[UserId]) -> Result<BTreeMap<UserId, ManagedBy>, Error> {
         check_number(users.len())?;
         Ok(stored::of_users(&self.provider.database.read().await?, users).await?)
     }
 
-    /// Says which connection manages each of these groups, like [`Connections::managing_users`].
+    /// Returns the connection of each of these groups, like [`Connections::of_users`]: an identity provider manages the name and the
+    /// members of its groups.
     ///
     /// # Errors
-    /// As [`Connections::managing_users`].
-    pub async fn managing_groups(&self, groups: &[GroupId]) -> Result<BTreeMap<GroupId, ManagedBy>, Error> {
+    /// As [`Connections::of_users`].
+    pub async fn of_groups(&self, groups: &[GroupId]) -> Result<BTreeMap<GroupId, ManagedBy>, Error> {
         check_number(groups.len())?;
         Ok(stored::of_groups(&self.provider.database.read().await?, groups).await?)
+    }
+
+    /// Returns the identifier of each of these groups, 1,000 at most, whichever connection they are of: the name with `_` for dots,
+    /// hyphens and blanks.
+    ///
+    /// # Errors
+    /// As [`Connections::of_users`].
+    pub async fn identifiers(&self, groups: &[GroupId]) -> Result<BTreeMap<GroupId, String>, Error> {
+        check_number(groups.len())?;
+        let found = store::groups::identifiers_of(&self.provider.database.read().await?, groups).await?;
+        Ok(found.into_iter().collect())
     }
 
     /// Lists the OAuth clients of a connection, the oldest first.
@@ -113,7 +130,8 @@ impl<'a> Connections<'a> {
     ///
     /// # Errors
     /// [`Error::Invalid`] if there is no such connection or it is being deleted, if it has twenty clients, or if the secret would not
-    /// live one to three years; as [`Connections::list`].
+    /// live one to three years; for `native`, and for [`federation`](NewClient::federation) where no assertion can be checked; as
+    /// [`Connections::list`].
     pub async fn create_client(&self, name: &str, new: &NewClient) -> Result<IssuedClient, Error> {
         Ok(connections::create_client(self.provider, name, new).await?)
     }
@@ -154,7 +172,7 @@ impl<'a> Connections<'a> {
     ///
     /// # Errors
     /// [`Error::Invalid`] if there is no such connection or it is being deleted, if it has a hundred tokens, or if the token's
-    /// end is over; as [`Connections::list`].
+    /// end is over; for `native`; as [`Connections::list`].
     pub async fn issue_token(&self, name: &str, new: &NewToken) -> Result<IssuedToken, Error> {
         Ok(connections::issue_token(self.provider, name, new).await?)
     }

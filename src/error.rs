@@ -33,6 +33,9 @@ pub enum Error {
     /// The tables do not exist.
     #[error("the tables of fleet-scim are not there: call ScimModule::migrate first")]
     NotMigrated,
+    /// Others use up what there is, or the database gave way to another writer too often: the same call may succeed a moment later.
+    #[error("{0}")]
+    Busy(String),
     /// A database operation failed.
     #[error(transparent)]
     Database(#[from] DbErr),
@@ -46,14 +49,20 @@ impl Error {
     /// now. This module runs its own transactions again; a host does so with those of its own.
     #[must_use]
     pub fn is_transient(&self) -> bool {
-        matches!(self, Self::Database(error) if transient(error).is_some())
+        match self {
+            Self::Busy(_) => true,
+            Self::Database(error) => transient(error).is_some(),
+            _ => false,
+        }
     }
 }
 
 impl From<OperationError> for Error {
     fn from(failure: OperationError) -> Self {
         match failure {
+            OperationError::Scim(ScimError { detail, status: 503, .. }) => Self::Busy(detail.into_owned()),
             OperationError::Scim(ScimError { detail, .. }) => Self::Invalid(detail.into_owned()),
+            failure @ (OperationError::Overtaken | OperationError::GroupsUnlocked) => Self::Busy(failure.to_string()),
             OperationError::Database(error) => Self::Database(error),
             other => Self::Corrupt(other.to_string()),
         }

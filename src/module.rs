@@ -124,7 +124,7 @@ impl ScimModule {
     /// [`Error::Database`] if a statement fails.
     pub async fn native(&self) -> Result<Native, Error> {
         let connection = provider::connections::ensure_native(&self.provider).await?;
-        Ok(Native::new(self.provider.clone(), connection, self.public_url.as_deref()))
+        Ok(Native::new(self.provider.clone(), &connection, self.public_url.as_deref()))
     }
 
     /// Finds the connection with this name or creates it; give it to the [`Principal`](crate::Principal)s of its tokens.
@@ -166,7 +166,8 @@ impl ScimModule {
         }
     }
 
-    /// Does all background work: writes the request log and deletes old rows.
+    /// Does all background work: writes the request log, deletes old rows and the connections that are to be deleted, adapts users to
+    /// changed settings, and gives identifiers to the groups of an older version.
     ///
     /// Spawn it, and await it after `shutdown` is done: it then writes what is left and returns. Without it, `/details` only
     /// shows this process's own last request, and loses it when the process ends.

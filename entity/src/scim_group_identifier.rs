@@ -10,12 +10,12 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub identifier_key: String,
     pub identifier: String,
-    /// The identifier without its number, folded.
+    /// The identifier without its number, case-folded.
     pub stem_key: String,
     pub number: i64,
     /// The group it was given to, which may be gone.
     pub group_id: i64,
-    /// Whether it is the one that the group has now.
+    /// Whether it is the latest that its group got. It stays true when the group is deleted.
     pub is_current: bool,
 }
 

@@ -85,7 +85,7 @@ pub async fn is_current(connection: &impl ConnectionTrait) -> Result<bool, DbErr
     Ok(STEPS.iter().all(|step| matches!(ledger.get(step.name), Some(Progress::Applied(_)))))
 }
 
-/// Refuses to drop the users of connections beside the first: whoever reverts may not know of other identity providers.
+/// Refuses to drop the users and groups of connections beside the first: whoever reverts may not know of other identity providers.
 ///
 /// # Errors
 /// Names the connections that hold users.
@@ -104,9 +104,17 @@ async fn refuse_loss(
         true => "COALESCE((SELECT p.name FROM scim_connection_profiles p WHERE p.connection_id = c.id), c.name)",
         false => "c.name",
     };
+    // The tables of the baseline come one by one.
+    let has_groups = ledger
+        .iter()
+        .any(|(name, progress)| name.ends_with("_create_scim_groups") && matches!(progress, Progress::Applied(_)));
+    let of_groups = match has_groups {
+        true => "OR EXISTS (SELECT 1 FROM scim_groups g WHERE g.connection_id = c.id)",
+        false => "",
+    };
     let sql = format!(
         "SELECT {name} AS name FROM scim_connections c WHERE c.id > 1
-         AND EXISTS (SELECT 1 FROM scim_users u WHERE u.connection_id = c.id) ORDER BY c.id LIMIT 10"
+         AND (EXISTS (SELECT 1 FROM scim_users u WHERE u.connection_id = c.id) {of_groups}) ORDER BY c.id LIMIT 10"
     );
     let rows = connection.query_all_raw(Statement::from_string(connection.get_database_backend(), sql)).await?;
     let names: Vec<String> = rows.iter().map(|row| row.try_get("", "name")).collect::<Result<_, _>>()?;
@@ -114,7 +122,7 @@ async fn refuse_loss(
         return Ok(());
     }
     Err(DbErr::Migration(format!(
-        "connections beside the first hold users: {}; delete these connections first; nothing was touched",
+        "connections beside the first hold users or groups: {}; delete these connections first, and what native holds; nothing was touched",
         names.join(", ")
     )))
 }

@@ -193,7 +193,7 @@ const ERRORS: [(u16, &str); 13] = [
     (403, "The token's role may not do this."),
     (404, "Not here."),
     (408, "The body did not arrive in time."),
-    (409, "Another resource holds the name."),
+    (409, "Another resource has the name, or what is asked cannot be done now: `detail` says which."),
     (412, "The resource does not meet If-Match or If-None-Match."),
     (413, "The body is too large."),
     (415, "Another media type than JSON."),

@@ -42,8 +42,7 @@ impl BaseUrls {
                 format!("{}://{host}", request.scheme())
             }
         };
-        let mount = format!("{origin}{}", mount.trim_end_matches('/'));
-        Urls::of_mount(mount, self.hosts_url.as_deref(), &origin)
+        Urls::of_mount(&origin, mount, self.hosts_url.as_deref())
     }
 }
 

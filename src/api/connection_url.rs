@@ -45,7 +45,7 @@ impl ConnectionUrl {
     pub async fn connection(&self, provider: &Provider, principal: &Principal) -> Result<ConnectionId, ScimError> {
         let mut found = provider.admission.named(&provider.database, &self.name).await;
         if matches!(found, Ok(None)) && self.name == NATIVE && principal.role == Role::Admin {
-            found = ensure_native(provider).await.map(Some);
+            found = ensure_native(provider).await.map(|native| Some(native.id));
         }
         match found.map_err(|error| error.to_scim_error())? {
             Some(connection) if connection == principal.connection || principal.role == Role::Admin => Ok(connection),

@@ -120,6 +120,11 @@ fn is_management(path: &str) -> bool {
     path.strip_prefix("/connections").is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
+/// Says whether a path is one of discovery (RFC 7644 section 4).
+fn is_discovery(path: &str) -> bool {
+    ["/ServiceProviderConfig", "/ResourceTypes", "/Schemas"].iter().any(|start| path.starts_with(start))
+}
+
 /// Says whether a path is that of the token endpoint, however its slashes stand. Whoever asks there has no token yet.
 fn is_token_endpoint(path: &str) -> bool {
     path.split('/').filter(|segment| !segment.is_empty()).eq(token_endpoint::PATH.split('/').skip(1))
@@ -191,8 +196,7 @@ impl<E: Endpoint> Mount<E> {
         }
         let is_provisioning = path != DETAILS && !manages;
         if is_provisioning {
-            let reads = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
-            match self.check_service(&principal, reads).await {
+            match self.check_service(&principal, is_discovery(&path)).await {
                 Ok(service) => request.set_data(service),
                 Err(error) => {
                     let response = self.refuse(&error, &path);
@@ -232,15 +236,15 @@ impl<E: Endpoint> Mount<E> {
         response
     }
 
-    /// Refuses a request of a connection that does not serve, or that had enough of them in this second, and whoever may not
-    /// reach the native one. Returns what it serves, which the request follows.
-    async fn check_service(&self, principal: &Principal, reads: bool) -> Result<Service, ScimError> {
+    /// Refuses a request of a connection that does not serve or had enough of them in this second, and one to the native
+    /// connection by anybody but an administrator. Returns what the connection serves, which the request follows.
+    async fn check_service(&self, principal: &Principal, is_discovery: bool) -> Result<Service, ScimError> {
         let connection = principal.connection;
         let admission = &self.provider.admission;
         let service = match admission.service(&self.provider.database, connection).await {
             Ok(service) => service,
-            // What is only read follows no setting that could do harm, and needs the database itself.
-            Err(_) if reads => Service::default(),
+            // Discovery needs no database, and follows nothing that could do harm.
+            Err(_) if is_discovery => Service::default(),
             Err(failure) => return Err(failure.to_scim_error()),
         };
         if service.kind == ConnectionKind::Native && principal.role != Role::Admin {

@@ -32,7 +32,8 @@ pub struct EndUser {
     pub idp_username: Option<String>,
     /// Given and family name, whichever exist, else `name.formatted`, else `displayName`.
     pub idp_full_name: Option<String>,
-    /// The displayName of each group the user is a direct member of, the native ones too.
+    /// The displayName of each group the user is a direct member of, the native ones too; twice if
+    /// two groups have it.
     pub idp_groups: Vec<String>,
     /// The `department` of the enterprise extension.
     pub idp_department: Option<String>,

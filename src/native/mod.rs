@@ -14,18 +14,21 @@ use crate::{
         connection::ConnectionKind, id::ConnectionId, query::search::SearchRequest, resource::projection::Projection,
         settings::Settings,
     },
-    provider::{Preconditions, Provider, RequestContext, Urls, stored_bytes::StoredBytes},
-    store::{operation_error::OperationError, request_id::new_request_id},
+    provider::{self, ListQuery, Listed, Preconditions, Provider, RequestContext, Urls, stored_bytes::StoredBytes},
+    store::{connections::NativeConnection, operation_error::OperationError, request_id::new_request_id},
 };
 
 /// The users and groups that the host server makes itself, in the connection of kind `native`.
 ///
-/// Each function is a SCIM operation: it takes and returns resources of RFC 7643 as JSON, checks what the routes check, and is one
+/// Each function is a SCIM operation: it takes and returns resources of RFC 7643 as JSON, checks them as the routes do, and is one
 /// transaction. No identity provider reaches them; an administrator does, at `{mount}/connections/native/v2`. One that has
-/// the name of a provisioned user or group lives beside it.
+/// the name of a provisioned user or group lives beside it. `location` and `$ref` begin with [`public_url`] and [`mount_path`].
 ///
 /// A group may have users of any connection as its members: an identity provider does not see that, and what a host shows counts
-/// it. A member that is no user or native group is refused.
+/// it. A member that is neither a user nor a native group is refused, and nothing changes.
+///
+/// [`public_url`]: crate::Builder::public_url
+/// [`mount_path`]: crate::Builder::mount_path
 ///
 /// ```no_run
 /// # async fn f(scim: fleet_scim::ScimModule, provisioned: fleet_scim::UserId) -> Result<(), fleet_scim::Error> {
@@ -36,7 +39,9 @@ use crate::{
 /// # Ok(()) }
 /// ```
 ///
-/// The errors of each function: [`Error::Invalid`] for what a route would answer with 400 or 409, [`Error::Database`].
+/// The errors of each function: [`Error::Invalid`] with what a route would answer with 400 or 409, [`Error::Busy`] where it would answer
+/// with 503, [`Error::Database`], [`Error::Corrupt`]. What a route would name in `/details`, such as an attribute that was ignored,
+/// is not told.
 #[derive(Debug, Clone)]
 pub struct Native {
     provider: Arc<Provider>,
@@ -45,17 +50,39 @@ pub struct Native {
 }
 
 impl Native {
-    pub(crate) fn new(provider: Arc<Provider>, connection: ConnectionId, public_url: Option<&str>) -> Self {
+    pub(crate) fn new(provider: Arc<Provider>, connection: &NativeConnection, public_url: Option<&str>) -> Self {
         let server = public_url.unwrap_or_default().trim_end_matches('/');
-        let mount = format!("{server}{}", provider.mount_path.as_deref().unwrap_or_default());
-        let urls = Urls::of_mount(mount, provider.hosts_url.as_deref(), server).of_connection("native");
-        Self { provider, connection, urls }
+        let path = provider.mount_path.as_deref().unwrap_or_default();
+        let urls = Urls::of_mount(server, path, provider.hosts_url.as_deref()).of_connection(&connection.name);
+        Self { provider, connection: connection.id, urls }
     }
 
     /// Returns the connection that these users and groups belong to.
     #[must_use]
     pub const fn connection(&self) -> ConnectionId {
         self.connection
+    }
+
+    /// Lists resources that match a filter, or all if it is empty.
+    async fn find<L: Listed>(
+        &self,
+        filter: &str,
+        start_index: i64,
+        count: i64,
+        excluded: Option<&str>,
+    ) -> Result<Value, Error> {
+        let resource_type = L::resource_type(&self.provider.types);
+        let filter = Some(filter.to_owned()).filter(|filter| !filter.is_empty());
+        let request = SearchRequest {
+            filter,
+            start_index: Some(start_index),
+            count: Some(count),
+            excluded_attributes: excluded.map(str::to_owned),
+            ..SearchRequest::default()
+        };
+        let projection = request.projection(resource_type).map_err(OperationError::from)?;
+        let query = ListQuery::read(&request, self.provider.page, resource_type).map_err(OperationError::from)?;
+        parse(&provider::list_resources::<L>(&self.context(projection).await?, &query).await?)
     }
 
     async fn context(&self, projection: Projection) -> Result<RequestContext, OperationError> {
@@ -75,13 +102,8 @@ impl Native {
     }
 }
 
-fn bytes(resource: &Value) -> Bytes {
-    resource.to_string().into()
-}
-
-fn search(filter: &str, start_index: i64, count: i64) -> SearchRequest {
-    let filter = Some(filter.to_owned()).filter(|filter| !filter.is_empty());
-    SearchRequest { filter, start_index: Some(start_index), count: Some(count), ..SearchRequest::default() }
+fn bytes(message: &Value) -> Bytes {
+    message.to_string().into()
 }
 
 /// Parses what an operation wrote.

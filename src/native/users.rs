@@ -2,16 +2,17 @@
 
 use serde_json::Value;
 
-use super::{Native, bytes, done, found, id_of, parse, search};
+use super::{Native, bytes, done, found, id_of, parse};
 use crate::{
     error::Error,
     protocol::{id::UserId, json, patch, resource::projection::Projection},
-    provider::{self, ListQuery, Users, read_aside},
+    provider::{self, Users, read_aside},
     store::operation_error::OperationError,
 };
 
 impl Native {
-    /// Creates a user, or reactivates an inactive one who has the name.
+    /// Creates a user, or reactivates an inactive one: who has the name, or an `externalId` that is never given to somebody else
+    /// (Okta's ids and GUIDs).
     ///
     /// # Errors
     /// As [`Native`] says.
@@ -30,16 +31,14 @@ impl Native {
         found(read)?.map(|read| parse(&read.representation.text)).transpose()
     }
 
-    /// Lists the users that match a filter of RFC 7644 section 3.4.2.2, or all if it is empty: a ListResponse, which begins at
-    /// `start_index`, from 1.
+    /// Lists the users that match a filter of RFC 7644 section 3.4.2.2, or all if it is empty, from `start_index` on, which begins
+    /// with 1: a ListResponse with `totalResults`, `startIndex`, `itemsPerPage` and `Resources`. A `count` above
+    /// [`max_page`](crate::Builder::max_page) is cut to that.
     ///
     /// # Errors
     /// As [`Native`] says.
     pub async fn find_users(&self, filter: &str, start_index: i64, count: i64) -> Result<Value, Error> {
-        let context = self.context(Projection::default()).await?;
-        let query = ListQuery::read(&search(filter, start_index, count), self.provider.page, &self.provider.types.user);
-        let query = query.map_err(OperationError::from)?;
-        parse(&provider::list_resources::<Users>(&context, &query).await?)
+        self.find::<Users>(filter, start_index, count, None).await
     }
 
     /// Replaces a user, like a PUT; says whether there was one.
@@ -56,9 +55,9 @@ impl Native {
     ///
     /// # Errors
     /// As [`Native`] says.
-    pub async fn patch_user(&self, id: UserId, operations: &Value) -> Result<bool, Error> {
+    pub async fn patch_user(&self, id: UserId, message: &Value) -> Result<bool, Error> {
         let provider = self.provider.clone();
-        let read = read_aside(bytes(operations), move |bytes| patch::read(bytes, &provider.types.user)).await;
+        let read = read_aside(bytes(message), move |bytes| patch::read(bytes, &provider.types.user)).await;
         let operations = read.map_err(OperationError::from)?;
         let context = self.context(Projection::nothing()).await?;
         done(provider::patch_user(&context, &id.to_string(), operations).await)

@@ -9,7 +9,7 @@ const NUMBER: usize = 24;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stem {
     text: String,
-    /// Its folded spelling; two stems with the same one differ in their numbers.
+    /// The same case-folded; identifiers whose stems have the same key differ in their numbers.
     pub key: String,
 }
 
@@ -22,7 +22,7 @@ impl Stem {
         Self { text, key }
     }
 
-    /// Returns the identifier with a number, and its folded spelling; the first has none.
+    /// Returns the identifier with a number, and the same case-folded; the first has no number.
     pub fn numbered(&self, number: i64) -> (String, String) {
         match number {
             1 => (self.text.clone(), self.key.clone()),

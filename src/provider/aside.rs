@@ -1,13 +1,13 @@
-//! Bodies are read where that does not block the async runtime.
+//! A large body is read on another thread, so that it does not block the async runtime.
 
 use bytes::Bytes;
 
 use crate::protocol::messages::error::ScimError;
 
-/// The number of bytes read in place; more are read aside.
+/// The number of bytes that are read at once; more are read on another thread.
 const AT_ONCE: usize = 64 * 1024;
 
-/// Reads bytes, aside if they are many.
+/// Reads the bytes of a body, on another thread if they are many.
 ///
 /// # Errors
 /// Those of `read`.

@@ -1,6 +1,6 @@
 //! What an operation knows about its request.
 
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
 use super::{Provider, stored_bytes::StoredBytes};
 use crate::{
@@ -16,6 +16,7 @@ use crate::{
     },
     store::{
         condition::Scope,
+        connections,
         groups::{self, GroupsOf},
         operation_error::OperationError,
         session::Session,
@@ -28,6 +29,7 @@ pub struct RequestContext {
     pub provider: Arc<Provider>,
     pub request: RequestId,
     pub connection: ConnectionId,
+    /// Who fills the connection: the groups of a native one may have members of others.
     pub kind: ConnectionKind,
     /// The settings of the connection, as they were a second ago at most.
     pub settings: Settings,
@@ -53,13 +55,15 @@ pub struct Urls {
 }
 
 impl Urls {
-    /// Builds the URLs below a mount of a server; the hosts are at a URL, at a path of the server, or next to the mount.
-    pub fn of_mount(mount: String, hosts: Option<&str>, server: &str) -> Self {
+    /// Builds the URLs below the mount at a path of a server; the hosts are at a URL, at a path, or next to the mount.
+    pub fn of_mount(server: &str, path: &str, hosts: Option<&str>) -> Self {
+        let path = path.trim_end_matches('/');
         let hosts = match hosts {
             Some(path) if path.starts_with('/') => format!("{server}{path}"),
             Some(url) => url.to_owned(),
-            None => format!("{}/hosts", mount.rsplit_once('/').map_or(mount.as_str(), |(above, _)| above)),
+            None => format!("{server}{}/hosts", path.rsplit_once('/').map_or("", |(above, _)| above)),
         };
+        let mount = format!("{server}{path}");
         Self { base: mount.clone(), mount, hosts }
     }
 
@@ -82,8 +86,8 @@ impl RequestContext {
         self.connection
     }
 
-    /// Returns the groups that the request is about, for what is stored of their members.
-    pub const fn groups(&self) -> GroupsOf {
+    /// Says whose groups the request is about, which decides in which tables their members stand.
+    pub const fn whose_groups(&self) -> GroupsOf {
         GroupsOf { connection: self.connection, kind: self.kind }
     }
 
@@ -93,8 +97,14 @@ impl RequestContext {
             return Ok(self.own_urls());
         }
         let provisioned = groups::provisioned_members(session, groups).await?;
-        let elsewhere = |(user, name): (_, String)| (user, self.urls.clone().of_connection(&name).base);
-        Ok(self.own_urls().with(provisioned.into_iter().map(elsewhere).collect()))
+        if provisioned.is_empty() {
+            return Ok(self.own_urls());
+        }
+        let names = connections::names_by_id(session).await?;
+        let url = |(id, name): (ConnectionId, String)| (id, Arc::from(self.urls.clone().of_connection(&name).base));
+        let urls: HashMap<ConnectionId, Arc<str>> = names.into_iter().map(url).collect();
+        let elsewhere = |(user, connection)| Some((user, urls.get(&connection)?.clone()));
+        Ok(self.own_urls().with(provisioned.into_iter().filter_map(elsewhere).collect()))
     }
 
     /// Returns the URLs of members of the connection itself.

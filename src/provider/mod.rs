@@ -41,7 +41,7 @@ pub use {
     context::{Preconditions, RequestContext, Urls},
     groups::{Groups, continue_identifying, create_group, delete_group, get_group, patch_group, replace_group},
     list::ListQuery,
-    listed::list_resources,
+    listed::{Listed, list_resources},
     page_ends::PageEnds,
     scans::Scans,
     search::search,

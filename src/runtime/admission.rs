@@ -50,7 +50,13 @@ impl Admission {
     /// # Errors
     /// The failure, if nothing is known: a write must not go on without the settings that it follows.
     pub async fn service(&self, database: &Database, connection: ConnectionId) -> Result<Service, OperationError> {
-        let read = async { connections::service_of(&database.read_unobserved().await?, connection).await };
+        let read = async {
+            match connections::service_of(&database.read_unobserved().await?, connection).await? {
+                Some(service) => Ok(Some(service)),
+                // It may just have been made, where the reader does not show it yet.
+                None => connections::service_of(&database.read_latest().await?, connection).await,
+            }
+        };
         match self.services.get(&connection, read).await {
             Ok(service) => Ok(service.unwrap_or_default()),
             Err(failure) => self.services.last(&connection).ok_or(failure),

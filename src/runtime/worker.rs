@@ -35,7 +35,7 @@ pub async fn work(provider: Arc<Provider>, shutdown: impl Future<Output = ()> + 
     let mut analyze = tokio::time::interval(ANALYZE);
     let mut count_at = Instant::now();
     let mut connections_at = Instant::now();
-    let mut identify_at = Instant::now();
+    let (mut identify_at, mut identified) = (Instant::now(), 0);
     let mut over = false;
     loop {
         over = over
@@ -63,7 +63,7 @@ pub async fn work(provider: Arc<Provider>, shutdown: impl Future<Output = ()> + 
                     false
                 }
                 () = sleep_until(identify_at) => {
-                    identify_at = Instant::now() + identify_groups(&provider).await;
+                    identify_at = Instant::now() + identify_groups(&provider, &mut identified).await;
                     false
                 }
                 () = sleep_until(count_at), if cfg!(feature = "metrics") => {
@@ -111,15 +111,22 @@ async fn work_on_connections(provider: &Provider) -> Duration {
     }
 }
 
-/// Gives some groups of a version before this one their identifiers; returns how long to wait before the next.
-async fn identify_groups(provider: &Provider) -> Duration {
-    match continue_identifying(provider).await {
-        Ok(true) => BETWEEN_PARTS,
+/// Gives identifiers to some groups of a version before this one, behind those that were gone through; returns how long to wait
+/// before the next.
+async fn identify_groups(provider: &Provider, identified: &mut i64) -> Duration {
+    match continue_identifying(provider, *identified).await {
+        Ok(Some(last)) => {
+            *identified = last;
+            BETWEEN_PARTS
+        }
         // A process of that version may still make groups.
-        Ok(false) => PRUNE,
+        Ok(None) => {
+            *identified = 0;
+            PRUNE
+        }
         Err(failure) => {
             tracing::warn!(error = %failure.redact(), "groups could not be given identifiers just now");
-            PRUNE
+            PAUSE
         }
     }
 }

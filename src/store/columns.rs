@@ -59,7 +59,7 @@ pub enum Expression {
     Identifier,
 }
 
-/// The folded identifier of the group `u`.
+/// The identifier of the group `u`, case-folded.
 pub const IDENTIFIER: &str =
     "(SELECT i.identifier_key FROM scim_group_identifiers i WHERE i.group_id = u.id AND i.is_current)";
 
@@ -96,7 +96,7 @@ const RESOURCE_TYPE: Column = column(&["meta", "resourcetype"], Expression::Reso
 const LOCATION: Column = column(&["meta", "location"], Expression::Location);
 
 /// The key of the extension with a group's identifier in a filter.
-const IDENTIFIER_EXTENSION: &str = "urn:fleet:params:scim:schemas:extension:identifier:2.0:group";
+const IDENTIFIER_KEY: &str = "urn:fleet:params:scim:schemas:extension:identifier:2.0:group";
 
 /// The key of the Enterprise User extension in a search document.
 const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:user";
@@ -136,11 +136,7 @@ pub static GROUPS: Table = Table {
         LOCATION,
         CREATED,
         last_modified("scim_groups_updated_page_idx"),
-        Column {
-            nullable: true,
-            finds_few: true,
-            ..column(&[IDENTIFIER_EXTENSION, "identifier"], Expression::Identifier)
-        },
+        Column { nullable: true, finds_few: true, ..column(&[IDENTIFIER_KEY, "identifier"], Expression::Identifier) },
     ],
 };
 
@@ -174,6 +170,7 @@ impl Table {
         match (self.column(&field.keys), comparison) {
             (Some(Column { expression: Expression::Id, .. }), None) => Weight::Indexed,
             (Some(column), _) if column.finds_few && equal => Weight::Indexed,
+            (Some(Column { expression: Expression::Identifier, .. }), _) => Weight::Document,
             (Some(column), Some((operator, comparand))) if !column.answers(operator, comparand) => Weight::Document,
             (Some(_), _) => Weight::Column,
             (None, _) if self.joins(field) => Weight::Joined,

@@ -120,8 +120,8 @@ impl Listing<'_> {
 
     /// Says whether more than a few rows are looked at: such lists wait for each other.
     pub fn scans(&self) -> bool {
-        let reads_documents = self.order.as_ref().is_some_and(|order| order.reads_search_document);
-        (self.selection.is_some() || reads_documents) && !self.finds_few()
+        let sorts_all = self.order.as_ref().is_some_and(Order::scans);
+        (self.selection.is_some() || sorts_all) && !self.finds_few()
     }
 
     /// Counts the resources; the number of all resources of a type is kept in a table.

@@ -73,6 +73,11 @@ impl Order {
         Self { expression, column: None, reads_search_document: false, ..other.clone() }
     }
 
+    /// Says whether each row has to be looked at to sort by it.
+    pub fn scans(&self) -> bool {
+        self.reads_search_document || self.column.is_some_and(|column| column.expression == Expression::Identifier)
+    }
+
     pub fn expression(&self) -> &str {
         &self.expression
     }

@@ -50,7 +50,7 @@ async fn come_and_go(backend: Backend) {
             ScimModule::migrate(&database).await.unwrap();
             let ours = tables(&database).await.into_iter().filter(|name| !before.contains(name));
             let ours: Vec<String> = ours.collect();
-            assert_eq!(ours.len(), 24, "{ours:?}");
+            assert_eq!(ours.len(), 26, "{ours:?}");
             assert!(ours.iter().all(|name| name.starts_with("scim_") || name == "host_scim_user"), "{ours:?}");
         }
         ScimModule::revert(&database).await.unwrap();
@@ -71,10 +71,15 @@ async fn a_revert_is_refused_while_another_connection_holds_users() {
         let sam =
             connections::call(&world, &okta, Method::POST, "/Users", Some(json!({ "userName": "sam@x.y" }))).await;
         let refused = ScimModule::revert(&world.writer).await.unwrap_err().to_string();
-        assert!(refused.contains("hold users: okta") && refused.contains("nothing was touched"), "{refused}");
+        assert!(refused.contains("hold users or groups: okta") && refused.contains("nothing was touched"), "{refused}");
         assert_eq!(world.get("/Users").await.body["totalResults"], 1);
         let path = format!("/Users/{}", sam.body["id"].as_str().unwrap());
         assert_eq!(connections::call(&world, &okta, Method::DELETE, &path, None).await.status, 204);
+        let native = world.scim.native().await.unwrap();
+        let loaners = native.create_group(&json!({ "displayName": "Loaners" })).await.unwrap();
+        let refused = ScimModule::revert(&world.writer).await.unwrap_err().to_string();
+        assert!(refused.contains("hold users or groups: native"), "{refused}");
+        native.delete_group(loaners).await.unwrap();
         ScimModule::revert(&world.writer).await.unwrap();
         ScimModule::migrate(&world.writer).await.unwrap();
         world.close().await;
@@ -110,7 +115,7 @@ async fn processes_that_migrate_at_the_same_moment_do_not_trip_over_each_other()
         for outcome in futures_util::future::join_all(migrated).await {
             outcome.unwrap();
         }
-        assert_eq!(tables(&processes[0]).await.iter().filter(|name| name.starts_with("scim_")).count(), 23);
+        assert_eq!(tables(&processes[0]).await.iter().filter(|name| name.starts_with("scim_")).count(), 25);
         for process in processes {
             process.close().await.unwrap();
         }

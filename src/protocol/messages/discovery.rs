@@ -110,9 +110,8 @@ pub fn resource_type(resource_type: &ResourceType, kept: Option<&KeptAttributes>
         .extensions
         .iter()
         // Clients read this list as what they may write (scim2-tester 0.5.2 patches each extension as a whole).
-        .filter(|schema| {
-            schema.attributes.iter().any(|attribute| !attribute.is_read_only() && is_kept(schema, attribute))
-        })
+        .filter(|schema| ![urn::HOSTS, urn::IDENTIFIER].contains(&schema.urn))
+        .filter(|schema| schema.attributes.iter().any(|attribute| is_kept(schema, attribute)))
         .map(|extension| json!({ "schema": extension.urn, "required": false }))
         .collect();
     json!({

@@ -1,6 +1,6 @@
 //! The URLs of a group's members.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use crate::protocol::{id::UserId, patch::members::MemberId};
 
@@ -9,7 +9,7 @@ use crate::protocol::{id::UserId, patch::members::MemberId};
 pub struct MemberUrls {
     base_url: String,
     /// The base URLs of users of other connections.
-    elsewhere: HashMap<UserId, String>,
+    elsewhere: HashMap<UserId, Arc<str>>,
 }
 
 impl MemberUrls {
@@ -19,14 +19,14 @@ impl MemberUrls {
     }
 
     /// Adds users who are below another base URL.
-    pub fn with(self, elsewhere: HashMap<UserId, String>) -> Self {
+    pub fn with(self, elsewhere: HashMap<UserId, Arc<str>>) -> Self {
         Self { elsewhere, ..self }
     }
 
     /// Returns the URL of a member.
     pub fn of(&self, member: MemberId) -> String {
         let elsewhere = match member {
-            MemberId::User(user) => self.elsewhere.get(&user),
+            MemberId::User(user) => self.elsewhere.get(&user).map(|url| &**url),
             MemberId::Group(_) => None,
         };
         let (id, endpoint, _) = member.parts();

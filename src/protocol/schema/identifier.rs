@@ -9,7 +9,7 @@ pub static IDENTIFIER_EXTENSION: Schema = Schema {
     description: "A group's identifier in the host server",
     attributes: &[Attribute::string(
         "identifier",
-        "A name without dots, hyphens and blanks that no other group ever gets.",
+        "A name without dots, hyphens and blanks. No other group of the connection ever gets it.",
     )
     .unique()
     .read_only()

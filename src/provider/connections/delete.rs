@@ -34,11 +34,12 @@ pub struct Deletion {
 /// # Errors
 /// 404; 409 for `default` and `native`, and without the confirmation, with what it would take.
 pub async fn delete(provider: &Provider, name: &str, confirm: Option<&str>) -> Result<Deletion, OperationError> {
-    if name == NATIVE {
-        return Err(not_deletable(name).into());
-    }
     let reader = provider.database.read().await?;
-    let found = connections::by_name(&reader, name).await?.ok_or_else(no_such_connection)?;
+    let found = match connections::by_name(&reader, name).await? {
+        Some(found) => found,
+        None if name == NATIVE => return Err(not_deletable(name).into()),
+        None => return Err(no_such_connection().into()),
+    };
     if found.id == ConnectionId::DEFAULT || found.kind == ConnectionKind::Native {
         return Err(not_deletable(name).into());
     }

@@ -83,13 +83,14 @@ async fn lock(session: &Session, name: &str) -> Result<LockedConnection, Operati
 /// # Errors
 /// As [`lock`], and 409 for `native`, which no identity provider may reach.
 async fn lock_for_credentials(session: &Session, name: &str) -> Result<ConnectionId, OperationError> {
-    if name == NATIVE {
-        return Err(has_no_credentials().into());
-    }
-    let locked = lock(session, name).await?;
-    match locked.kind {
-        ConnectionKind::Native => Err(has_no_credentials().into()),
-        ConnectionKind::Idp => Ok(locked.id),
+    match lock(session, name).await {
+        Ok(locked) if locked.kind == ConnectionKind::Idp => Ok(locked.id),
+        Ok(_) => Err(has_no_credentials().into()),
+        // It is made when it is first used.
+        Err(OperationError::Scim(refusal)) if refusal.status == 404 && name == NATIVE => {
+            Err(has_no_credentials().into())
+        }
+        Err(failure) => Err(failure),
     }
 }
 

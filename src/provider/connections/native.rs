@@ -6,59 +6,67 @@ use super::Provider;
 use crate::{
     protocol::{
         connection::{ConnectionKind, NATIVE, Vendor, connection_name},
-        id::{ConnectionId, RequestId},
+        id::RequestId,
         messages::error::ScimError,
     },
     store::{
-        connections::{self, NewProfile},
+        connections::{self, NativeConnection, NewProfile},
         operation_error::OperationError,
         retry::Retry,
         session::Session,
     },
 };
 
-/// What the host gave its connections is theirs: a name that no host gives.
+/// A name that no host gives to a connection of its own.
 const GIVEN: &str = "fleet-scim native";
 
+/// How often another process may be first.
+const ATTEMPTS: usize = 5;
+
 /// Finds the connection of the host server, or makes it.
-pub async fn ensure_native(provider: &Provider) -> Result<ConnectionId, OperationError> {
+pub async fn ensure_native(provider: &Provider) -> Result<NativeConnection, OperationError> {
     if let Some(found) = connections::native(&provider.database.read().await?).await? {
         return Ok(found);
     }
-    let mut retry = Retry::new(&provider.database, RequestId::NONE);
-    while let Some(session) = retry.begin().await {
-        let outcome = insert(&session).await;
-        retry.end(session, outcome).await;
-    }
-    match retry.outcome() {
-        // Another process made it first.
-        Err(error) if error.is_unique_violation() => {
-            let found = connections::native(&provider.database.read_latest().await?).await?;
-            found.ok_or_else(|| OperationError::Corrupt("a connection vanished".to_owned()))
+    for _ in 0..ATTEMPTS {
+        let mut retry = Retry::new(&provider.database, RequestId::NONE);
+        while let Some(session) = retry.begin().await {
+            let outcome = insert(&session).await;
+            retry.end(session, outcome).await;
         }
-        outcome => outcome,
+        match retry.outcome() {
+            // Another process made it, or gave its name to a connection of a version before this one.
+            Err(error) if error.is_unique_violation() => {}
+            outcome => return outcome,
+        }
+        if let Some(found) = connections::native(&provider.database.read_latest().await?).await? {
+            return Ok(found);
+        }
     }
+    Err(OperationError::Overtaken)
 }
 
-async fn insert(session: &Session) -> Result<ConnectionId, OperationError> {
+async fn insert(session: &Session) -> Result<NativeConnection, OperationError> {
     let taken: HashSet<String> = connections::names(session).await?.into_iter().collect();
-    let connection = connections::insert(session, GIVEN, session.now()).await?;
+    let id = connections::insert(session, GIVEN, session.now()).await?;
+    let name = connection_name(NATIVE, |name| taken.contains(name));
     let profile = NewProfile {
-        name: &connection_name(NATIVE, |name| taken.contains(name)),
+        name: &name,
         display_name: "Native",
         vendor: Vendor::Other,
         kind: ConnectionKind::Native,
         order: 0,
     };
-    connections::insert_profile(session, connection, &profile).await?;
-    Ok(connection)
+    connections::insert_profile(session, id, &profile).await?;
+    Ok(NativeConnection { id, name })
 }
 
 pub fn has_no_credentials() -> ScimError {
-    let detail = "the native connection has no tokens and no clients: the host server fills it, and its administrators";
+    let detail =
+        "the native connection has no tokens and no clients: only the host server and its administrators fill it";
     ScimError::new(409, detail)
 }
 
 pub fn is_always_live() -> ScimError {
-    ScimError::new(409, "the native connection is always live: no identity provider reaches it")
+    ScimError::new(409, "the native connection cannot be paused or detached: no identity provider uses it")
 }

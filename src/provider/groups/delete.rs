@@ -33,10 +33,10 @@ async fn delete(session: &Session, context: &RequestContext, id: GroupId) -> Res
     context.stored.count_resource(&stored.resource);
     context.preconditions.check_group(stored.version)?;
     let now = session.now();
-    let members = groups::members(session, context.groups(), id).await?;
+    let members = groups::members(session, context.whose_groups(), id).await?;
     context.stored.count_memberships(members.len());
     // In parts, each within the time limit: a single cascade over a million members would exceed it.
-    groups::remove_members(session, context.groups(), id, &members).await?;
+    groups::remove_members(session, context.whose_groups(), id, &members).await?;
     groups::delete(session, connection, id).await?;
     if !parents.is_empty() {
         groups::touch(session, &parents, now).await?;

@@ -9,16 +9,14 @@ use crate::{
 /// Groups in one transaction.
 const GROUPS: u64 = 50;
 
-/// Gives some groups an identifier that have none; says whether there may be more.
-pub async fn continue_identifying(provider: &Provider) -> Result<bool, OperationError> {
-    let unidentified = groups::unidentified(&provider.database.read_latest().await?, GROUPS).await?;
-    if unidentified.is_empty() {
-        return Ok(false);
-    }
+/// Gives an identifier to some groups that have none, behind an id; returns the last of them, if there were any.
+pub async fn continue_identifying(provider: &Provider, after: i64) -> Result<Option<i64>, OperationError> {
+    let unidentified = groups::unidentified(&provider.database.read_latest().await?, after, GROUPS).await?;
+    let Some(last) = unidentified.last() else { return Ok(None) };
     let mut retry = Retry::new(&provider.database, RequestId::NONE);
     while let Some(session) = retry.begin().await {
         let outcome = groups::identify(&session, &unidentified).await;
         retry.end(session, outcome).await;
     }
-    retry.outcome().map(|()| true)
+    retry.outcome().map(|()| Some(*last))
 }

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::RequestContext;
 use crate::{
     protocol::{
+        connection::ConnectionKind,
         id::GroupId,
         messages::error::ScimError,
         patch::members::{self, Edit, MemberId, MemberOperation},
@@ -104,10 +105,13 @@ pub async fn apply(
         }
         [] => (vec![], vec![]),
         edits => {
-            let current = groups::members(session, context.groups(), group).await?;
+            let current = groups::members(session, context.whose_groups(), group).await?;
             context.stored.count_memberships(current.len());
             let current = current.into_iter().collect();
-            let urls = context.member_urls(session, &[group]).await?;
+            let urls = match edits.iter().any(|edit| matches!(edit, Edit::RemoveWhere(_))) {
+                true => context.member_urls(session, &[group]).await?,
+                false => context.own_urls(),
+            };
             members::changes(edits, &current, |member| search_document_of(member, &urls))
         }
     };
@@ -115,8 +119,8 @@ pub async fn apply(
     coming.retain(|id| *id != MemberId::Group(group));
     going.retain(|id| *id != MemberId::Group(group));
     change.left_one = edits.iter().any(Edit::leaves_one);
-    change.deleted = groups::remove_members(session, context.groups(), group, &going).await?;
-    change.inserted = groups::insert_members(session, context.groups(), group, &coming).await?;
+    change.deleted = groups::remove_members(session, context.whose_groups(), group, &going).await?;
+    change.inserted = groups::insert_members(session, context.whose_groups(), group, &coming).await?;
     (change.added, change.removed) = (coming, going);
     let one_by_one = edits.iter().all(|edit| matches!(edit, Edit::Delta(_)));
     if one_by_one && change.inserted == change.added.len() as u64 && change.added.len() == added.len() {
@@ -124,21 +128,18 @@ pub async fn apply(
     }
     let unknown = unknown(session, context, group, added).await?;
     if context.settings.refuses_unknown_members && !unknown.is_empty() {
-        let detail = format!(
-            "some members are no other user or group here, and this connection refuses these: {}; assign the users to the application first",
-            names(&unknown)
-        );
-        return Err(ScimError::invalid_value(detail).into());
+        return Err(refusal(
+            context.kind,
+            "some members are no other user or group here, and this connection refuses these",
+            &unknown,
+        )
+        .into());
     }
     // A value that cannot be an id of this service provider never was one of its members (scim-sanity adds one like that,
     // 2026-11).
     let harmless = edits.iter().all(Edit::only_adds) && unknown.iter().all(|id| MemberId::parse(id).is_none());
     if *refuses_unknown && !added.is_empty() && !harmless && unknown.len() == added.len() {
-        return Err(ScimError::invalid_value(format!(
-            "none of the members is a user or group here: {}; assign the users to the application first",
-            names(&unknown)
-        ))
-        .into());
+        return Err(refusal(context.kind, "none of the members is a user or group here", &unknown).into());
     }
     unknown.iter().for_each(|id| warnings.skip_member(&members::named(id)));
     let skipped: HashSet<MemberId> = unknown.iter().filter_map(|id| MemberId::parse(id)).collect();
@@ -158,13 +159,22 @@ async fn insert_those_created_meanwhile(
     known: &[MemberId],
 ) -> Result<u64, OperationError> {
     if known.len() <= ADDED_AGAIN {
-        return groups::insert_members(session, context.groups(), group, known).await;
+        return groups::insert_members(session, context.whose_groups(), group, known).await;
     }
-    let members = groups::members(session, context.groups(), group).await?;
+    let members = groups::members(session, context.whose_groups(), group).await?;
     context.stored.count_memberships(members.len());
     let members: HashSet<MemberId> = members.into_iter().collect();
     let missing: Vec<MemberId> = known.iter().filter(|id| !members.contains(id)).copied().collect();
-    groups::insert_members(session, context.groups(), group, &missing).await
+    groups::insert_members(session, context.whose_groups(), group, &missing).await
+}
+
+/// Builds the error for unknown members. Those of a native group are assigned to no application.
+fn refusal(kind: ConnectionKind, why: &str, unknown: &[String]) -> ScimError {
+    let names = names(unknown);
+    ScimError::invalid_value(match kind {
+        ConnectionKind::Idp => format!("{why}: {names}; assign the users to the application first"),
+        ConnectionKind::Native => format!("these are no users of any connection and no other native groups: {names}"),
+    })
 }
 
 /// Lists the first of the members for an error.
@@ -191,7 +201,7 @@ async fn unknown(
     added: &HashSet<String>,
 ) -> Result<Vec<String>, OperationError> {
     let ids: Vec<MemberId> = added.iter().filter_map(|id| MemberId::parse(id)).collect();
-    let known = groups::known(session, context.groups(), &ids).await?;
+    let known = groups::known(session, context.whose_groups(), &ids).await?;
     let is_known =
         |id: &&String| MemberId::parse(id).is_some_and(|id| id != MemberId::Group(group) && known.contains(&id));
     let mut unknown: Vec<String> = added.iter().filter(|id| !is_known(id)).cloned().collect();

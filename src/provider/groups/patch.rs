@@ -90,7 +90,7 @@ async fn apply(
     }
     let projection = &context.projection;
     let whole = if projection.is_whole()
-        && groups::exceeds(session, context.groups(), id, context.provider.answered_members).await?
+        && groups::exceeds(session, context.whose_groups(), id, context.provider.answered_members).await?
     {
         None
     } else {

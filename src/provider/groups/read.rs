@@ -102,11 +102,11 @@ pub async fn with_members(
         };
         return Ok(groups.into_iter().map(whole).collect());
     }
-    let (fitting, mut members) = match groups::members_of_page(session, context.groups(), &ids).await? {
+    let (fitting, mut members) = match groups::members_of_page(session, context.whose_groups(), &ids).await? {
         Some(members) => (ids.len(), members),
         None => {
-            let fitting = groups::fitting(session, context.groups(), &ids).await?;
-            (fitting, groups::members_of(session, context.groups(), &ids[..fitting]).await?)
+            let fitting = groups::fitting(session, context.whose_groups(), &ids).await?;
+            (fitting, groups::members_of(session, context.whose_groups(), &ids[..fitting]).await?)
         }
     };
     let urls = Arc::new(context.member_urls(session, &ids[..fitting]).await?);

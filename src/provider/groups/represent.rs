@@ -21,7 +21,7 @@ pub async fn represent(
     group: &StoredGroup,
 ) -> Result<Representation, OperationError> {
     let members = match context.projection.wants("members") {
-        true => Some(groups::members(session, context.groups(), group.id).await?),
+        true => Some(groups::members(session, context.whose_groups(), group.id).await?),
         false => None,
     };
     represent_with(session, context, group, members).await

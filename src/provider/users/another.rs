@@ -7,7 +7,7 @@ use super::{RequestContext, lock};
 use crate::{
     protocol::{id::UserId, messages::error::ScimError, resource::document::Document},
     store::{
-        changes, groups,
+        changes, connections, groups,
         operation_error::OperationError,
         session::Session,
         users::{self, StoredUser},
@@ -117,6 +117,11 @@ pub async fn leave_groups(
     let now = session.now();
     users::leave_groups(session, context.connection(), user.id).await?;
     groups::touch(session, groups, now).await?;
-    changes::append_departure(session, context.connection(), user.id, groups, now).await?;
+    let (own, native): (Vec<i64>, Vec<i64>) =
+        groups.iter().partition(|group| user.groups.iter().any(|(own, _)| own == *group));
+    changes::append_departure(session, context.connection(), user.id, &own, now).await?;
+    if let (false, Some(connection)) = (native.is_empty(), connections::native(session).await?) {
+        changes::append_departure(session, connection.id, user.id, &native, now).await?;
+    }
     Ok(())
 }

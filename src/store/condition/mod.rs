@@ -31,6 +31,7 @@ pub struct Scope<'a> {
     pub dialect: Dialect,
     pub resource_type: &'a ResourceType,
     pub connection: ConnectionId,
+    /// Who fills the connection: the groups of a native one may have members of others.
     pub kind: ConnectionKind,
     /// The mount, below which each connection has a base URL.
     pub mount: &'a str,

@@ -3,6 +3,7 @@
 use entity::{scim_client, scim_connection, scim_group, scim_request, scim_token, scim_user, scim_user_key};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
+use super::leaving::{MEMBERSHIPS, leave_native_groups};
 use crate::{
     protocol::{
         connection::ConnectionState,
@@ -16,6 +17,7 @@ use crate::{
         operation_error::OperationError,
         session::Session,
         sql::Sql,
+        users,
     },
 };
 
@@ -23,8 +25,6 @@ use crate::{
 const RESOURCES: u64 = 200;
 /// Small rows that are deleted in one transaction.
 const ROWS: u64 = 1000;
-/// Memberships that are deleted in one transaction.
-const MEMBERSHIPS: u64 = 5000;
 
 /// What the deletion of a connection takes besides its users and groups.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -137,11 +137,13 @@ async fn delete_users(session: &Session, connection: ConnectionId) -> Result<boo
         .into_tuple()
         .all(session)
         .await?;
-    // Before the users, as in each transaction.
-    let native = groups::native_groups_of(session, &users).await?;
-    if !native.is_empty() {
-        groups::lock_all(session, &native).await?;
-        groups::touch(session, &native, session.now()).await?;
+    if leave_native_groups(session, &users).await? {
+        return Ok(true);
+    }
+    users::lock_all(session, &users).await?;
+    if !groups::native_groups_of(session, &users).await?.is_empty() {
+        // The host server put somebody into a group meanwhile, which must be locked before the users.
+        return Err(OperationError::Overtaken);
     }
     let these = scim_user::Column::Id.is_in(users.iter().copied());
     let deleted = scim_user::Entity::delete_many().filter(these).exec(session).await?;

@@ -4,6 +4,8 @@ mod activity;
 mod attributes;
 mod deletion;
 mod domains;
+mod leaving;
+mod locking;
 mod managed;
 mod profile;
 mod read;
@@ -21,9 +23,10 @@ pub use {
     attributes::{Narrowing, lock_narrowing, next_users, note_narrowed, set_attributes, to_narrow},
     deletion::{Taken, being_deleted, delete_credentials, delete_part, taken},
     domains::{adapt_keys, finds_hosts, pattern, set_domains, with_old_keys},
+    locking::{LockedConnection, lock, lock_state},
     managed::{ManagedBy, of_groups, of_users},
     profile::{NewProfile, ProfileChange, insert_profile, without_profile},
-    read::{Connection, LockedConnection, all, by_name, id_of, lock, lock_state, names, native},
+    read::{Connection, NativeConnection, all, by_name, id_of, names, names_by_id, native},
     service::{Service, service_of},
 };
 

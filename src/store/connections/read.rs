@@ -1,5 +1,7 @@
 //! Reads connections, each with its profile.
 
+use std::collections::HashMap;
+
 use sea_orm::QueryResult;
 
 use super::domains;
@@ -83,6 +85,13 @@ pub async fn all(session: &Session) -> Result<Vec<Connection>, OperationError> {
     session.rows(sql).await?.iter().map(parse).collect()
 }
 
+/// Returns the name of each connection.
+pub async fn names_by_id(session: &Session) -> Result<HashMap<ConnectionId, String>, OperationError> {
+    let sql = Sql::new("SELECT p.connection_id, p.name FROM scim_connection_profiles p");
+    let rows = session.rows(sql).await?;
+    rows.iter().map(|row| Ok((ConnectionId(row.try_get("", "connection_id")?), row.try_get("", "name")?))).collect()
+}
+
 /// Lists the names of all connections.
 pub async fn names(session: &Session) -> Result<Vec<String>, OperationError> {
     let sql = Sql::new("SELECT p.name FROM scim_connection_profiles p");
@@ -116,36 +125,19 @@ pub(super) fn settings(row: &QueryResult) -> Result<Settings, OperationError> {
     })
 }
 
-/// Locks the profile of a connection until the transaction ends, and returns its state.
-pub async fn lock_state(session: &Session, id: ConnectionId) -> Result<Option<ConnectionState>, OperationError> {
-    let mut sql = Sql::new("SELECT p.state FROM scim_connection_profiles p WHERE p.connection_id = ");
-    sql.bind(id.0).push(session.dialect().for_update());
-    session.row(sql).await?.as_ref().map(state).transpose()
-}
-
-/// A connection whose profile is locked until the transaction ends.
-#[derive(Debug, Clone, Copy)]
-pub struct LockedConnection {
+/// The connection that the host server fills itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NativeConnection {
     pub id: ConnectionId,
-    pub kind: ConnectionKind,
-    pub state: ConnectionState,
-}
-
-/// Locks the profile of a connection until the transaction ends.
-pub async fn lock(session: &Session, name: &str) -> Result<Option<LockedConnection>, OperationError> {
-    let mut sql = Sql::new("SELECT p.connection_id, p.kind, p.state FROM scim_connection_profiles p WHERE p.name = ");
-    sql.bind(name).push(session.dialect().for_update());
-    let Some(row) = session.row(sql).await? else { return Ok(None) };
-    let id = ConnectionId(row.try_get("", "connection_id")?);
-    Ok(Some(LockedConnection { id, kind: kind(&row)?, state: state(&row)? }))
+    pub name: String,
 }
 
 /// Finds the connection that the host server fills itself.
-pub async fn native(session: &Session) -> Result<Option<ConnectionId>, OperationError> {
-    let mut sql = Sql::new("SELECT p.connection_id FROM scim_connection_profiles p WHERE p.kind = ");
+pub async fn native(session: &Session) -> Result<Option<NativeConnection>, OperationError> {
+    let mut sql = Sql::new("SELECT p.connection_id, p.name FROM scim_connection_profiles p WHERE p.kind = ");
     sql.bind(ConnectionKind::Native.as_str()).push(" ORDER BY p.connection_id LIMIT 1");
-    let row = session.row(sql).await?;
-    Ok(row.map(|row| row.try_get("", "connection_id")).transpose()?.map(ConnectionId))
+    let Some(row) = session.row(sql).await? else { return Ok(None) };
+    Ok(Some(NativeConnection { id: ConnectionId(row.try_get("", "connection_id")?), name: row.try_get("", "name")? }))
 }
 
 /// Reads the kind of a connection. A newer version may know more of them.

@@ -18,6 +18,7 @@ use crate::{
 /// What a connection serves.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Service {
+    /// Who fills the connection, and with it who may reach it.
     pub kind: ConnectionKind,
     pub state: ConnectionState,
     pub requests_per_second: Option<i64>,

@@ -2,6 +2,9 @@
 
 use std::collections::HashMap;
 
+use entity::scim_group_identifier::{Column, Entity};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+
 use crate::{
     protocol::{
         group_identifier::Stem,
@@ -11,7 +14,8 @@ use crate::{
     store::{dialect::Dialect, operation_error::OperationError, session::Session, sql::Sql},
 };
 
-/// How many numbers are tried: groups may be called like the identifiers of others.
+/// So many numbers are tried, for groups may be called like the identifiers of others; then as many from the group's id on, which
+/// nobody could know before.
 const TRIES: i64 = 10;
 
 /// Gives a new group an identifier: that of its name, or the first number behind it that nobody had.
@@ -34,7 +38,7 @@ pub async fn assign_identifier(
             return Ok(());
         }
     }
-    Err(ScimError::uniqueness("the names of other groups leave this one no identifier: choose another name").into())
+    Err(ScimError::uniqueness("no identifier is left for this displayName, since other groups have or had all that were tried: choose another displayName").into())
 }
 
 /// Gives a locked group that was renamed the identifier of its name, and builds the statements that complete it. It may have
@@ -51,16 +55,18 @@ pub async fn follow_name(
     let stem = Stem::of_name(display_name);
     let mut sql = Sql::new("SELECT i.identifier_key, i.stem_key, i.is_current FROM scim_group_identifiers i");
     sql.push(" WHERE i.group_id = ").bind(group.0).push(" AND (i.is_current OR i.stem_key = ").bind(&stem.key);
-    sql.push(") ORDER BY i.number");
+    sql.push(" OR i.identifier_key = ").bind(&stem.key).push(") ORDER BY i.number");
     let (mut current, mut former) = (None, None);
     for row in session.rows(sql).await? {
         let (key, stem_key): (String, String) = (row.try_get("", "identifier_key")?, row.try_get("", "stem_key")?);
         match row.try_get("", "is_current")? {
             true => current = Some((key, stem_key)),
+            // The whole identifier rather than one with a number.
+            false if key == stem.key => former = Some(key),
             false => former = former.or(Some(key)),
         }
     }
-    if current.as_ref().is_some_and(|(_, stem_key)| *stem_key == stem.key) {
+    if current.as_ref().is_some_and(|(key, stem_key)| *stem_key == stem.key || *key == stem.key) {
         return Ok(vec![]);
     }
     let mut writes: Vec<Sql> = current.iter().map(|(key, _)| set_current(connection, key, false)).collect();
@@ -82,6 +88,22 @@ pub async fn identifiers_of(session: &Session, groups: &[GroupId]) -> Result<Has
     sql.bind_ids(session.backend(), &ids);
     let rows = session.rows(sql).await?;
     rows.iter().map(|row| Ok((GroupId(row.try_get("", "group_id")?), row.try_get("", "identifier")?))).collect()
+}
+
+/// Deletes some identifiers of a connection; says whether there were any.
+pub async fn delete_identifiers(
+    session: &Session,
+    connection: ConnectionId,
+    rows: u64,
+) -> Result<bool, OperationError> {
+    let of_connection = || Column::ConnectionId.eq(connection.0);
+    let some = Entity::find().select_only().column(Column::IdentifierKey).filter(of_connection());
+    let keys: Vec<String> = some.order_by_asc(Column::IdentifierKey).limit(rows).into_tuple().all(session).await?;
+    if !keys.is_empty() {
+        let these = Column::IdentifierKey.is_in(&keys);
+        Entity::delete_many().filter(of_connection()).filter(these).exec(session).await?;
+    }
+    Ok(!keys.is_empty())
 }
 
 async fn last_number(session: &Session, connection: ConnectionId, stem: &Stem) -> Result<i64, OperationError> {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use sea_orm::QueryResult;
 
-use super::tables::{GROUPS, GroupsOf, Table};
+use super::tables::{GROUP_MEMBERS, GroupsOf, MemberTable};
 use crate::{
     protocol::{
         bounds,
@@ -57,8 +57,8 @@ async fn read(
     }
     let ids: Vec<i64> = groups.iter().map(|group| group.0).collect();
     let mut sql = Sql::default();
-    for (at, Table { name, column, of: members, .. }) in of.tables().iter().enumerate() {
-        let (union, nested) = (if at == 0 { "" } else { " UNION ALL " }, i32::from(*members == GROUPS.of));
+    for (at, MemberTable { name, column, of: members, .. }) in of.tables().iter().enumerate() {
+        let (union, nested) = (if at == 0 { "" } else { " UNION ALL " }, i32::from(*members == GROUP_MEMBERS.of));
         sql.push(&format!("{union}SELECT {nested} AS nested, x.group_id, x.{column} AS id FROM {name} x"));
         sql.push(" WHERE x.connection_id = ").bind(of.connection.0);
         sql.push(" AND x.group_id").bind_ids(session.backend(), &ids);
@@ -81,7 +81,7 @@ pub async fn fitting(session: &Session, of: GroupsOf, groups: &[GroupId]) -> Res
     let ids: Vec<i64> = groups.iter().map(|group| group.0).collect();
     let backend = session.backend();
     let mut counts: HashMap<i64, i64> = HashMap::new();
-    for Table { name, .. } in of.tables() {
+    for MemberTable { name, .. } in of.tables() {
         let mut sql =
             Sql::new(&format!("SELECT x.group_id, COUNT(*) AS members FROM {name} x WHERE x.connection_id = "));
         sql.bind(of.connection.0).push(" AND x.group_id").bind_ids(backend, &ids).push(" GROUP BY x.group_id");
@@ -100,7 +100,7 @@ pub async fn fitting(session: &Session, of: GroupsOf, groups: &[GroupId]) -> Res
 /// Says whether a group has more than `bound` members; never counts further than that.
 pub async fn exceeds(session: &Session, of: GroupsOf, group: GroupId, bound: u64) -> Result<bool, OperationError> {
     let mut sql = Sql::new("SELECT ");
-    for (at, Table { name, .. }) in of.tables().iter().enumerate() {
+    for (at, MemberTable { name, .. }) in of.tables().iter().enumerate() {
         sql.push(if at == 0 { "(" } else { " + (" });
         sql.push(&format!("SELECT COUNT(*) FROM (SELECT 1 AS one FROM {name} x WHERE x.connection_id = "));
         sql.bind(of.connection.0)

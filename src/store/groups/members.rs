@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::tables::{GROUPS, GroupsOf, Table, USERS, split};
+use super::tables::{GROUP_MEMBERS, GroupsOf, MemberTable, USER_MEMBERS, split};
 use crate::{
     protocol::{
         connection::ConnectionKind,
@@ -46,9 +46,9 @@ pub async fn insert_members(
     Ok(rows)
 }
 
-/// Begins the INSERT of members `m` up to the first value, the connection.
-fn insert_into(table: &Table) -> (Sql, String) {
-    let Table { name, column, connection, .. } = table;
+/// Begins the INSERT of members `m` up to the first value, the connection; and the columns of `m` that come after the group.
+fn insert_into(table: &MemberTable) -> (Sql, String) {
+    let MemberTable { name, column, connection, .. } = table;
     let (more, selected) = match connection {
         Some(column) => (format!(", {column}"), "m.connection_id, "),
         None => (String::new(), ""),
@@ -57,8 +57,8 @@ fn insert_into(table: &Table) -> (Sql, String) {
     (into, format!("{selected}m.id"))
 }
 
-fn insert_those_that_are_none(table: &Table, connection: ConnectionId, group: GroupId, ids: &[i64]) -> Sql {
-    let Table { name, column, of, is_of, .. } = table;
+fn insert_those_that_are_none(table: &MemberTable, connection: ConnectionId, group: GroupId, ids: &[i64]) -> Sql {
+    let MemberTable { name, column, of, is_of, .. } = table;
     let (mut sql, selected) = insert_into(table);
     sql.bind(connection.0).push(", ").bind(group.0);
     sql.push(&format!(", {selected} FROM {of} m WHERE m.connection_id {is_of} ")).bind(connection.0);
@@ -71,8 +71,8 @@ fn insert_those_that_are_none(table: &Table, connection: ConnectionId, group: Gr
 
 /// Without statistics, if asked which of them are not members yet, PostgreSQL reads the whole group so far for each new
 /// member: 46 s for 50,000 of them (2026-11-26).
-fn insert_into_postgres(table: &Table, connection: ConnectionId, group: GroupId, ids: &[i64]) -> Sql {
-    let Table { of, is_of, .. } = table;
+fn insert_into_postgres(table: &MemberTable, connection: ConnectionId, group: GroupId, ids: &[i64]) -> Sql {
+    let MemberTable { of, is_of, .. } = table;
     let (mut sql, selected) = insert_into(table);
     sql.push("CAST(").bind(connection.0).push(" AS BIGINT), CAST(").bind(group.0).push(" AS BIGINT), ");
     sql.push(&selected).push(" FROM unnest(CAST(").bind(array_of(ids));
@@ -99,7 +99,7 @@ pub async fn remove_members(
 ) -> Result<u64, OperationError> {
     let (backend, connection) = (session.backend(), of.connection);
     let mut rows = 0;
-    for (Table { name, column, .. }, ids) in of.split(ids) {
+    for (MemberTable { name, column, .. }, ids) in of.split(ids) {
         for chunk in ids.chunks(chunk(session)) {
             let sql = match session.dialect() {
                 Dialect::Postgres => delete_from_postgres(name, column, connection, group, chunk),
@@ -121,8 +121,8 @@ pub async fn known(session: &Session, of: GroupsOf, ids: &[MemberId]) -> Result<
     let backend = session.backend();
     let mut known = HashSet::new();
     let (users, groups) = split(ids);
-    for (table, ids) in [(&USERS, users), (&GROUPS, groups)] {
-        let is_user = table.of == USERS.of;
+    for (table, ids) in [(&USER_MEMBERS, users), (&GROUP_MEMBERS, groups)] {
+        let is_user = table.of == USER_MEMBERS.of;
         for chunk in ids.chunks(chunk(session)) {
             let mut sql = Sql::new(&format!("SELECT m.id FROM {} m WHERE m.id", table.of));
             sql.bind_ids(backend, chunk);

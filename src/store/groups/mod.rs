@@ -10,12 +10,12 @@ mod unidentified;
 mod write;
 
 pub use {
-    identifiers::{assign_identifier, follow_name, identifiers_of},
+    identifiers::{assign_identifier, delete_identifiers, follow_name, identifiers_of},
     member_list::{exceeds, fitting, members, members_of, members_of_page, parents_of},
     members::{insert_members, known, remove_members},
     provisioned::{native_groups_of, provisioned_members},
     read::{StoredGroup, find, find_by_display_name, lock, of_ids, page},
     tables::GroupsOf,
-    unidentified::{delete_identifiers, identify, unidentified},
+    unidentified::{identify, unidentified},
     write::{delete, insert, lock_all, raised, touch, update},
 };

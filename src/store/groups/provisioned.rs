@@ -5,24 +5,21 @@ use std::collections::HashMap;
 use sea_orm::QueryResult;
 
 use crate::{
-    protocol::id::{GroupId, UserId},
+    protocol::id::{ConnectionId, GroupId, UserId},
     store::{operation_error::OperationError, session::Session, sql::Sql},
 };
 
-/// Names the connection of each provisioned user who is a member of these native groups.
+/// Finds the connection of each provisioned user who is a member of these native groups.
 pub async fn provisioned_members(
     session: &Session,
     groups: &[GroupId],
-) -> Result<HashMap<UserId, String>, OperationError> {
+) -> Result<HashMap<UserId, ConnectionId>, OperationError> {
     let ids: Vec<i64> = groups.iter().map(|group| group.0).collect();
-    let mut sql = Sql::new(
-        "SELECT x.user_id, p.name FROM scim_native_group_user x
-         JOIN scim_connection_profiles p ON p.connection_id = x.user_connection_id WHERE x.group_id",
-    );
+    let mut sql = Sql::new("SELECT x.user_id, x.user_connection_id FROM scim_native_group_user x WHERE x.group_id");
     sql.bind_ids(session.backend(), &ids);
     let mut members = HashMap::new();
     let take = |row: QueryResult| {
-        members.insert(row.try_get("", "user_id")?, row.try_get("", "name")?);
+        members.insert(row.try_get_by_index(0)?, ConnectionId(row.try_get_by_index(1)?));
         Ok(())
     };
     session.each_row(sql, take).await?;

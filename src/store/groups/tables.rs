@@ -3,7 +3,7 @@
 use crate::protocol::{connection::ConnectionKind, id::ConnectionId, patch::members::MemberId};
 
 /// Users, nested groups, and the provisioned users of native groups are kept apart, each in its own table.
-pub(super) struct Table {
+pub(super) struct MemberTable {
     pub name: &'static str,
     pub column: &'static str,
     pub of: &'static str,
@@ -13,11 +13,11 @@ pub(super) struct Table {
     pub connection: Option<&'static str>,
 }
 
-pub(super) const USERS: Table =
-    Table { name: "scim_user_group", column: "user_id", of: "scim_users", is_of: "=", connection: None };
-pub(super) const GROUPS: Table =
-    Table { name: "scim_group_group", column: "child_id", of: "scim_groups", is_of: "=", connection: None };
-const PROVISIONED: Table = Table {
+pub(super) const USER_MEMBERS: MemberTable =
+    MemberTable { name: "scim_user_group", column: "user_id", of: "scim_users", is_of: "=", connection: None };
+pub(super) const GROUP_MEMBERS: MemberTable =
+    MemberTable { name: "scim_group_group", column: "child_id", of: "scim_groups", is_of: "=", connection: None };
+const PROVISIONED_MEMBERS: MemberTable = MemberTable {
     name: "scim_native_group_user",
     column: "user_id",
     of: "scim_users",
@@ -39,17 +39,19 @@ impl GroupsOf {
     }
 
     /// Returns the tables with their members.
-    pub(super) const fn tables(self) -> &'static [Table] {
+    pub(super) const fn tables(self) -> &'static [MemberTable] {
         match self.kind {
-            ConnectionKind::Idp => &[USERS, GROUPS],
-            ConnectionKind::Native => &[USERS, GROUPS, PROVISIONED],
+            ConnectionKind::Idp => &[USER_MEMBERS, GROUP_MEMBERS],
+            ConnectionKind::Native => &[USER_MEMBERS, GROUP_MEMBERS, PROVISIONED_MEMBERS],
         }
     }
 
     /// Pairs each table with the ids that its members may have.
-    pub(super) fn split(self, ids: &[MemberId]) -> Vec<(&'static Table, Vec<i64>)> {
+    pub(super) fn split(self, ids: &[MemberId]) -> Vec<(&'static MemberTable, Vec<i64>)> {
         let (users, groups) = split(ids);
-        let of = |table: &'static Table| (table, if table.of == USERS.of { users.clone() } else { groups.clone() });
+        let of = |table: &'static MemberTable| {
+            (table, if table.of == USER_MEMBERS.of { users.clone() } else { groups.clone() })
+        };
         self.tables().iter().map(of).collect()
     }
 }

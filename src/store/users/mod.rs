@@ -8,7 +8,7 @@ mod read;
 mod write;
 
 pub use {
-    delete::{delete, keys_of},
+    delete::{delete, keys_of, lock_all},
     group_list::{Memberships, groups_of_list},
     insert::insert,
     membership::{groups_of, leave_groups},

@@ -76,6 +76,8 @@ on_each_database! {
         let other = world.group("C", &[]).await;
         assert_eq!(found(world, "identifier eq \"A_b\"").await, [first.as_str()]);
         assert_eq!(found(world, "identifier eq \"a_b_2\"").await, [second.as_str()]);
+        let short = world.get(&format!("/Groups?attributes=displayName,identifier&filter={}", encode("identifier eq \"a_b\""))).await;
+        assert_eq!((&short.body["totalResults"], &short.body["Resources"][0][IDENTIFIER]["identifier"]), (&json!(1), &json!("A_B")), "{}", short.text);
         assert!(found(world, "identifier eq \"A B\"").await.is_empty());
         assert_eq!(found(world, "identifier sw \"a_\"").await, [first.clone(), second.clone()]);
         assert_eq!(found(world, "not (identifier eq \"a_b\")").await, [second.clone(), other.clone()]);
@@ -109,6 +111,32 @@ on_each_database! {
         assert_eq!(found(world, "identifier eq \"A_B_3\"").await, [third]);
     }
 
+    async fn no_way_of_renaming_takes_an_identifier_from_another_group(world: World) {
+        let (first, second) = (world.group("A B", &[]).await, world.group("C", &[]).await);
+        rename(world, &first, "Former").await;
+        world.group("Now", &[]).await;
+        let path = format!("/Groups/{second}");
+        // The name is free and its identifier is not: it was once another's, or is another's.
+        rename(world, &second, "a-b").await;
+        assert_eq!(identifier(world, &second).await.as_deref(), Some("a_b_2"));
+        assert_eq!(world.put(&path, json!({ "schemas": [GROUP], "displayName": "For-mer" })).await.status, 200);
+        assert_eq!(identifier(world, &second).await.as_deref(), Some("For_mer"));
+        let rename_by_bulk = |name: &str| json!({ "Operations": [{ "method": "PATCH", "path": path, "data": { "Operations": [
+            { "op": "replace", "path": "displayName", "value": name }] } }] });
+        for (name, expected) in [("n.o.w", "n_o_w"), ("A.B", "a_b_2"), ("now.", "now_")] {
+            let answer = world.post("/Bulk", rename_by_bulk(name)).await;
+            assert_eq!(answer.body["Operations"][0]["status"], "200", "{}", answer.text);
+            assert_eq!(identifier(world, &second).await.as_deref(), Some(expected), "{name}");
+        }
+        // By the name that its own identifier is, or was, a group loses neither.
+        rename(world, &second, "a.b").await;
+        for name in ["A_B_2", "Else", "a-b_2"] {
+            rename(world, &second, name).await;
+        }
+        assert_eq!(identifier(world, &second).await.as_deref(), Some("a_b_2"));
+        assert_eq!(identifier(world, &first).await.as_deref(), Some("Former"));
+    }
+
     async fn an_identifier_stays_when_its_connection_is_set_so(world: World) {
         let set = change(world, "default", json!({ "settings": { "keepsIdentifiers": true } })).await;
         assert_eq!((set.status, &set.body["settings"]["keepsIdentifiers"]), (200, &json!(true)), "{}", set.text);
@@ -124,7 +152,7 @@ on_each_database! {
 
     async fn groups_of_an_older_version_get_theirs_from_the_worker_the_oldest_first(world: World) {
         let mut groups = Vec::new();
-        for name in ["A B", "a.b", "C"] {
+        for name in ["A B", "a.b", "C", "D E", "d-e"] {
             groups.push(world.group(name, &[]).await);
         }
         world.writer.execute_unprepared("DELETE FROM scim_group_identifiers").await.unwrap();
@@ -134,7 +162,9 @@ on_each_database! {
         assert_eq!(identifier(world, &groups[1]).await.as_deref(), Some("a_b"), "one that is renamed need not wait");
         let _ = tokio::time::timeout(std::time::Duration::from_secs(2), world.scim.worker(std::future::pending())).await;
         assert_eq!(identifier(world, &groups[0]).await.as_deref(), Some("A_B_2"));
-        assert_eq!(identifier(world, &groups[2]).await.as_deref(), Some("C"));
+        for (at, expected) in [(2, "C"), (3, "D_E"), (4, "d_e_2")] {
+            assert_eq!(identifier(world, &groups[at]).await.as_deref(), Some(expected));
+        }
     }
 
     async fn groups_that_are_made_at_once_share_no_identifier(world: World) {
@@ -165,9 +195,22 @@ on_each_database! {
         let second = world.group("a.b", &[]).await;
         let number = second.strip_prefix("group-").unwrap();
         assert_eq!(identifier(world, &second).await, Some(format!("a_b_{number}")));
-        let third = world.group("a-b", &[]).await;
-        assert!(identifier(world, &third).await.is_some());
-        assert_eq!(scim_group_identifier::Entity::find().count(&world.reader).await.unwrap(), 15);
+        // Somebody knows the ids that come, or has very many groups.
+        let next = number.parse::<i64>().unwrap() + 1;
+        for taken in (0..40).map(|ahead| next + ahead) {
+            world.writer.execute_unprepared(&format!("INSERT INTO scim_group_identifiers (connection_id, identifier_key, identifier, stem_key, number, group_id, is_current) VALUES (1, 'a_b_{taken}', 'a_b_{taken}', 'x', {taken}, 0, FALSE)")).await.unwrap();
+        }
+        let refused = world.post("/Groups", json!({ "schemas": [GROUP], "displayName": "a-b" })).await;
+        assert_eq!((refused.status, refused.body["scimType"].as_str()), (409, Some("uniqueness")), "{}", refused.text);
+        assert!(refused.detail().contains("choose another displayName"), "{}", refused.text);
+        assert_eq!(world.get("/Groups").await.body["totalResults"], 14, "nothing of it is there");
+        let other = world.group("Other", &[]).await;
+        assert_eq!(identifier(world, &other).await.as_deref(), Some("Other"));
+        // Nor does a group of an older version that gets none hold up the others.
+        world.writer.execute_unprepared(&format!("UPDATE scim_group_identifiers SET is_current = FALSE WHERE group_id >= {number}")).await.unwrap();
+        world.writer.execute_unprepared("DELETE FROM scim_group_identifiers WHERE identifier_key = 'other'").await.unwrap();
+        let _ = tokio::time::timeout(std::time::Duration::from_secs(2), world.scim.worker(std::future::pending())).await;
+        assert_eq!((identifier(world, &second).await, identifier(world, &other).await.as_deref()), (None, Some("Other")));
     }
 
     async fn the_identifiers_of_a_connection_are_deleted_with_it(world: World) {

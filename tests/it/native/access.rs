@@ -44,8 +44,8 @@ on_each_database! {
         for (refused, told) in [
             (world.post("/connections/native/tokens", json!({})).await, "no tokens"),
             (world.post("/connections/native/clients", json!({})).await, "no clients"),
-            (change(world, "native", json!({ "state": "paused" })).await, "always live"),
-            (change(world, "native", json!({ "state": "detached" })).await, "always live"),
+            (change(world, "native", json!({ "state": "paused" })).await, "cannot be paused"),
+            (change(world, "native", json!({ "state": "detached" })).await, "cannot be paused"),
             (world.delete("/connections/native?confirm=native").await, "stays"),
             (world.post("/connections", json!({ "name": "native" })).await, "choose another"),
         ] {

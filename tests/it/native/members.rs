@@ -1,6 +1,12 @@
 //! Provisioned users in native groups: hosts show it, their identity provider does not.
 
-use fleet_scim::{Error, HostId, UserId, hosts::Source, poem::http::Method};
+use fleet_scim::{
+    Error, HostId, UserId,
+    entity::scim_change,
+    hosts::Source,
+    poem::http::Method,
+    sea_orm::{ColumnTrait, EntityTrait, QueryFilter},
+};
 use serde_json::{Value, json};
 
 use super::{BASE, get, group, member, members, native, okta, provisioned};
@@ -74,6 +80,17 @@ on_each_database! {
         assert_eq!(again.header("etag"), Some(etag.as_str()), "nothing changed");
         assert_eq!(world.patch(&path, json!([{ "op": "remove", "path": "members" }])).await.status, 200);
         assert!(ids().await.is_empty());
+        let nested = group(world, "Nested", &[]).await;
+        let below = path.strip_prefix(BASE).unwrap();
+        let bulk = json!({ "Operations": [{ "method": "PATCH", "path": below, "data": { "Operations": [
+            { "op": "add", "path": "members", "value": [member(eve), { "value": nested.to_string() }, member(kim)] }] } }] });
+        let answer = world.post(&format!("{BASE}/Bulk"), bulk).await;
+        assert_eq!(answer.body["Operations"][0]["status"], "200", "{}", answer.text);
+        assert_eq!(ids().await, [eve.to_string(), kim.to_string(), nested.to_string()]);
+        let listed = world.find(&format!("{BASE}/Groups"), "displayName eq \"By PUT\"").await;
+        let places: Vec<bool> = listed.body["Resources"][0]["members"].as_array().unwrap().iter()
+            .map(|member| member["$ref"].as_str().unwrap().contains("/connections/okta/v2/Users/")).collect();
+        assert_eq!(places, [true, false, false], "{}", listed.text);
         assert_eq!(world.delete(&path).await.status, 204);
     }
 
@@ -118,6 +135,9 @@ on_each_database! {
             let returned = call(world, &token, way.clone(), &path, Some(body)).await;
             assert!(returned.status < 300 && returned.body["active"] == true, "{way}: {}", returned.text);
             assert!(members(world, loaners).await.is_empty(), "{way}");
+            let entries = scim_change::Entity::find().filter(scim_change::Column::GroupId.eq(loaners.0)).all(&world.reader).await.unwrap();
+            let of: Vec<Option<i64>> = entries.iter().map(|entry| entry.connection_id).collect();
+            assert!(of.len() == 3 && of.iter().all(|connection| *connection == of[0]), "each entry of the group has its connection: {entries:?}");
             let gone = json!({ "Operations": [{ "op": "replace", "path": "active", "value": false }] });
             assert_eq!(call(world, &token, Method::PATCH, &format!("/Users/{ava}"), Some(gone)).await.status, 200);
         }
@@ -128,7 +148,9 @@ on_each_database! {
         let native = native(world).await;
         let loaners = group(world, "Loaners", &[]).await;
         let refused = native.add_members(loaners, &[ava, UserId(4711)]).await;
-        assert!(matches!(&refused, Err(Error::Invalid(why)) if why.contains("4711")), "{refused:?}");
+        assert!(matches!(&refused, Err(Error::Invalid(why)) if why.contains("no users of any connection") && why.contains("4711")), "{refused:?}");
+        let too_many = native.add_members(loaners, &vec![ava; 100_001]).await;
+        assert!(matches!(&too_many, Err(Error::Invalid(why)) if why.contains("100000")), "{too_many:?}");
         assert!(members(world, loaners).await.is_empty(), "nothing is half-applied");
         assert!(native.add_members(loaners, &[ava]).await.unwrap());
         assert!(native.remove_members(loaners, &[ava, UserId(4711)]).await.unwrap());

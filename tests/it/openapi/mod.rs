@@ -137,6 +137,16 @@ async fn every_operation_has_a_tag_and_one_media_type() {
 }
 
 #[tokio::test]
+async fn the_example_of_each_patch_is_of_its_resource() {
+    let document = document().await;
+    let example = |path: &str| {
+        document["paths"][format!("{MOUNT}{path}")]["patch"]["requestBody"]["content"]["application/scim+json"]["example"].clone()
+    };
+    assert_eq!(example("/Groups/{id}")["Operations"][0]["path"], "members");
+    assert_eq!(example("/Users/{id}")["Operations"][0]["path"], "active");
+}
+
+#[tokio::test]
 async fn what_the_document_names_overwrites_nothing_of_a_host() {
     let document = document().await;
     for (kind, names) in document["components"].as_object().unwrap() {
