@@ -142,12 +142,8 @@ async fn walks(backend: databases::Backend, people: usize) {
 
 fn main() {
     let people = std::env::var("PEOPLE").ok().and_then(|people| people.parse().ok()).unwrap_or(100_000);
-    let given = |name: &str| std::env::var_os(name).is_some_and(|url| !url.is_empty());
-    let mut backends = vec![databases::Backend::Sqlite];
-    backends.extend(given("TEST_POSTGRES_URL").then_some(databases::Backend::Postgres));
-    backends.extend(given("TEST_MYSQL_URL").then_some(databases::Backend::MySql));
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
-    for backend in backends {
+    for backend in databases::given() {
         runtime.block_on(walks(backend, people));
     }
 }

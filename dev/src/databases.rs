@@ -46,6 +46,14 @@ impl Backend {
         Some(place)
     }
 
+    /// Lists the databases that can be asked now: SQLite, and those whose servers are given.
+    pub fn given() -> Vec<Backend> {
+        Backend::ALL
+            .into_iter()
+            .filter(|backend| *backend == Backend::Sqlite || backend.admin_url().is_some())
+            .collect()
+    }
+
     /// Creates a database without tables or, with `from_template`, a copy of the migrated template of PostgreSQL.
     pub async fn empty_place(self, from_template: bool) -> Option<Place> {
         let name = format!("scim_it_{}_{}", std::process::id(), number());
