@@ -151,7 +151,7 @@ async fn sync(backend: databases::Backend, people: usize) {
 fn main() {
     let people = std::env::var("PEOPLE").ok().and_then(|people| people.parse().ok()).unwrap_or(100_000);
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
-    for backend in databases::given() {
+    for backend in databases::Backend::given() {
         runtime.block_on(sync(backend, people));
     }
 }

@@ -47,11 +47,8 @@ impl Backend {
     }
 
     /// Lists the databases that can be asked now: SQLite, and those whose servers are given.
-    pub fn given() -> Vec<Backend> {
-        Backend::ALL
-            .into_iter()
-            .filter(|backend| *backend == Backend::Sqlite || backend.admin_url().is_some())
-            .collect()
+    pub fn given() -> Vec<Self> {
+        Self::ALL.into_iter().filter(|backend| *backend == Self::Sqlite || backend.admin_url().is_some()).collect()
     }
 
     /// Creates a database without tables or, with `from_template`, a copy of the migrated template of PostgreSQL.
