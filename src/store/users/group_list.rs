@@ -40,7 +40,14 @@ impl Memberships {
             DbBackend::Postgres => format!("json_agg(x.group_id || ' ' || {name})::text"),
             _ => format!("JSON_ARRAYAGG(CONCAT(x.group_id, ' ', {name}))"),
         };
-        format!("(SELECT {list} FROM {}) AS {}", self.rows(), self.alias())
+        let (list, alias) = (format!("(SELECT {list} FROM {})", self.rows()), self.alias());
+        match self {
+            Self::Own => format!("{list} AS {alias}"),
+            // Asked once for a statement: where nobody is in a native group, the list costs nothing.
+            Self::Native => {
+                format!("CASE WHEN EXISTS (SELECT 1 FROM scim_native_group_user) THEN {list} END AS {alias}")
+            }
+        }
     }
 }
 
