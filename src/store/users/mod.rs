@@ -1,6 +1,7 @@
 //! Users: a read is one statement, and a write keeps the document and its indexes in step.
 
 mod delete;
+mod group_aggregate;
 mod group_list;
 mod insert;
 mod membership;
@@ -9,7 +10,8 @@ mod write;
 
 pub use {
     delete::{delete, keys_of, lock_all},
-    group_list::{Memberships, groups_of_list},
+    group_aggregate::Memberships,
+    group_list::groups_of_list,
     insert::insert,
     membership::{groups_of, leave_groups},
     read::{StoredUser, find, find_by_user_name, find_former, lock, of_ids, page, sizes},

@@ -4,7 +4,10 @@ use std::collections::HashMap;
 
 use sea_orm::{DbBackend, FromQueryResult, QueryResult};
 
-use super::group_list::{Memberships, count_groups, groups_of_list};
+use super::{
+    group_aggregate::Memberships,
+    group_list::{count_groups, groups_of_list},
+};
 use crate::{
     protocol::{
         id::{ConnectionId, UserId},
