@@ -65,17 +65,13 @@ pub enum Barred {
 /// How many candidates of one host are read; they are only needed if there is no owner, to say why.
 pub const CANDIDATES: i64 = 100;
 
-/// What a host shows of its owner's groups.
-const MEMBERSHIPS: [Memberships; 2] = [Memberships::Own, Memberships::Native];
-
 /// Reads the owner of each of these hosts that has one.
 pub async fn owners(session: &Session, hosts: &[HostId]) -> Result<Vec<Owner>, OperationError> {
-    let backend = session.backend();
-    let [own, native] = MEMBERSHIPS.map(|memberships| memberships.list(backend));
+    let group_list = Memberships::All.list(session.backend());
     let mut sql = Sql::new(&format!(
         "SELECT v.host_id, v.scim_user_id, v.source, v.email, v.match_rank, u.external_id, u.user_name, u.given_name,
          u.family_name, u.formatted_name, u.display_name, u.department, u.active, u.updated_at,
-         {own}, {native}
+         {group_list}
          FROM host_scim_user v JOIN scim_users u ON u.id = v.scim_user_id WHERE v.host_id IN ("
     ));
     sql.bind_all(hosts.iter().map(|host| host.0)).push(")");
@@ -83,12 +79,8 @@ pub async fn owners(session: &Session, hosts: &[HostId]) -> Result<Vec<Owner>, O
     let mut owners = Vec::with_capacity(rows.len());
     for row in rows {
         let mut owner = Owner::from_query_result(&row, "")?;
-        for memberships in MEMBERSHIPS {
-            let list: Option<String> = row.try_get("", memberships.alias())?;
-            let groups = users::groups_of_list(session, owner.user.0, memberships, list.as_deref()).await?;
-            owner.groups.extend(groups);
-        }
-        owner.groups.sort_unstable_by_key(|(id, _)| *id);
+        let list: Option<String> = row.try_get("", "group_list")?;
+        owner.groups = users::groups_of_list(session, owner.user.0, Memberships::All, list.as_deref()).await?;
         owners.push(owner);
     }
     Ok(owners)

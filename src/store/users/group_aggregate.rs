@@ -1,4 +1,4 @@
-//! The groups of a user as one aggregate.
+//! The groups of a user as one text.
 
 use sea_orm::DbBackend;
 
@@ -7,43 +7,50 @@ use sea_orm::DbBackend;
 pub enum Memberships {
     /// Of groups of the user's own connection.
     Own,
-    /// Of native groups.
-    Native,
+    /// Of native groups too.
+    All,
 }
+
+const OWN: &str = "scim_user_group x WHERE x.connection_id = u.connection_id AND x.user_id = u.id";
+const NATIVE: &str = "scim_native_group_user x WHERE x.user_id = u.id";
 
 impl Memberships {
     /// Returns their rows `x`.
-    pub const fn rows(self) -> &'static str {
+    pub const fn rows(self) -> &'static [&'static str] {
         match self {
-            Self::Own => "scim_user_group x WHERE x.connection_id = u.connection_id AND x.user_id = u.id",
-            Self::Native => "scim_native_group_user x WHERE x.user_id = u.id",
+            Self::Own => &[OWN],
+            Self::All => &[OWN, NATIVE],
         }
     }
 
-    /// Returns the name that their aggregate has.
-    pub const fn alias(self) -> &'static str {
-        match self {
-            Self::Own => "group_list",
-            Self::Native => "native_group_list",
-        }
-    }
-
-    /// Returns the SQL for the groups of the user `u` as texts `id displayName`. The name is a subquery of its own: with a join
-    /// PostgreSQL reads every group for each user.
+    /// Returns the SQL for the groups of the user `u`, as `group_list`: one JSON array or two, of texts `id displayName`. A column
+    /// more would cost each row more than the second array does.
     pub fn list(self, backend: DbBackend) -> String {
-        let name = "(SELECT g.display_name FROM scim_groups g WHERE g.id = x.group_id)";
-        let list = match backend {
-            DbBackend::Sqlite => format!("json_group_array(x.group_id || ' ' || {name})"),
-            DbBackend::Postgres => format!("json_agg(x.group_id || ' ' || {name})::text"),
-            _ => format!("JSON_ARRAYAGG(CONCAT(x.group_id, ' ', {name}))"),
-        };
-        let (list, alias) = (format!("(SELECT {list} FROM {})", self.rows()), self.alias());
+        let own = aggregate(backend, OWN);
         match self {
-            Self::Own => format!("{list} AS {alias}"),
-            // Asked once for a statement: where nobody is in a native group, the list costs nothing.
-            Self::Native => {
-                format!("CASE WHEN EXISTS (SELECT 1 FROM scim_native_group_user) THEN {list} END AS {alias}")
+            Self::Own => format!("{own} AS group_list"),
+            // It is asked once for a statement whether anybody is in a native group.
+            Self::All => {
+                let native = aggregate(backend, NATIVE);
+                let native = format!(
+                    "CASE WHEN EXISTS (SELECT 1 FROM scim_native_group_user) THEN COALESCE({native}, '') ELSE '' END"
+                );
+                match backend {
+                    DbBackend::MySql => format!("CONCAT(COALESCE({own}, ''), {native}) AS group_list"),
+                    _ => format!("COALESCE({own}, '') || {native} AS group_list"),
+                }
             }
         }
     }
+}
+
+/// The name is a subquery of its own: with a join PostgreSQL reads every group for each user.
+fn aggregate(backend: DbBackend, rows: &str) -> String {
+    let name = "(SELECT g.display_name FROM scim_groups g WHERE g.id = x.group_id)";
+    let list = match backend {
+        DbBackend::Sqlite => format!("json_group_array(x.group_id || ' ' || {name})"),
+        DbBackend::Postgres => format!("json_agg(x.group_id || ' ' || {name})::text"),
+        _ => format!("JSON_ARRAYAGG(CONCAT(x.group_id, ' ', {name}))"),
+    };
+    format!("(SELECT {list} FROM {rows})")
 }

@@ -24,13 +24,14 @@ pub fn count_groups(list: &str) -> usize {
     if list.ends_with(']') { list.matches("\"").count() / 2 } else { usize::MAX }
 }
 
-/// Parses an aggregate of texts `id displayName`; `None` if it was cut.
-fn parse_groups(list: &str) -> Option<Vec<(i64, String)>> {
-    let texts: Vec<Cow<'_, str>> = serde_json::from_str(list).ok()?;
-    let mut groups = Vec::with_capacity(texts.len());
-    for text in texts {
-        let (id, display) = text.split_once(' ')?;
-        groups.push((id.parse().ok()?, display.to_owned()));
+/// Parses the arrays of texts `id displayName`; `None` if one was cut.
+fn parse_groups(lists: &str) -> Option<Vec<(i64, String)>> {
+    let mut groups = Vec::new();
+    for list in serde_json::Deserializer::from_str(lists).into_iter::<Vec<Cow<'_, str>>>() {
+        for text in list.ok()? {
+            let (id, display) = text.split_once(' ')?;
+            groups.push((id.parse().ok()?, display.to_owned()));
+        }
     }
     groups.sort_unstable_by_key(|(id, _)| *id);
     Some(groups)
@@ -41,12 +42,12 @@ async fn groups_by_row(
     user: i64,
     memberships: Memberships,
 ) -> Result<Vec<(i64, String)>, OperationError> {
-    let mut sql = Sql::new(&format!(
-        "SELECT g.id, g.display_name FROM scim_groups g WHERE g.id IN
-         (SELECT x.group_id FROM scim_users u, {} AND u.id = ",
-        memberships.rows()
-    ));
-    sql.bind(user).push(") ORDER BY g.id");
+    let mut sql = Sql::new("SELECT g.id, g.display_name FROM scim_groups g WHERE g.id IN (");
+    for (at, rows) in memberships.rows().iter().enumerate() {
+        sql.push(if at == 0 { "" } else { " UNION ALL " });
+        sql.push(&format!("SELECT x.group_id FROM scim_users u, {rows} AND u.id = ")).bind(user);
+    }
+    sql.push(") ORDER BY g.id");
     let rows = session.rows(sql).await?;
     rows.iter().map(|row| Ok((row.try_get("", "id")?, row.try_get("", "display_name")?))).collect()
 }

@@ -216,5 +216,5 @@ async fn read(session: &Session, row: QueryResult) -> Result<StoredUser, Operati
 
 /// Reads a user without its groups, and the aggregate of those.
 fn parse(row: &QueryResult) -> Result<(StoredUser, Option<String>), OperationError> {
-    Ok((StoredUser::from_query_result(row, "")?, row.try_get("", Memberships::Own.alias())?))
+    Ok((StoredUser::from_query_result(row, "")?, row.try_get("", "group_list")?))
 }
