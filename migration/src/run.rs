@@ -96,19 +96,17 @@ async fn refuse_loss(
     if !STEPS.iter().take(2).all(|step| matches!(ledger.get(step.name), Some(Progress::Applied(_)))) {
         return Ok(());
     }
-    let has_profiles = ledger.iter().any(|(name, progress)| {
-        name.ends_with("_create_scim_connection_profiles") && matches!(progress, Progress::Applied(_))
-    });
+    // The tables come one by one.
+    let is_there = |step: &str| {
+        let mut applied = ledger.iter().filter(|(_, progress)| matches!(progress, Progress::Applied(_)));
+        applied.any(|(name, _)| name.ends_with(step))
+    };
     // The name in the routes, if there is one.
-    let name = match has_profiles {
+    let name = match is_there("_create_scim_connection_profiles") {
         true => "COALESCE((SELECT p.name FROM scim_connection_profiles p WHERE p.connection_id = c.id), c.name)",
         false => "c.name",
     };
-    // The tables of the baseline come one by one.
-    let has_groups = ledger
-        .iter()
-        .any(|(name, progress)| name.ends_with("_create_scim_groups") && matches!(progress, Progress::Applied(_)));
-    let of_groups = match has_groups {
+    let of_groups = match is_there("_create_scim_groups") {
         true => "OR EXISTS (SELECT 1 FROM scim_groups g WHERE g.connection_id = c.id)",
         false => "",
     };

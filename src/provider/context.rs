@@ -100,7 +100,7 @@ impl RequestContext {
         if provisioned.is_empty() {
             return Ok(self.own_urls());
         }
-        let names = connections::names_by_id(session).await?;
+        let names = connections::names(session).await?;
         let url = |(id, name): (ConnectionId, String)| (id, Arc::from(self.urls.clone().of_connection(&name).base));
         let urls: HashMap<ConnectionId, Arc<str>> = names.into_iter().map(url).collect();
         let elsewhere = |(user, connection)| Some((user, urls.get(&connection)?.clone()));

@@ -20,6 +20,7 @@ pub(crate) mod groups;
 pub(crate) mod hosts;
 mod ids;
 pub(crate) mod listing;
+mod lock_rows;
 pub(crate) mod migration;
 mod name_taken;
 pub(crate) mod operation_error;

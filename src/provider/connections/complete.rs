@@ -34,7 +34,7 @@ pub async fn complete(database: &Database) -> Result<(), OperationError> {
 }
 
 async fn insert_profiles(session: &Session) -> Result<(), OperationError> {
-    let mut taken: HashSet<String> = connections::names(session).await?.into_iter().collect();
+    let mut taken: HashSet<String> = connections::names(session).await?.into_values().collect();
     taken.insert(NATIVE.to_owned());
     for (connection, given) in connections::without_profile(session).await? {
         let name = connection_name(&given, |name| taken.contains(name));

@@ -47,7 +47,7 @@ pub async fn ensure_native(provider: &Provider) -> Result<NativeConnection, Oper
 }
 
 async fn insert(session: &Session) -> Result<NativeConnection, OperationError> {
-    let taken: HashSet<String> = connections::names(session).await?.into_iter().collect();
+    let taken: HashSet<String> = connections::names(session).await?.into_values().collect();
     let id = connections::insert(session, GIVEN, session.now()).await?;
     let name = connection_name(NATIVE, |name| taken.contains(name));
     let profile = NewProfile {

@@ -120,7 +120,10 @@ pub async fn leave_groups(
     let (own, native): (Vec<i64>, Vec<i64>) =
         groups.iter().partition(|group| user.groups.iter().any(|(own, _)| own == *group));
     changes::append_departure(session, context.connection(), user.id, &own, now).await?;
-    if let (false, Some(connection)) = (native.is_empty(), connections::native(session).await?) {
+    if native.is_empty() {
+        return Ok(());
+    }
+    if let Some(connection) = connections::native(session).await? {
         changes::append_departure(session, connection.id, user.id, &native, now).await?;
     }
     Ok(())

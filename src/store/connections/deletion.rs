@@ -14,10 +14,10 @@ use crate::{
         changes::{self, Change},
         counts::{self, Counted},
         groups::{self, GroupsOf},
+        lock_rows::lock_rows,
         operation_error::OperationError,
         session::Session,
         sql::Sql,
-        users,
     },
 };
 
@@ -140,7 +140,7 @@ async fn delete_users(session: &Session, connection: ConnectionId) -> Result<boo
     if leave_native_groups(session, &users).await? {
         return Ok(true);
     }
-    users::lock_all(session, &users).await?;
+    lock_rows(session, "scim_users", &users).await?;
     if !groups::native_groups_of(session, &users).await?.is_empty() {
         // The host server put somebody into a group meanwhile, which must be locked before the users.
         return Err(OperationError::Overtaken);

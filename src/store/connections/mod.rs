@@ -26,7 +26,7 @@ pub use {
     locking::{LockedConnection, lock, lock_state},
     managed::{ManagedBy, of_groups, of_users},
     profile::{NewProfile, ProfileChange, insert_profile, without_profile},
-    read::{Connection, NativeConnection, all, by_name, id_of, names, names_by_id, native},
+    read::{Connection, NativeConnection, all, by_name, id_of, names, native},
     service::{Service, service_of},
 };
 

@@ -86,16 +86,10 @@ pub async fn all(session: &Session) -> Result<Vec<Connection>, OperationError> {
 }
 
 /// Returns the name of each connection.
-pub async fn names_by_id(session: &Session) -> Result<HashMap<ConnectionId, String>, OperationError> {
+pub async fn names(session: &Session) -> Result<HashMap<ConnectionId, String>, OperationError> {
     let sql = Sql::new("SELECT p.connection_id, p.name FROM scim_connection_profiles p");
     let rows = session.rows(sql).await?;
     rows.iter().map(|row| Ok((ConnectionId(row.try_get("", "connection_id")?), row.try_get("", "name")?))).collect()
-}
-
-/// Lists the names of all connections.
-pub async fn names(session: &Session) -> Result<Vec<String>, OperationError> {
-    let sql = Sql::new("SELECT p.name FROM scim_connection_profiles p");
-    session.rows(sql).await?.iter().map(|row| Ok(row.try_get("", "name")?)).collect()
 }
 
 pub async fn by_name(session: &Session, name: &str) -> Result<Option<Connection>, OperationError> {

@@ -16,6 +16,7 @@ use crate::{
         columns::GROUPS,
         counts::{self, Counted},
         dialect::Dialect,
+        lock_rows::lock_rows,
         name_taken::refuse_taken_name,
         operation_error::OperationError,
         session::Session,
@@ -86,9 +87,7 @@ pub async fn update(
 /// Locks several groups in the order of their ids, so that no two transactions wait for each other.
 pub async fn lock_all(session: &Session, ids: &[i64]) -> Result<(), OperationError> {
     for chunk in ids.chunks(CHUNK) {
-        let mut sql = Sql::new("SELECT g.id FROM scim_groups g WHERE g.id");
-        sql.bind_ids(session.backend(), chunk).push(" ORDER BY g.id").push(session.dialect().for_update());
-        session.rows(sql).await?;
+        lock_rows(session, "scim_groups", chunk).await?;
     }
     Ok(())
 }

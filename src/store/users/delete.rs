@@ -9,21 +9,12 @@ use crate::{
         counts::{self, Counted},
         operation_error::OperationError,
         session::Session,
-        sql::Sql,
     },
 };
 
 pub async fn delete(session: &Session, connection: ConnectionId, user: UserId) -> Result<(), OperationError> {
     let deleted = scim_user::Entity::delete_many().filter(scim_user::Column::Id.eq(user.0)).exec(session).await?;
     counts::add(session, connection, Counted::Users, -(deleted.rows_affected as i64)).await
-}
-
-/// Locks users in the order of their ids.
-pub async fn lock_all(session: &Session, ids: &[i64]) -> Result<(), OperationError> {
-    let mut sql = Sql::new("SELECT u.id FROM scim_users u WHERE u.id");
-    sql.bind_ids(session.backend(), ids).push(" ORDER BY u.id").push(session.dialect().for_update());
-    session.rows(sql).await?;
-    Ok(())
 }
 
 /// Lists every address that finds a user, former names included.

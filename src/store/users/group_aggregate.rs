@@ -23,8 +23,7 @@ impl Memberships {
         }
     }
 
-    /// Returns the SQL for the groups of the user `u`, as `group_list`: one JSON array or two, of texts `id displayName`. A column
-    /// more would cost each row more than the second array does.
+    /// Returns the SQL for the groups of the user `u`, as `group_list`: one JSON array or two, of texts `id displayName`.
     pub fn list(self, backend: DbBackend) -> String {
         let own = aggregate(backend, OWN);
         match self {
