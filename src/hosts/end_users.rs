@@ -101,10 +101,10 @@ impl Hosts<'_> {
         let without: Vec<HostId> = hosts.iter().filter(|host| !owned.contains(host)).copied().collect();
         let candidates = if without.is_empty() { vec![] } else { hosts::candidates(&snapshot, &without).await? };
         snapshot.end_read().await;
-        let mut addresses_of: HashMap<i64, Vec<OtherEmail>> = HashMap::new();
+        let mut addresses_of: HashMap<HostId, Vec<OtherEmail>> = HashMap::new();
         for address in addresses {
             let other = OtherEmail { email: address.email, source: address.source };
-            addresses_of.entry(address.host_id).or_default().push(other);
+            addresses_of.entry(address.host).or_default().push(other);
         }
         let owner_of: HashMap<HostId, &Owner> = owners.iter().map(|owner| (owner.host, owner)).collect();
         let mut candidates_of: HashMap<HostId, Vec<Candidate>> = HashMap::new();
@@ -112,7 +112,7 @@ impl Hosts<'_> {
             candidates_of.entry(candidate.host).or_default().push(candidate);
         }
         let of_host = |host: &HostId| {
-            let addresses = addresses_of.get(&host.0).cloned().unwrap_or_default();
+            let addresses = addresses_of.get(host).cloned().unwrap_or_default();
             let candidates = candidates_of.get(host).map_or(&[][..], Vec::as_slice);
             assemble(*host, addresses, owner_of.get(host).copied(), candidates)
         };

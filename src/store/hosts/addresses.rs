@@ -3,12 +3,15 @@
 use std::collections::BTreeSet;
 
 use entity::scim_host_email::{ActiveModel, Column, Entity, PrimaryKey};
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, Iterable, QueryFilter, QueryOrder, sea_query::OnConflict};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, EntityTrait, FromQueryResult, Iterable, QueryFilter, QueryOrder,
+    sea_query::OnConflict,
+};
 
 use super::limits::lock;
 use crate::{
     protocol::id::HostId,
-    store::{operation_error::OperationError, session::Session},
+    store::{operation_error::OperationError, session::Session, sql::Sql},
 };
 
 /// The number of rows in one INSERT.
@@ -21,6 +24,15 @@ pub struct Address {
     pub source_rank: i16,
     pub email: String,
     pub email_key: String,
+}
+
+/// An address as it is shown.
+#[derive(Debug, Clone, FromQueryResult)]
+pub struct HostAddress {
+    #[sea_orm(from_alias = "host_id")]
+    pub host: HostId,
+    pub source: String,
+    pub email: String,
 }
 
 /// Sets the addresses of a host from one source; returns false if they were set already.
@@ -67,18 +79,11 @@ pub async fn forget_host(session: &Session, host: HostId) -> Result<bool, Operat
 }
 
 /// Reads the addresses of several hosts, each host's by source and position.
-pub async fn addresses(
-    session: &Session,
-    hosts: &[HostId],
-) -> Result<Vec<entity::scim_host_email::Model>, OperationError> {
-    Ok(Entity::find()
-        .filter(Column::HostId.is_in(hosts.iter().map(|host| host.0)))
-        .order_by_asc(Column::HostId)
-        .order_by_asc(Column::SourceRank)
-        .order_by_asc(Column::Source)
-        .order_by_asc(Column::Position)
-        .all(session)
-        .await?)
+pub async fn addresses(session: &Session, hosts: &[HostId]) -> Result<Vec<HostAddress>, OperationError> {
+    let mut sql = Sql::new("SELECT host_id, source, email FROM scim_host_emails WHERE host_id IN (");
+    sql.bind_all(hosts.iter().map(|host| host.0)).push(") ORDER BY host_id, source_rank, source, position");
+    let rows = session.rows(sql).await?;
+    rows.iter().map(|row| Ok(HostAddress::from_query_result(row, "")?)).collect()
 }
 
 /// Builds rows; addresses of one source get positions in their order.

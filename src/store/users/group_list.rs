@@ -27,6 +27,9 @@ pub fn count_groups(list: &str) -> usize {
 /// Parses the arrays of texts `id displayName`; `None` if one was cut.
 fn parse_groups(lists: &str) -> Option<Vec<(i64, String)>> {
     let mut groups = Vec::new();
+    if lists.is_empty() {
+        return Some(groups);
+    }
     for list in serde_json::Deserializer::from_str(lists).into_iter::<Vec<Cow<'_, str>>>() {
         for text in list.ok()? {
             let (id, display) = text.split_once(' ')?;
