@@ -34,6 +34,9 @@ use crate::{
 
 /// How long a cursor is valid, unless the host sets another time.
 const CURSOR_TIMEOUT: Duration = Duration::from_secs(3600);
+/// How long changes are kept.
+const CHANGES_KEPT: Duration = Duration::from_secs(30 * 24 * 3600);
+const DAY: Duration = Duration::from_secs(24 * 3600);
 
 /// Receives each statement, for the tests of this repository.
 #[derive(Clone)]
@@ -57,6 +60,7 @@ pub struct Builder {
     answered_members: u64,
     bulk_time: Duration,
     cursor_timeout: Duration,
+    changes_kept: Duration,
     hosts_url: Option<String>,
     mount_path: Option<String>,
     compresses: bool,
@@ -86,6 +90,7 @@ impl Builder {
             answered_members: bounds::ANSWERED_MEMBERS,
             bulk_time: bounds::BULK_TIME,
             cursor_timeout: CURSOR_TIMEOUT,
+            changes_kept: CHANGES_KEPT,
             hosts_url: None,
             mount_path: None,
             compresses: true,
@@ -137,6 +142,13 @@ impl Builder {
     #[must_use]
     pub fn cursor_timeout(self, timeout: Duration) -> Self {
         Self { cursor_timeout: timeout, ..self }
+    }
+
+    /// Sets how long [`changes`](ScimModule::changes) are kept, a day at least; 30 days unless set. A host that has not read for
+    /// longer is told so, and begins anew.
+    #[must_use]
+    pub fn changes_kept(self, time: Duration) -> Self {
+        Self { changes_kept: time, ..self }
     }
 
     /// Sets where the host server serves its hosts: a URL, or a path of this server such as `/api/v1/fleet/hosts`. The
@@ -234,6 +246,7 @@ impl Builder {
             database,
             cursor_cipher,
             cursor_timeout: i64::try_from(self.cursor_timeout.as_millis()).unwrap_or(i64::MAX),
+            changes_kept: i64::try_from(self.changes_kept.as_millis()).unwrap_or(i64::MAX),
             hosts_url: self.hosts_url,
             mount_path: self.mount_path,
             compresses: self.compresses,
@@ -270,6 +283,11 @@ impl Builder {
         }
         if self.bulk_time.is_zero() {
             return Err(Error::Invalid("bulk_time is nothing, and no operation would be tried".to_owned()));
+        }
+        if self.changes_kept < DAY {
+            return Err(Error::Invalid(
+                "changes_kept is less than a day: a host that stands still for longer misses some".to_owned(),
+            ));
         }
         if self.cursor_timeout.as_millis() == 0 {
             return Err(Error::Invalid("cursor_timeout is nothing, and every cursor would end at once".to_owned()));

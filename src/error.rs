@@ -36,6 +36,12 @@ pub enum Error {
     /// Others use up what there is, or the database gave way to another writer too often: the same call may succeed a moment later.
     #[error("{0}")]
     Busy(String),
+    /// The changes after a number are kept no longer, or there never was such a number.
+    #[error("the changes asked for are not kept, the oldest is {oldest}: read every host anew")]
+    ChangesForgotten {
+        /// The number of the oldest change that is kept, or that comes next.
+        oldest: i64,
+    },
     /// A database operation failed.
     #[error(transparent)]
     Database(#[from] DbErr),

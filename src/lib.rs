@@ -81,6 +81,7 @@ pub use {
     connect::{Pools, connect, connect_options},
     connections::Connections,
     error::Error,
+    hosts::changes::{Change, ChangeKind, ChangedCredential, ChangedGroup, ChangedUser, Changes, ShownUser},
     module::ScimModule,
     native::Native,
     protocol::{

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use futures_util::FutureExt;
 use poem::{Endpoint, Response};
 use sea_orm::DatabaseConnection;
 
@@ -10,7 +11,10 @@ use crate::{
     auth::Authenticate,
     connections::Connections,
     error::Error,
-    hosts::Hosts,
+    hosts::{
+        Hosts,
+        changes::{self, Changes},
+    },
     native::Native,
     protocol::{bounds, case_fold::case_fold, id::ConnectionId},
     provider::{self, Provider},
@@ -111,6 +115,12 @@ impl ScimModule {
         Hosts::new(&self.provider.database)
     }
 
+    /// Gives access to the feed of changes: what the host server is told.
+    #[must_use]
+    pub fn changes(&self) -> Changes<'_> {
+        Changes::new(&self.provider.database)
+    }
+
     /// Gives access to the connections, one for each identity provider, and to their tokens.
     #[must_use]
     pub fn connections(&self) -> Connections<'_> {
@@ -166,7 +176,7 @@ impl ScimModule {
         }
     }
 
-    /// Does all background work: writes the request log, deletes old rows and the connections that are to be deleted, adapts users to
+    /// Does all background work: writes the request log, numbers [`changes`](ScimModule::changes) and tells of hosts, deletes old rows and the connections that are to be deleted, adapts users to
     /// changed settings, and gives identifiers to the groups of an older version.
     ///
     /// Spawn it, and await it after `shutdown` is done: it then writes what is left and returns. Without it, `/details` only
@@ -175,6 +185,11 @@ impl ScimModule {
         &self,
         shutdown: impl Future<Output = ()> + Send + 'static,
     ) -> impl Future<Output = ()> + Send + 'static {
-        worker::work(self.provider.clone(), shutdown)
+        let provider = self.provider.clone();
+        let shutdown = shutdown.shared();
+        async move {
+            let numbering = changes::work(provider.database.clone(), shutdown.clone());
+            tokio::join!(worker::work(provider, shutdown), numbering);
+        }
     }
 }

@@ -16,6 +16,7 @@
 pub mod host_scim_user;
 pub mod scim_access_token;
 pub mod scim_change;
+pub mod scim_change_counter;
 pub mod scim_client;
 pub mod scim_client_secret;
 pub mod scim_connection;
@@ -28,6 +29,7 @@ pub mod scim_host;
 pub mod scim_host_connection;
 pub mod scim_host_email;
 pub mod scim_host_name;
+pub mod scim_host_told;
 pub mod scim_native_group_user;
 pub mod scim_property;
 pub mod scim_request;

@@ -10,16 +10,18 @@ pub struct Model {
     pub changed_at: i64,
     /// The request, or call of the host server, that made the change: 32 hexadecimal digits.
     pub request_id: String,
-    /// `user.created`, `user.changed`, `user.deleted`, `group.created`, `group.changed`, `group.deleted`, `group.members`, `host.emails`,
-    /// `host.limits` or `credential.ends`.
+    /// What changed, such as `user.deactivated`. Rows of an older version have `group.members` and `host.emails` too.
     pub kind: String,
     /// `None` for a host.
     pub connection_id: Option<i64>,
     pub user_id: Option<i64>,
     pub group_id: Option<i64>,
     pub host_id: Option<i64>,
-    /// JSON: `attributes` that differ of a user or group, `keys` (the addresses a changed or deleted user is or was found by; kept as long as the row, 30 days), `added`, `removed` (ids of users), `addedGroups` and `removedGroups` of a group's members, 1,000 in a row at most; `credential` (`token` or `client_secret`), its `id`, `expiresAt` and `days` of one that ends.
+    /// JSON, by kind. Read changes by `ScimModule::changes`; this column may change with any version. It names people, and the
+    /// addresses they were found by, for as long as the row is kept.
     pub detail: Option<String>,
+    /// The place in the feed; `None` until the worker has numbered it. `host.owner` is made with one.
+    pub number: Option<i64>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -1,6 +1,6 @@
 //! The tables of fleet-scim, next to the host's own: everything is prefixed `scim_`, except the view `host_scim_user`.
 //!
-//! A step is one table with its indexes, or columns that are added to one. The ledger `scim_migrations` records which steps were applied, and which were begun
+//! A step is one table with its indexes, or columns or an index that are added to one. The ledger `scim_migrations` records which steps were applied, and which were begun
 //! but not completed: on MySQL and MariaDB each statement is committed by itself, and a process that is killed between two
 //! of them leaves a step half done. The next run completes it.
 //!
@@ -47,6 +47,11 @@ mod m20261128_000417_add_attributes_to_scim_connections;
 mod m20261128_000418_create_scim_native_group_user;
 mod m20261128_000419_create_scim_group_identifiers;
 mod m20261128_000420_add_keeps_identifiers;
+mod m20261128_000421_add_number_to_scim_changes;
+mod m20261128_000422_create_scim_changes_number_idx;
+mod m20261128_000423_create_scim_change_counter;
+mod m20261128_000424_create_scim_host_told;
+mod m20261128_000425_create_scim_group_group_connection_idx;
 
 use step::Step;
 
@@ -90,4 +95,9 @@ const STEPS: &[Step] = &[
     m20261128_000418_create_scim_native_group_user::STEP,
     m20261128_000419_create_scim_group_identifiers::STEP,
     m20261128_000420_add_keeps_identifiers::STEP,
+    m20261128_000421_add_number_to_scim_changes::STEP,
+    m20261128_000422_create_scim_changes_number_idx::STEP,
+    m20261128_000423_create_scim_change_counter::STEP,
+    m20261128_000424_create_scim_host_told::STEP,
+    m20261128_000425_create_scim_group_group_connection_idx::STEP,
 ];

@@ -19,6 +19,10 @@ pub enum Made {
         table: &'static str,
         names: &'static [&'static str],
     },
+    Index {
+        table: &'static str,
+        name: &'static str,
+    },
 }
 
 #[derive(Debug)]
@@ -37,7 +41,7 @@ impl Made {
             Self::Table(name) | Self::View(name) => {
                 Ok(ledger::is_there(connection, name).await?.then(|| format!("a table or view {name}")))
             }
-            Self::ViewText { .. } => Ok(None),
+            Self::ViewText { .. } | Self::Index { .. } => Ok(None),
             Self::Columns { table, names } => {
                 for name in names {
                     if has_column(connection, table, name).await? {
@@ -80,6 +84,7 @@ impl Made {
                     }
                 }
             }
+            Self::Index { table, name } => drop_index(connection, table, name).await?,
         }
         Ok(())
     }
@@ -87,6 +92,21 @@ impl Made {
 
 async fn drop_view(connection: &impl ConnectionTrait, name: &str) -> Result<(), DbErr> {
     connection.execute_unprepared(&format!("DROP VIEW IF EXISTS {name}")).await.map(drop)
+}
+
+/// MySQL cannot be asked to drop an index only if it is there.
+async fn drop_index(connection: &impl ConnectionTrait, table: &str, name: &str) -> Result<(), DbErr> {
+    if connection.get_database_backend() != DbBackend::MySql {
+        return connection.execute_unprepared(&format!("DROP INDEX IF EXISTS {name}")).await.map(drop);
+    }
+    let sql = format!(
+        "SELECT 1 AS one FROM information_schema.statistics
+         WHERE table_schema = DATABASE() AND table_name = '{table}' AND index_name = '{name}' LIMIT 1"
+    );
+    if ledger::answers(connection, sql).await? {
+        connection.execute_unprepared(&format!("DROP INDEX {name} ON {table}")).await?;
+    }
+    Ok(())
 }
 
 /// Says whether a table has a column, where our statements would find it.

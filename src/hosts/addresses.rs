@@ -11,7 +11,7 @@ use crate::{
         id::HostId,
     },
     store::{
-        changes::{self, Change},
+        changes::{self, NewChange},
         hosts::{self, Address},
         operation_error::OperationError,
         request_id::new_request_id,
@@ -120,7 +120,7 @@ pub(super) async fn set(
     addresses: &[Address],
 ) -> Result<(), OperationError> {
     if hosts::set(session, host, source.as_str(), addresses).await? {
-        changes::append(session, None, Change::HostEmails(host), session.now()).await?;
+        changes::append(session, None, NewChange::HostAddresses(host), session.now()).await?;
     }
     Ok(())
 }
@@ -129,14 +129,14 @@ pub(super) async fn forget(session: &Session, host: HostId) -> Result<(), Operat
     hosts::forget_limit(session, host).await?;
     hosts::forget_name(session, host).await?;
     if hosts::forget_host(session, host).await? {
-        changes::append(session, None, Change::HostEmails(host), session.now()).await?;
+        changes::append(session, None, NewChange::HostAddresses(host), session.now()).await?;
     }
     Ok(())
 }
 
 async fn import(session: &Session, imported: &[(HostId, Vec<Address>)]) -> Result<(), OperationError> {
     hosts::import(session, imported).await?;
-    let changed = imported.iter().map(|(host, _)| Change::HostEmails(*host));
+    let changed = imported.iter().map(|(host, _)| NewChange::HostAddresses(*host));
     Ok(changes::append_hosts(session, changed, session.now()).await?)
 }
 

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use serde::Serialize;
+use serde_json::{Map, Value};
 
 use super::{Hosts, Ownership};
 use crate::{
@@ -32,17 +33,26 @@ pub struct EndUser {
     pub idp_username: Option<String>,
     /// Given and family name, whichever exist, else `name.formatted`, else `displayName`.
     pub idp_full_name: Option<String>,
-    /// The displayName of each group the user is a direct member of, the native ones too; twice if
-    /// two groups have it.
+    /// The displayName of each group the user is in, directly or through groups nested in it, the native ones too; twice if two
+    /// groups have it.
     pub idp_groups: Vec<String>,
     /// The `department` of the enterprise extension.
     pub idp_department: Option<String>,
     /// Whether the user still works there; absent if no user matches.
     pub idp_active: Option<bool>,
-    /// When the user last changed, RFC 3339 in UTC; absent if no user matches.
+    /// When the user last changed, or the host's owner, or their groups, RFC 3339 in UTC; absent if no user matches.
     pub idp_info_updated_at: Option<String>,
     /// The host's other addresses.
     pub other_emails: Vec<OtherEmail>,
+    /// `name.givenName`; not in the JSON.
+    #[serde(skip)]
+    pub given_name: Option<String>,
+    /// `name.familyName`; not in the JSON.
+    #[serde(skip)]
+    pub family_name: Option<String>,
+    /// The whole user, if it was read.
+    #[serde(skip)]
+    pub(super) document: Option<Map<String, Value>>,
 }
 
 /// An address of a host.
@@ -73,17 +83,17 @@ pub struct HostEndUsers {
 const BEFORE_ALL: HostId = HostId(i64::MIN);
 
 impl Hosts<'_> {
-    /// Finds who uses one host.
+    /// Finds who uses one host, with every attribute of the user ([`EndUser::attribute`]).
     ///
     /// # Errors
     /// [`Error::Database`].
     pub async fn end_users_of(&self, host: HostId) -> Result<HostEndUsers, Error> {
-        let mut of_host = self.end_users(&[host]).await?;
+        let mut of_host = self.read(&[host], hosts::Depth::Whole).await?;
         of_host.pop().ok_or_else(|| Error::Corrupt("a host was lost".to_owned()))
     }
 
     /// Finds who uses each of these hosts, in their order: two or three statements on one state of the database, however
-    /// many hosts.
+    /// many hosts, and two more where groups are nested.
     ///
     /// # Errors
     /// [`Error::Invalid`] for more than 1,000 hosts, [`Error::Database`].
@@ -94,9 +104,13 @@ impl Hosts<'_> {
         if hosts.is_empty() {
             return Ok(vec![]);
         }
+        self.read(hosts, hosts::Depth::Shown).await
+    }
+
+    async fn read(&self, hosts: &[HostId], depth: hosts::Depth) -> Result<Vec<HostEndUsers>, Error> {
         let snapshot = self.database.snapshot().await?;
         let addresses = hosts::addresses(&snapshot, hosts).await?;
-        let owners = hosts::owners(&snapshot, hosts).await?;
+        let owners = hosts::owners(&snapshot, hosts, depth).await?;
         let owned: HashSet<HostId> = owners.iter().map(|owner| owner.host).collect();
         let without: Vec<HostId> = hosts.iter().filter(|host| !owned.contains(host)).copied().collect();
         let candidates = if without.is_empty() { vec![] } else { hosts::candidates(&snapshot, &without).await? };
@@ -127,7 +141,8 @@ impl Hosts<'_> {
         Ok(hosts::hosts_of_user(&self.database.read().await?, user, after.unwrap_or(BEFORE_ALL), limit).await?)
     }
 
-    /// Lists the hosts that the direct members of a group own, provisioned members of a native one too, paged like [`Hosts::of_user`].
+    /// Lists the hosts that the members of a group own, those of groups nested in it and provisioned members of a native one too,
+    /// paged like [`Hosts::of_user`].
     ///
     /// # Errors
     /// [`Error::Database`].
@@ -160,14 +175,17 @@ fn assemble(host: HostId, addresses: Vec<OtherEmail>, owner: Option<&Owner>, can
         idp_groups: owner.groups.iter().map(|(_, display)| display.clone()).collect(),
         idp_department: owner.department.clone(),
         idp_active: Some(owner.active),
-        idp_info_updated_at: Some(date::format(owner.updated_at)),
+        idp_info_updated_at: Some(date::format(owner.since.unwrap_or_default().max(owner.updated_at))),
         other_emails: addresses.iter().filter(other).cloned().collect(),
+        given_name: owner.given_name.clone(),
+        family_name: owner.family_name.clone(),
+        document: owner.resource.as_deref().and_then(|text| serde_json::from_str(text).ok()),
     };
     let ownership = Ownership::from_owner(owner, advice);
     HostEndUsers { host, end_users: vec![end_user], ownership, addresses }
 }
 
-fn full_name(owner: &Owner) -> Option<String> {
+pub(super) fn full_name(owner: &Owner) -> Option<String> {
     let parts: Vec<&str> = [&owner.given_name, &owner.family_name].into_iter().flatten().map(String::as_str).collect();
     if parts.is_empty() {
         owner.formatted_name.clone().or_else(|| owner.display_name.clone())

@@ -11,7 +11,7 @@ use crate::{
         messages::error::ScimError,
     },
     store::{
-        changes::{self, Change},
+        changes::{self, NewChange},
         hosts::{self, Limits},
         operation_error::OperationError,
         request_id::new_request_id,
@@ -103,7 +103,7 @@ pub(super) async fn limit(session: &Session, limits: &Limits) -> Result<(), Oper
         return Ok(());
     }
     hosts::limit(session, &changed).await?;
-    Ok(changes::append_hosts(session, changed.into_keys().map(Change::HostLimits), session.now()).await?)
+    Ok(changes::append_hosts(session, changed.into_keys().map(NewChange::HostLimits), session.now()).await?)
 }
 
 pub(super) async fn unlimit(session: &Session, host: HostId) -> Result<(), OperationError> {
@@ -111,5 +111,5 @@ pub(super) async fn unlimit(session: &Session, host: HostId) -> Result<(), Opera
         return Ok(());
     }
     hosts::unlimit(session, &[host]).await?;
-    Ok(changes::append(session, None, Change::HostLimits(host), session.now()).await?)
+    Ok(changes::append(session, None, NewChange::HostLimits(host), session.now()).await?)
 }

@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use crate::{
     ScimModule,
     error::Error,
+    hosts::changes,
     protocol::{
         filter::{Condition, Filter, evaluate},
         id::UserId,
@@ -196,4 +197,20 @@ pub const fn bounds() -> [(&'static str, u64); 19] {
 pub async fn adapt_keys(module: &ScimModule) -> Result<(), Error> {
     while connections::continue_adaptation(module.provider()).await? {}
     Ok(())
+}
+
+/// Numbers what was committed and tells the hosts, as the worker does.
+///
+/// # Errors
+/// If the database cannot be reached.
+pub async fn catch_up(module: &ScimModule) -> Result<(), Error> {
+    Ok(changes::catch_up(&module.provider().database).await?)
+}
+
+/// Deletes a part of a connection that is being deleted, as the worker does; says whether there may be more.
+///
+/// # Errors
+/// If the database cannot be reached.
+pub async fn continue_deletion(module: &ScimModule) -> Result<bool, Error> {
+    Ok(connections::continue_deletion(module.provider()).await?)
 }

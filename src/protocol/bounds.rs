@@ -21,6 +21,10 @@ pub const STRING: usize = 4096;
 /// Characters of a value that is looked up by key: `userName`, `externalId`, a group's `displayName`, an address. Entra ID's
 /// group names have up to 256.
 pub const KEY: usize = 512;
+/// The most levels that groups are nested.
+pub const NESTED_LEVELS: usize = 16;
+/// The most groups above and below one group, and those above the groups of a user that count.
+pub const NESTED_GROUPS: usize = 10_000;
 /// Characters of a name in an unregistered extension, and of its URN.
 pub const NAME: usize = 255;
 

@@ -153,10 +153,26 @@ impl RequestContext {
             resource_type,
             connection: self.connection(),
             kind: self.kind,
+            nests: false,
             mount: &self.urls.mount,
             base_url: &self.urls.base,
             hosts_url: &self.urls.hosts,
         }
+    }
+
+    /// Returns the scope of a list that is filtered: it matters to the groups of users whether groups are nested.
+    ///
+    /// # Errors
+    /// If the database cannot be reached.
+    pub async fn scope_of<'a>(
+        &'a self,
+        resource_type: &'a ResourceType,
+        reads_groups: bool,
+    ) -> Result<Scope<'a>, OperationError> {
+        let nests = reads_groups
+            && resource_type.is_user()
+            && groups::are_nested(&self.provider.database.read().await?, self.connection()).await?;
+        Ok(Scope { nests, ..self.scope(resource_type) })
     }
 
     /// Copies the request with other preconditions and another projection, for one operation of a Bulk request.

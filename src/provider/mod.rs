@@ -62,6 +62,8 @@ pub struct Provider {
     pub cursor_cipher: CursorCipher,
     /// How long a cursor is valid, in milliseconds.
     pub cursor_timeout: i64,
+    /// How long changes are kept, in milliseconds.
+    pub changes_kept: i64,
     /// The URL of the host server's hosts; next to the mount unless set.
     pub hosts_url: Option<String>,
     /// Where the endpoint is nested, for requests that do not say it.

@@ -33,7 +33,7 @@ use crate::{
 /// that way; for a cursor as in [`PageRequest::new`].
 pub async fn search(context: &RequestContext, request: &SearchRequest) -> Result<String, OperationError> {
     let page_request = PageRequest::new(context, "", &request.paging(context.provider.page)?, &cursor_scope(request))?;
-    let listings = listings(context, request)?;
+    let listings = listings(context, request).await?;
     let _scan = match scan(context, &listings[0]).await? {
         None => scan(context, &listings[1]).await?,
         scan => scan,
@@ -56,27 +56,36 @@ pub async fn search(context: &RequestContext, request: &SearchRequest) -> Result
     Ok(list::response(total, &position, &texts))
 }
 
-fn listings<'a>(context: &'a RequestContext, request: &SearchRequest) -> Result<[Listing<'a>; 2], ScimError> {
+async fn listings<'a>(
+    context: &'a RequestContext,
+    request: &SearchRequest,
+) -> Result<[Listing<'a>; 2], OperationError> {
     let (user, group) = (&context.types().user, &context.types().group);
     let filter = request.filter()?;
     filter.iter().try_for_each(|filter| context.check_filter(filter))?;
     context.check_sort(request.sort_by.as_deref())?;
-    let select = |resource_type: &'a ResourceType, other: &ResourceType| {
+    let condition = |resource_type: &'a ResourceType, other: &ResourceType| {
         let condition =
             filter.as_ref().map(|filter| Condition::from_filter_of_either(filter, resource_type, other)).transpose()?;
         condition.iter().try_for_each(|condition| check_cost(condition, resource_type))?;
-        Ok::<_, ScimError>(condition.map(|condition| context.scope(resource_type).select(&condition)))
+        Ok::<_, ScimError>(condition)
     };
-    let selections = (select(user, group)?, select(group, user)?);
+    let conditions = (condition(user, group)?, condition(group, user)?);
+    let reads_groups = conditions.0.as_ref().is_some_and(|condition| condition.reads("groups"));
+    let user_scope = context.scope_of(user, reads_groups).await?;
+    let selections = (
+        conditions.0.map(|condition| user_scope.select(&condition)),
+        conditions.1.map(|condition| context.scope(group).select(&condition)),
+    );
     let order = |resource_type: &'a ResourceType| {
         let sort = request.sort(resource_type)?;
-        Ok(sort.map(|sort| context.scope(resource_type).order(&sort)))
+        Ok::<_, ScimError>(sort.map(|sort| context.scope(resource_type).order(&sort)))
     };
     let orders = match (order(user), order(group)) {
         (Ok(users), Ok(groups)) => (users, groups),
         (Ok(users), Err(_)) => (users, None),
         (Err(_), Ok(groups)) => (None, groups),
-        (Err(refusal), Err(_)) => return Err(refusal),
+        (Err(refusal), Err(_)) => return Err(refusal.into()),
     };
     let without = |order: &Order| Some(Order::without_value(context.provider.database.dialect(), order));
     let (of_users, of_groups) = match orders {

@@ -5,7 +5,7 @@ use crate::{
     protocol::id::RequestId,
     provider::Provider,
     store::{
-        changes::{self, Change},
+        changes::{self, NewChange},
         expiry::{self, EndingCredential},
         operation_error::OperationError,
         retry::Retry,
@@ -53,7 +53,7 @@ async fn announce_one(provider: &Provider, ending: &EndingCredential, days: i64)
 async fn append(session: &Session, ending: &EndingCredential, days: i64) -> Result<bool, OperationError> {
     let is_first = expiry::note_announced(session, ending, days).await?;
     if is_first {
-        let change = Change::CredentialEnds(ending, days);
+        let change = NewChange::CredentialEnds(ending, days);
         changes::append(session, Some(ending.connection), change, session.now()).await?;
     }
     Ok(is_first)

@@ -34,7 +34,7 @@ async fn forget_some(provider: &Provider, rows: Rows, now: i64) -> Result<bool, 
     while let Some(session) = retry.begin().await {
         let outcome = match rows {
             Rows::Requests => requests::prune(&session).await,
-            Rows::Changes => changes::prune(&session, now).await,
+            Rows::Changes => changes::prune(&session, provider.changes_kept, now).await,
             Rows::AccessTokens => access_tokens::prune(&session, now).await,
         };
         retry.end(session, outcome).await;

@@ -20,6 +20,7 @@ use super::{
     dialect::Dialect,
     operation_error::OperationError,
     session::{Observer, Purpose, Session},
+    signals::Signals,
     statistics,
     transient::{Transient, transient},
 };
@@ -46,6 +47,7 @@ pub struct Database {
     away: Arc<AtomicBool>,
     observer: Option<Observer>,
     clock: Clock,
+    signals: Arc<Signals>,
 }
 
 impl Database {
@@ -57,7 +59,7 @@ impl Database {
         clock: Clock,
     ) -> Self {
         let gate = (dialect == Dialect::Sqlite).then(|| Arc::new(Semaphore::new(1)));
-        Self { writer, reader, gate, dialect, away: Arc::default(), observer, clock }
+        Self { writer, reader, gate, dialect, away: Arc::default(), observer, clock, signals: Arc::default() }
     }
 
     /// Returns the time, in milliseconds since 1970.
@@ -67,6 +69,10 @@ impl Database {
 
     pub const fn dialect(&self) -> Dialect {
         self.dialect
+    }
+
+    pub fn signals(&self) -> &Signals {
+        &self.signals
     }
 
     /// Opens a session for single statements that read.
@@ -159,7 +165,7 @@ impl Database {
             Err(failure) => failure.transient() == Some(Transient::Unavailable),
         };
         self.away.store(away, Ordering::Relaxed);
-        Ok(session?.told_by(self.clock.clone()))
+        Ok(session?.told_by(self.clock.clone()).signalling(self.signals.clone()))
     }
 }
 

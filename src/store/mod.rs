@@ -32,6 +32,7 @@ pub(crate) mod requests;
 pub(crate) mod retry;
 mod search_document;
 pub(crate) mod session;
+pub(crate) mod signals;
 pub(crate) mod sql;
 pub(crate) mod statistics;
 pub(crate) mod tokens;

@@ -252,6 +252,7 @@ on_each_database! {
         let now = chrono::Utc::now().timestamp_millis();
         let new: Vec<_> = (0..1000).map(|_| change(now)).collect();
         scim_change::Entity::insert_many(new).exec_without_returning(&world.writer).await.unwrap();
+        fleet_scim::internals::catch_up(&world.scim).await.unwrap();
         world.scim.worker(tokio::time::sleep(std::time::Duration::from_millis(100))).await;
         let requests = scim_request::Entity::find().order_by_asc(scim_request::Column::Id).all(&world.writer).await.unwrap();
         assert_eq!(requests.iter().map(|request| request.id).collect::<Vec<_>>(), [2, 90_000, 100_000]);

@@ -328,16 +328,20 @@ on_each_database! {
             format!("{} {}", change.kind, change.detail.as_deref().unwrap_or_default())
         }).collect();
         let nested = inner.trim_start_matches("group-");
+        let of_ava = |kind: &str, active: &str| {
+            format!("user.{kind} {{\"userName\":\"ava@x.y\",\"externalId\":null,\"attributes\":[],\"keys\":[\"ava@x.y\"],\"active\":{active}}}")
+        };
+        let created = |name: &str| format!("group.created {{\"displayName\":[null,\"{name}\"],\"attributes\":[]}}");
         assert_eq!(said, [
-            "user.created ".to_owned(),
-            "group.created ".to_owned(),
-            "group.created ".to_owned(),
-            format!("group.members {{\"added\":[{ava}]}}"),
-            format!("group.members {{\"addedGroups\":[{nested}]}}"),
-            "host.emails ".to_owned(),
-            format!("group.members {{\"removed\":[{ava}]}}"),
-            format!("group.members {{\"removedGroups\":[{nested}]}}"),
-            "user.deleted {\"keys\":[\"ava@x.y\"]}".to_owned(),
+            of_ava("created", "[null,true]"),
+            created("Inner"),
+            created("Engineering"),
+            format!("membership.added {{\"users\":[{ava}]}}"),
+            format!("membership.added {{\"groups\":[{nested}]}}"),
+            "host.addresses ".to_owned(),
+            format!("membership.removed {{\"users\":[{ava}]}}"),
+            format!("membership.removed {{\"groups\":[{nested}]}}"),
+            of_ava("deleted", "[true,null]"),
         ]);
     }
 

@@ -2,7 +2,7 @@
 
 use fleet_scim::{
     Error, ScimModule,
-    sea_orm::{ConnectionTrait, DatabaseConnection, DbErr, Statement},
+    sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, Statement},
 };
 
 use crate::databases::{Backend, connect};
@@ -20,6 +20,10 @@ async fn run(database: &DatabaseConnection, sql: &str) {
 /// Removes what a step made.
 async fn undo(database: &DatabaseConnection, step: &str) {
     let drop_column = |table: &str, column: &str| format!("ALTER TABLE {table} DROP COLUMN {column}");
+    let on_mysql = database.get_database_backend() == DbBackend::MySql;
+    let drop_index = |table: &str, index: &str| {
+        if on_mysql { format!("DROP INDEX {index} ON {table}") } else { format!("DROP INDEX {index}") }
+    };
     let (_, does) = step.split_once("_000").unwrap();
     let statements = match &does[4..] {
         "create_host_scim_user" => vec!["DROP VIEW host_scim_user".to_owned()],
@@ -36,6 +40,11 @@ async fn undo(database: &DatabaseConnection, step: &str) {
         "add_settings_of_requests" => ["keeps_emails", "deletes_deactivated", "refuses_unknown_members"]
             .map(|column| drop_column("scim_connection_profiles", column))
             .to_vec(),
+        "add_number_to_scim_changes" => vec![drop_column("scim_changes", "number")],
+        "create_scim_changes_number_idx" => vec![drop_index("scim_changes", "scim_changes_number_idx")],
+        "create_scim_group_group_connection_idx" => {
+            vec![drop_index("scim_group_group", "scim_group_group_connection_idx")]
+        }
         "add_keeps_identifiers" => vec![drop_column("scim_connection_profiles", "keeps_identifiers")],
         "add_announced_days_to_scim_tokens" => vec![drop_column("scim_tokens", "announced_days")],
         "add_announced_days_to_scim_client_secrets" => vec![drop_column("scim_client_secrets", "announced_days")],

@@ -18,6 +18,7 @@ use subtle::ConstantTimeEq;
 
 use crate::{
     HostError, MOUNTS,
+    app::CHANGES,
     store::{Store, token},
 };
 
@@ -98,6 +99,9 @@ impl Authenticator for Tokens {
     }
 }
 
+/// Changes name everybody, whichever connection they are of.
+const OF_ADMINISTRATORS: [&str; 2] = [CHANGES, "/api/v1/fleet/webhook/dead_letters"];
+
 /// Lets a token read the host server's own API, and an administrator's write to it.
 pub struct Guard(Tokens);
 
@@ -131,6 +135,9 @@ impl<E: Endpoint> Endpoint for Guarded<E> {
         let Some(role) = token.and_then(|(_, token)| self.tokens.role(token.trim())) else {
             return Ok(error(StatusCode::UNAUTHORIZED, "Authentication required"));
         };
+        if role != Role::Admin && OF_ADMINISTRATORS.contains(&request.uri().path()) {
+            return Ok(error(StatusCode::FORBIDDEN, "only an administrator may read this"));
+        }
         if request.method() != Method::GET && role == Role::Observer {
             return Ok(error(StatusCode::FORBIDDEN, "an observer may only read"));
         }
@@ -158,7 +165,8 @@ impl<E: Endpoint> Endpoint for Refusing<E> {
 
     async fn call(&self, request: Request) -> Result<Response> {
         let path = request.uri().path();
-        let scim = MOUNTS.iter().any(|mount| path.strip_prefix(mount).is_some_and(|rest| rest.starts_with('/')));
+        let below = |mount: &str| path.strip_prefix(mount).is_some_and(|rest| rest.starts_with('/'));
+        let scim = MOUNTS.iter().any(|mount| below(mount)) && path != CHANGES;
         Ok(match self.0.call(request).await {
             Ok(response) => response.into_response(),
             // The router refuses what is not UTF-8 before the module sees it.

@@ -15,7 +15,7 @@ use poem_openapi::{
 };
 use serde_json::{Value, json};
 
-use crate::{HostError, hosts::HostServer};
+use crate::{HostError, changes::ChangesApi, hosts::HostServer};
 
 pub struct HostApi(Arc<HostServer>);
 
@@ -52,11 +52,11 @@ struct ScimToken {
     scim_url: String,
 }
 
-pub type Apis = (HostApi, IdentityProviderApi);
+pub type Apis = (HostApi, IdentityProviderApi, ChangesApi);
 
 pub fn service(server: Arc<HostServer>) -> OpenApiService<Apis, ()> {
     OpenApiService::new(
-        (HostApi(server.clone()), IdentityProviderApi(server)),
+        (HostApi(server.clone()), IdentityProviderApi(server.clone()), ChangesApi(server)),
         "Host server with fleet-scim",
         env!("CARGO_PKG_VERSION"),
     )
@@ -190,7 +190,7 @@ fn refused(status: StatusCode, message: &'static str) -> poem::Error {
     poem::Error::from_string(message, status)
 }
 
-fn failed(failure: HostError) -> poem::Error {
+pub fn failed(failure: HostError) -> poem::Error {
     match failure.downcast_ref::<fleet_scim::Error>() {
         Some(fleet_scim::Error::Invalid(reason)) => {
             poem::Error::from_string(reason.clone(), StatusCode::UNPROCESSABLE_ENTITY)

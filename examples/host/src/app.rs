@@ -24,19 +24,24 @@ use crate::{
 /// Both mounts of Fleet: clients that follow `latest` and those that pin a version.
 pub const MOUNTS: [&str; 2] = ["/api/v1/fleet/scim", "/api/latest/fleet/scim"];
 
+/// The only route of this server below a mount.
+pub const CHANGES: &str = "/api/v1/fleet/scim/changes";
+
 pub fn app(server: HostServer, tokens: &Tokens, metrics: PrometheusHandle) -> Result<impl Endpoint + use<>, HostError> {
     let scim = server.scim.clone();
     let service = api::service(Arc::new(server));
     let docs = document::page(&service, &scim, MOUNTS[0])?;
     let guard = || Guard::new(tokens.clone());
+    let service = Arc::new(service.with(guard()).map_to_response().boxed());
     let mut app = Route::new()
+        .at(CHANGES, service.clone())
         .at("/", get(root))
         .at("/healthz", get(healthz))
         .at("/readyz", get(readyz.data(scim.clone())))
         .at("/docs", get(document::docs.data(docs.clone())))
         .at("/openapi.json", get(document::openapi.data(docs)).with(guard()))
         .at("/metrics", get(metrics::render.data(metrics)).with(guard()))
-        .nest_no_strip("/api/v1/fleet", service.with(guard()));
+        .nest_no_strip("/api/v1/fleet", service.clone());
     for mount in MOUNTS {
         app = app.nest(mount, scim.endpoint());
     }

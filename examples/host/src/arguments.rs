@@ -52,6 +52,12 @@ pub struct Serve {
     /// Where clients reach this server; without it locations follow the Host header.
     #[arg(long, env = "PUBLIC_URL")]
     pub public_url: Option<String>,
+    /// Where every change is posted to, as Standard Webhooks says.
+    #[arg(long, env = "WEBHOOK_URL", requires = "webhook_secret")]
+    pub webhook_url: Option<String>,
+    /// What the posts are signed with: `whsec_` and 24 to 64 bytes in base64.
+    #[arg(long, env = "WEBHOOK_SECRET", hide_env_values = true)]
+    pub webhook_secret: Option<String>,
     /// Hosts to make on an empty database.
     #[arg(long, env = "DEMO_HOSTS", default_value_t = 12)]
     pub demo_hosts: u32,
@@ -60,7 +66,9 @@ pub struct Serve {
 impl Serve {
     /// An environment variable that is set to nothing is not set.
     pub fn without_empty(mut self) -> Self {
-        for argument in [&mut self.token, &mut self.observer_token, &mut self.public_url] {
+        let urls = [&mut self.public_url, &mut self.webhook_url];
+        let secrets = [&mut self.token, &mut self.observer_token, &mut self.webhook_secret];
+        for argument in urls.into_iter().chain(secrets) {
             argument.take_if(|text| text.trim().is_empty());
         }
         self

@@ -6,6 +6,7 @@ mod access;
 mod api;
 mod app;
 mod arguments;
+mod changes;
 mod connections;
 mod demo;
 mod document;
@@ -13,11 +14,14 @@ mod equipment;
 mod greeting;
 mod hosts;
 mod identity_providers;
+mod leavers;
 mod log;
 mod metrics;
+mod reader;
 mod self_test;
 mod shutdown;
 mod store;
+mod webhook;
 
 use std::{process::ExitCode, time::Duration};
 
@@ -29,7 +33,7 @@ use fleet_scim::{
         listener::{Acceptor, Listener, TcpListener},
     },
 };
-use tokio::sync::watch;
+use tokio::{sync::watch, task::JoinSet};
 
 use crate::{
     access::Tokens,
@@ -38,6 +42,7 @@ use crate::{
     connections::Limited,
     hosts::HostServer,
     store::Store,
+    webhook::Receiver,
 };
 
 /// How long a stop waits for the requests that have begun.
@@ -70,6 +75,10 @@ async fn serve(arguments: Serve) -> Result<(), HostError> {
     let store = Store::open(&arguments.database_url).await?;
     ScimModule::migrate(&store.writer).await?;
     store.migrate().await?;
+    let receiver = match (&arguments.webhook_url, &arguments.webhook_secret) {
+        (Some(url), Some(secret)) => Some(Receiver::new(url, secret)?),
+        _ => None,
+    };
     let tokens = Tokens::load(&store, arguments.token.as_deref(), arguments.observer_token.as_deref()).await?;
     if let Some(token) = tokens.made() {
         // At once: it is kept, whatever fails from here on, and would not be shown again.
@@ -87,6 +96,13 @@ async fn serve(arguments: Serve) -> Result<(), HostError> {
     let worker = tokio::spawn(scim.worker(async move {
         let _ = stopped.changed().await;
     }));
+    let mut readers = JoinSet::new();
+    reader::begin(&scim, &store, leavers::READER).await?;
+    readers.spawn(leavers::watch(scim.clone(), store.clone()));
+    if let Some(receiver) = receiver {
+        reader::begin(&scim, &store, webhook::READER).await?;
+        readers.spawn(receiver.post_changes(scim.clone(), store.clone()));
+    }
     let app = app::app(HostServer { store: store.clone(), scim, public_url: arguments.public_url }, &tokens, metrics)?;
     let listening = acceptor.local_addr().first().map_or_else(|| arguments.listen.clone(), ToString::to_string);
     greeting::greet(&listening, &tokens, demo_host.as_deref(), arguments.token.is_some());
@@ -95,5 +111,7 @@ async fn serve(arguments: Serve) -> Result<(), HostError> {
         .await?;
     drop(stop);
     worker.await?;
+    // What they have not dealt with comes again at the next start.
+    readers.shutdown().await;
     Ok(store.pools().close().await?)
 }

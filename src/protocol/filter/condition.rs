@@ -70,6 +70,18 @@ impl Condition {
         }
     }
 
+    /// Says whether the values of a multi-valued attribute are read.
+    pub fn reads(&self, attribute: &str) -> bool {
+        match self {
+            Self::All(conditions) | Self::Any(conditions) => {
+                conditions.iter().any(|condition| condition.reads(attribute))
+            }
+            Self::Not(condition) => condition.reads(attribute),
+            Self::AnyValue(field, _) => field.keys.first().is_some_and(|key| key == attribute),
+            Self::Never | Self::Present(_) | Self::Compare(..) => false,
+        }
+    }
+
     /// Returns the text if the condition is only `value eq` that text.
     pub fn value_eq(&self) -> Option<&str> {
         match self {

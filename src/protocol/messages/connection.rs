@@ -39,6 +39,29 @@ pub struct ConnectionChange {
     pub settings: SettingsChange,
 }
 
+impl ConnectionChange {
+    /// Lists what is named, as it is called in JSON.
+    pub(crate) fn attributes(&self) -> Vec<&'static str> {
+        let settings = &self.settings;
+        let named = [
+            ("displayName", self.display_name.is_some()),
+            ("vendor", self.vendor.is_some()),
+            ("state", self.state.is_some()),
+            ("order", self.order.is_some()),
+            ("additiveReplace", settings.additive_replace.is_some()),
+            ("keepsMembers", settings.keeps_members.is_some()),
+            ("domains", settings.domains.is_some()),
+            ("requestsPerSecond", settings.requests_per_second.is_some()),
+            ("attributes", settings.attributes.is_some()),
+            ("keepsEmails", settings.keeps_emails.is_some()),
+            ("deletesDeactivated", settings.deletes_deactivated.is_some()),
+            ("refusesUnknownMembers", settings.refuses_unknown_members.is_some()),
+            ("keepsIdentifiers", settings.keeps_identifiers.is_some()),
+        ];
+        named.into_iter().filter_map(|(name, is_named)| is_named.then_some(name)).collect()
+    }
+}
+
 /// Settings that are to be changed; `None` stays as it is.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SettingsChange {

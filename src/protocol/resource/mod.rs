@@ -3,6 +3,7 @@
 pub mod coerce;
 pub mod document;
 mod extension_path;
+pub mod group_of_user;
 pub mod immutable;
 pub mod member_urls;
 pub mod primary;

@@ -10,6 +10,7 @@ use crate::protocol::{
     patch::members::MemberId,
     resource::{
         document::{self, Document},
+        group_of_user::GroupOfUser,
         member_urls::MemberUrls,
         version,
     },
@@ -43,7 +44,7 @@ pub struct Representation {
 }
 
 /// Says where a user is, and in which version, without its text.
-pub fn headers_of_user(row: Row<'_>, groups: &[(i64, &str)], base_url: &str) -> Representation {
+pub fn headers_of_user(row: Row<'_>, groups: &[GroupOfUser<'_>], base_url: &str) -> Representation {
     let location = format!("{base_url}/Users/{}", row.id);
     Representation {
         text: String::new(),
@@ -66,18 +67,18 @@ pub fn headers_of_group(row: Row<'_>, base_url: &str) -> Representation {
     }
 }
 
-/// Builds a user with the groups it is a direct member of, each given as an id and a displayName.
-pub fn of_user(row: Row<'_>, groups: &[(i64, &str)], base_url: &str) -> Representation {
+/// Builds a user with its groups.
+pub fn of_user(row: Row<'_>, groups: &[GroupOfUser<'_>], base_url: &str) -> Representation {
     let headers = headers_of_user(row, groups, base_url);
     let mut text = open(row, groups.len() * 120);
     let _ = write!(text, ",\"id\":\"{}\",\"groups\":[", row.id);
-    for (at, (id, display)) in groups.iter().enumerate() {
+    for (at, GroupOfUser { id, display, is_direct }) in groups.iter().enumerate() {
         let comma = if at == 0 { "" } else { "," };
         let _ = write!(text, "{comma}{{\"value\":\"group-{id}\",\"$ref\":");
         quote(&mut text, &format!("{base_url}/Groups/group-{id}"));
         text.push_str(",\"display\":");
         quote(&mut text, display);
-        text.push_str(",\"type\":\"direct\"}");
+        text.push_str(if *is_direct { ",\"type\":\"direct\"}" } else { ",\"type\":\"indirect\"}" });
     }
     text.push(']');
     close(text, "User", row, headers)

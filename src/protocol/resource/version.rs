@@ -5,6 +5,7 @@
 
 use sha2::{Digest, Sha256};
 
+use super::group_of_user::GroupOfUser;
 use crate::protocol::hex::hex;
 
 /// Builds a group's tag.
@@ -14,15 +15,18 @@ pub fn of_group(version: i64) -> String {
 
 /// Builds a user's tag. `groups` is part of the representation and changes without a write to the user's row, so a hash of
 /// it follows the version.
-pub fn of_user(version: i64, groups: &[(i64, &str)]) -> String {
+pub fn of_user(version: i64, groups: &[GroupOfUser<'_>]) -> String {
     if groups.is_empty() {
         return format!("W/\"{version}-0\"");
     }
     let mut hash = Sha256::new();
-    for (id, display) in groups {
+    for GroupOfUser { id, display, is_direct } in groups {
         hash.update(id.to_be_bytes());
         hash.update((display.len() as u64).to_be_bytes());
         hash.update(display);
+        if !is_direct {
+            hash.update("indirect");
+        }
     }
     let digest = hash.finalize();
     format!("W/\"{version}-{}\"", hex(&digest[..8]))

@@ -11,6 +11,7 @@ use crate::{
     },
     store::{
         access_tokens,
+        changes::{self, NewChange},
         connections::{self, Connection, ProfileChange, Setting},
         operation_error::OperationError,
         retry::Retry,
@@ -54,6 +55,8 @@ async fn write(
     }
     ProfileChange { display_name, vendor, state, order, ..ProfileChange::default() }.write(session, connection).await?;
     write_settings(session, user_type, connection, &settings).await?;
+    let changed = NewChange::ConnectionChanged(name, &change.attributes());
+    changes::append(session, Some(connection), changed, session.now()).await?;
     Ok(connections::by_name(session, name).await?.ok_or_else(no_such_connection)?)
 }
 

@@ -13,6 +13,7 @@ use crate::{
     },
     provider::assertion,
     store::{
+        changes::{self, CredentialKind, NewChange},
         clients::{self, Client},
         connections,
         operation_error::OperationError,
@@ -113,8 +114,10 @@ async fn insert(
     }
     let federation = new.federation.as_ref();
     let mut client = clients::insert(session, connection, client_id, &new.note, federation, session.now()).await?;
+    let created = NewChange::CredentialCreated(CredentialKind::Client, client.id.0);
+    changes::append(session, Some(connection), created, session.now()).await?;
     if let Some((secret, end)) = secret {
-        client.secrets.push(insert_secret(session, client.id, secret, end).await?);
+        client.secrets.push(insert_secret(session, connection, client.id, secret, end).await?);
     }
     Ok(client)
 }
@@ -122,7 +125,10 @@ async fn insert(
 async fn delete(session: &Session, name: &str, id: ClientId) -> Result<(), OperationError> {
     let connection = connections::lock(session, name).await?.ok_or_else(no_such_connection)?.id;
     match clients::delete(session, connection, id).await? {
-        true => Ok(()),
+        true => {
+            let revoked = NewChange::CredentialDeleted(CredentialKind::Client, id.0);
+            Ok(changes::append(session, Some(connection), revoked, session.now()).await?)
+        }
         false => Err(no_such_client().into()),
     }
 }

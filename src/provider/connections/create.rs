@@ -12,6 +12,7 @@ use crate::{
         schema::ResourceType,
     },
     store::{
+        changes::{self, NewChange},
         connections::{self, Connection, NewProfile},
         operation_error::OperationError,
         retry::Retry,
@@ -26,7 +27,7 @@ pub async fn ensure_connection(provider: &Provider, name: &str) -> Result<Connec
     }
     let mut retry = Retry::new(&provider.database, RequestId::NONE);
     while let Some(session) = retry.begin().await {
-        let outcome = connections::insert(&session, name, session.now()).await;
+        let outcome = insert_named(&session, name).await;
         retry.end(session, outcome).await;
     }
     let created = match retry.outcome() {
@@ -39,6 +40,12 @@ pub async fn ensure_connection(provider: &Provider, name: &str) -> Result<Connec
     }?;
     complete(&provider.database).await?;
     Ok(created)
+}
+
+async fn insert_named(session: &Session, name: &str) -> Result<ConnectionId, OperationError> {
+    let connection = connections::insert(session, name, session.now()).await?;
+    changes::append(session, Some(connection), NewChange::ConnectionCreated(name), session.now()).await?;
+    Ok(connection)
 }
 
 /// Creates a connection.
@@ -73,7 +80,7 @@ async fn insert(
     name: &str,
     new: &NewConnection,
 ) -> Result<Connection, OperationError> {
-    let connection = connections::insert(session, name, session.now()).await?;
+    let connection = insert_named(session, name).await?;
     let profile = NewProfile {
         name,
         display_name: &new.display_name,

@@ -8,6 +8,7 @@ use crate::{
         messages::error::ScimError,
     },
     store::{
+        changes::{self, NewChange},
         connections::{self, Connection, ProfileChange, Taken},
         operation_error::OperationError,
         retry::Retry,
@@ -80,7 +81,9 @@ async fn begin(session: &Session, name: &str) -> Result<(), OperationError> {
     let connection = connections::lock(session, name).await?.ok_or_else(no_such_connection)?.id;
     connections::delete_credentials(session, connection).await?;
     let change = ProfileChange { state: Some(ConnectionState::Deleting), ..ProfileChange::default() };
-    change.write(session, connection).await
+    change.write(session, connection).await?;
+    let changed = NewChange::ConnectionChanged(name, &["state"]);
+    Ok(changes::append(session, Some(connection), changed, session.now()).await?)
 }
 
 fn deletion(of: &Connection, taken: Taken) -> Deletion {

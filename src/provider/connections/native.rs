@@ -10,6 +10,7 @@ use crate::{
         messages::error::ScimError,
     },
     store::{
+        changes::{self, NewChange},
         connections::{self, NativeConnection, NewProfile},
         operation_error::OperationError,
         retry::Retry,
@@ -58,6 +59,7 @@ async fn insert(session: &Session) -> Result<NativeConnection, OperationError> {
         order: 0,
     };
     connections::insert_profile(session, id, &profile).await?;
+    changes::append(session, Some(id), NewChange::ConnectionCreated(&name), session.now()).await?;
     Ok(NativeConnection { id, name })
 }
 

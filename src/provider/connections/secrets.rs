@@ -3,11 +3,12 @@
 use super::{Provider, lock_for_credentials, no_such_client, no_such_connection, random_token};
 use crate::{
     protocol::{
-        id::{ClientId, RequestId, SecretId},
+        id::{ClientId, ConnectionId, RequestId, SecretId},
         messages::{client::NewSecret, error::ScimError},
         token::TokenKind,
     },
     store::{
+        changes::{self, CredentialKind, NewChange},
         clients::{self, ClientSecret},
         connections,
         operation_error::OperationError,
@@ -110,12 +111,13 @@ async fn insert_another(
         clients::delete_secret(session, secret.id).await?;
     }
     clients::supersede_secrets(session, id).await?;
-    insert_secret(session, id, client_secret, end).await
+    insert_secret(session, connection, id, client_secret, end).await
 }
 
 /// Stores a secret of a client.
 pub(super) async fn insert_secret(
     session: &Session,
+    connection: ConnectionId,
     client: ClientId,
     client_secret: &str,
     end: i64,
@@ -123,7 +125,10 @@ pub(super) async fn insert_secret(
     let hash = TokenKind::ClientSecret.hash(client_secret);
     let hash = hash.map_err(|_| OperationError::Corrupt("a new secret is damaged".to_owned()))?;
     let last_four = &client_secret[client_secret.len() - 4..];
-    clients::insert_secret(session, client, &hash, last_four, session.now(), end).await
+    let secret = clients::insert_secret(session, client, &hash, last_four, session.now(), end).await?;
+    let created = NewChange::CredentialCreated(CredentialKind::Secret, secret.id.0);
+    changes::append(session, Some(connection), created, session.now()).await?;
+    Ok(secret)
 }
 
 async fn revoke(session: &Session, name: &str, id: SecretId) -> Result<(), OperationError> {
@@ -132,7 +137,9 @@ async fn revoke(session: &Session, name: &str, id: SecretId) -> Result<(), Opera
     if !clients.iter().flat_map(|client| &client.secrets).any(|secret| secret.id == id) {
         return Err(no_such_secret().into());
     }
-    clients::delete_secret(session, id).await
+    clients::delete_secret(session, id).await?;
+    let revoked = NewChange::CredentialDeleted(CredentialKind::Secret, id.0);
+    Ok(changes::append(session, Some(connection), revoked, session.now()).await?)
 }
 
 pub fn too_many_secrets() -> ScimError {

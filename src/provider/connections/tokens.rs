@@ -8,6 +8,7 @@ use crate::{
         token::TokenKind,
     },
     store::{
+        changes::{self, CredentialKind, NewChange},
         connections,
         operation_error::OperationError,
         retry::Retry,
@@ -121,7 +122,10 @@ async fn succeed(
 async fn delete(session: &Session, name: &str, id: TokenId) -> Result<(), OperationError> {
     let connection = connections::lock(session, name).await?.ok_or_else(no_such_connection)?.id;
     match tokens::delete(session, connection, id).await? {
-        true => Ok(()),
+        true => {
+            let revoked = NewChange::CredentialDeleted(CredentialKind::Token, id.0);
+            Ok(changes::append(session, Some(connection), revoked, session.now()).await?)
+        }
         false => Err(no_such_token().into()),
     }
 }
@@ -140,7 +144,10 @@ async fn insert_row(
     let hash =
         TokenKind::Connection.hash(text).map_err(|_| OperationError::Corrupt("a new token is damaged".to_owned()))?;
     let row = NewTokenRow { hash: &hash, last_four: &text[text.len() - 4..], note, expires_at };
-    tokens::insert(session, connection, &row, session.now()).await
+    let token = tokens::insert(session, connection, &row, session.now()).await?;
+    let created = NewChange::CredentialCreated(CredentialKind::Token, token.id.0);
+    changes::append(session, Some(connection), created, session.now()).await?;
+    Ok(token)
 }
 
 pub fn too_many_tokens() -> ScimError {

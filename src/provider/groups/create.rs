@@ -22,7 +22,7 @@ use crate::{
         warnings::Warnings,
     },
     store::{
-        changes::{self, Change},
+        changes::{self, GroupChange, NewChange},
         groups::{self, StoredGroup},
         operation_error::OperationError,
         retry::Retry,
@@ -118,7 +118,9 @@ async fn insert(
     let (connection, now) = (context.connection(), session.now());
     let (id, writes) = groups::insert(session, connection, &group.record, now).await?;
     groups::assign_identifier(session, connection, id, &group.record.display_name).await?;
-    let mut entries = vec![changes::entry_of(session, Some(connection), Change::GroupCreated(id), now)];
+    let name = Some(group.record.display_name.as_str());
+    let creation = GroupChange { id, former: None, display_name: name, attributes: &[] };
+    let mut entries = vec![changes::entry_of(session, Some(connection), NewChange::Group(creation), now)];
     if !group.members.adds_nobody() {
         let membership = membership::apply(session, context, id, &group.members, warnings).await?;
         entries.extend(membership.entries(session, context, id, now));

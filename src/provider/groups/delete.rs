@@ -2,9 +2,9 @@
 
 use super::{RequestContext, lock, parse_id};
 use crate::{
-    protocol::{id::GroupId, messages::error::ScimError},
+    protocol::{id::GroupId, messages::error::ScimError, patch::members::MemberId},
     store::{
-        changes::{self, Change},
+        changes::{self, GroupChange, NewChange},
         groups,
         operation_error::OperationError,
         retry::Retry,
@@ -33,6 +33,7 @@ async fn delete(session: &Session, context: &RequestContext, id: GroupId) -> Res
     context.stored.count_resource(&stored.resource);
     context.preconditions.check_group(stored.version)?;
     let now = session.now();
+    let name = groups::names(session, &[id.0]).await?.remove(&id.0).unwrap_or_default();
     let members = groups::members(session, context.whose_groups(), id).await?;
     context.stored.count_memberships(members.len());
     // In parts, each within the time limit: a single cascade over a million members would exceed it.
@@ -42,6 +43,11 @@ async fn delete(session: &Session, context: &RequestContext, id: GroupId) -> Res
         groups::touch(session, &parents, now).await?;
     }
     let mut entries = changes::entries_of_members(session, connection, id, &[], &members, now);
-    entries.push(changes::entry_of(session, Some(connection), Change::GroupDeleted(id), now));
+    for parent in parents {
+        let gone = [MemberId::Group(id)];
+        entries.extend(changes::entries_of_members(session, connection, GroupId(parent), &[], &gone, now));
+    }
+    let deletion = GroupChange { id, former: Some(&name), display_name: None, attributes: &[] };
+    entries.push(changes::entry_of(session, Some(connection), NewChange::Group(deletion), now));
     Ok(changes::append_with(session, vec![], entries).await?)
 }

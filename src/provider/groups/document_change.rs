@@ -7,7 +7,7 @@ use crate::{
         record::GroupRecord,
     },
     store::{
-        changes::{self, Change, Entry},
+        changes::{self, Entry, GroupChange, NewChange},
         groups::{self, StoredGroup},
         operation_error::OperationError,
         session::Session,
@@ -47,7 +47,13 @@ pub async fn change_document(
     if renamed && !context.settings.keeps_identifiers {
         writes.extend(groups::follow_name(session, context.connection(), stored.id, &record.display_name).await?);
     }
-    let change = Change::GroupChanged(stored.id, &changed);
+    let former = GroupRecord::from_document(before, &context.types().group)?.display_name;
+    let change = NewChange::Group(GroupChange {
+        id: stored.id,
+        former: Some(&former),
+        display_name: Some(&record.display_name),
+        attributes: &changed,
+    });
     let entries = vec![changes::entry_of(session, Some(context.connection()), change, now)];
     Ok(DocumentChange { now, writes, entries, record: Some(record) })
 }

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::RequestContext;
 use crate::{
     protocol::{
+        bounds,
         connection::ConnectionKind,
         id::GroupId,
         messages::error::ScimError,
@@ -17,7 +18,7 @@ use crate::{
     },
     store::{
         changes::{self, Entry},
-        groups,
+        groups::{self, Nesting},
         operation_error::OperationError,
         session::Session,
     },
@@ -31,23 +32,21 @@ const ADDED_AGAIN: usize = 1000;
 pub struct MembershipChange {
     added: Vec<MemberId>,
     removed: Vec<MemberId>,
-    inserted: u64,
-    deleted: u64,
     left_one: bool,
 }
 
 impl MembershipChange {
     pub const fn is_empty(&self) -> bool {
-        self.inserted + self.deleted == 0
+        self.added.is_empty() && self.removed.is_empty()
     }
 
     /// Says whether members were removed while a single one stayed or was added.
     pub const fn leaves_one_of_several(&self) -> bool {
-        self.left_one && self.deleted > 0
+        self.left_one && !self.removed.is_empty()
     }
 
     pub const fn removes(&self) -> bool {
-        self.deleted > 0
+        !self.removed.is_empty()
     }
 
     /// Builds the entries that record the change.
@@ -119,11 +118,11 @@ pub async fn apply(
     coming.retain(|id| *id != MemberId::Group(group));
     going.retain(|id| *id != MemberId::Group(group));
     change.left_one = edits.iter().any(Edit::leaves_one);
-    change.deleted = groups::remove_members(session, context.whose_groups(), group, &going).await?;
-    change.inserted = groups::insert_members(session, context.whose_groups(), group, &coming).await?;
-    (change.added, change.removed) = (coming, going);
+    change.removed = groups::remove_members(session, context.whose_groups(), group, &going).await?;
+    change.added = groups::insert_members(session, context.whose_groups(), group, &coming).await?;
+    check_nesting(session, context, group, &change.added).await?;
     let one_by_one = edits.iter().all(|edit| matches!(edit, Edit::Delta(_)));
-    if one_by_one && change.inserted == change.added.len() as u64 && change.added.len() == added.len() {
+    if one_by_one && change.added.len() == coming.len() && coming.len() == added.len() {
         return Ok(change);
     }
     let unknown = unknown(session, context, group, added).await?;
@@ -143,11 +142,38 @@ pub async fn apply(
     }
     unknown.iter().for_each(|id| warnings.skip_member(&members::named(id)));
     let skipped: HashSet<MemberId> = unknown.iter().filter_map(|id| MemberId::parse(id)).collect();
-    change.added.retain(|id| !skipped.contains(id));
-    if change.inserted < change.added.len() as u64 {
-        change.inserted += insert_those_created_meanwhile(session, context, group, &change.added).await?;
+    coming.retain(|id| !skipped.contains(id));
+    if change.added.len() < coming.len() {
+        change.added.extend(insert_those_created_meanwhile(session, context, group, &coming).await?);
     }
     Ok(change)
+}
+
+/// Refuses groups that would be nested too deep.
+///
+/// # Errors
+/// 400 `invalidValue`.
+async fn check_nesting(
+    session: &Session,
+    context: &RequestContext,
+    group: GroupId,
+    added: &[MemberId],
+) -> Result<(), OperationError> {
+    if !added.iter().any(|member| matches!(member, MemberId::Group(_))) {
+        return Ok(());
+    }
+    let nesting = groups::nesting_of(session, context.connection(), group).await?;
+    let (levels, reached) = (bounds::NESTED_LEVELS, bounds::NESTED_GROUPS);
+    let why = match nesting {
+        Nesting { levels: found, .. } if found > levels => {
+            format!("{found} levels deep, and at most {levels} are allowed")
+        }
+        Nesting { groups: found, .. } if found > reached => {
+            format!("with {found} others above and below it, and at most {reached} are allowed")
+        }
+        _ => return Ok(()),
+    };
+    Err(ScimError::invalid_value(format!("the group would be nested {why}: take groups out of others first")).into())
 }
 
 /// Adds again those that are known and may be no members yet: most were members before, but somebody who was created after the
@@ -157,7 +183,7 @@ async fn insert_those_created_meanwhile(
     context: &RequestContext,
     group: GroupId,
     known: &[MemberId],
-) -> Result<u64, OperationError> {
+) -> Result<Vec<MemberId>, OperationError> {
     if known.len() <= ADDED_AGAIN {
         return groups::insert_members(session, context.whose_groups(), group, known).await;
     }

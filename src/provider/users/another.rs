@@ -103,7 +103,7 @@ impl Locked {
         if !groups.is_empty() {
             leave_groups(session, context, &self.user, &groups).await?;
         }
-        self.user.groups.clear();
+        self.user.clear_groups();
         Ok(self.user)
     }
 }

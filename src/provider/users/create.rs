@@ -137,7 +137,15 @@ async fn insert(
     let now = session.now();
     let id = users::insert(session, context.connection(), record, now).await?;
     let resource = record.resource.clone();
-    Ok(StoredUser { id, version: 1, created_at: now, updated_at: now, resource, groups: vec![] })
+    Ok(StoredUser {
+        id,
+        version: 1,
+        created_at: now,
+        updated_at: now,
+        resource,
+        groups: vec![],
+        indirect_groups: vec![],
+    })
 }
 
 /// Reactivates an inactive user who has the name, or the `externalId` if it comes from Okta or Entra ID, with its id and its
@@ -174,7 +182,7 @@ async fn reactivate(
     if another && !groups.is_empty() {
         // Another person under the same name does not return to the groups of the first.
         leave_groups(session, context, &holder, &groups).await?;
-        holder.groups.clear();
+        holder.clear_groups();
     }
     // Nor is what was known about the first person kept.
     let kept = if another { without_extensions(&before) } else { before.clone() };

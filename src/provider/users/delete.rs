@@ -4,7 +4,7 @@ use super::{RequestContext, lock, parse_id};
 use crate::{
     protocol::{id::UserId, messages::error::ScimError},
     store::{
-        changes::{self, Change},
+        changes::{self, NewChange},
         groups,
         operation_error::OperationError,
         retry::Retry,
@@ -43,11 +43,11 @@ pub async fn delete_locked(
     groups: &[i64],
 ) -> Result<(), OperationError> {
     let now = session.now();
-    let keys = users::keys_of(session, id).await?;
+    let identities = users::identities(session, &[id.0]).await?;
     users::delete(session, context.connection(), id).await?;
     if !groups.is_empty() {
         groups::touch(session, groups, now).await?;
     }
-    changes::append(session, Some(context.connection()), Change::UserDeleted(id, &keys), now).await?;
-    Ok(())
+    let deletions = identities.iter().map(|identity| NewChange::User(identity.deletion(groups)));
+    Ok(changes::append_all(session, context.connection(), deletions, now).await?)
 }

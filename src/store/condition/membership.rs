@@ -11,6 +11,8 @@ use crate::protocol::{
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Side {
     GroupOfUser,
+    /// A group that a user is in only because another is nested in it.
+    GroupAboveUser,
     UserOfGroup,
     GroupOfGroup,
     /// A user of another connection in a native group.
@@ -23,7 +25,9 @@ impl Side {
     /// connection.
     pub const fn tables(self) -> &'static str {
         match self {
-            Self::GroupOfUser => "scim_user_group x WHERE x.connection_id = u.connection_id AND x.user_id = u.id",
+            Self::GroupOfUser | Self::GroupAboveUser => {
+                "scim_user_group x WHERE x.connection_id = u.connection_id AND x.user_id = u.id"
+            }
             Self::UserOfGroup => "scim_user_group x WHERE x.connection_id = u.connection_id AND x.group_id = u.id",
             Self::GroupOfGroup => "scim_group_group x WHERE x.connection_id = u.connection_id AND x.group_id = u.id",
             Self::ProvisionedOfGroup => {
@@ -40,14 +44,16 @@ impl Side {
     /// and many memberships.
     pub const fn asked_first(self) -> Option<&'static str> {
         match self {
-            Self::GroupOfUser => Some("x.group_id IN (SELECT o.id FROM scim_groups o WHERE o.connection_id = "),
+            Self::GroupOfUser | Self::GroupAboveUser => {
+                Some("x.group_id IN (SELECT o.id FROM scim_groups o WHERE o.connection_id = ")
+            }
             _ => None,
         }
     }
 
-    const fn id_column(self) -> &'static str {
+    pub const fn id_column(self) -> &'static str {
         match self {
-            Self::GroupOfUser => "x.group_id",
+            Self::GroupOfUser | Self::GroupAboveUser => "x.group_id",
             Self::UserOfGroup | Self::ProvisionedOfGroup => "x.user_id",
             Self::GroupOfGroup => "x.child_id",
             Self::HostOfUser => "x.host_id",
@@ -70,16 +76,16 @@ impl Scope<'_> {
     }
 }
 
-/// Writes `members eq "7"` using the index of the membership table.
-pub fn by_id(sql: &mut Sql, side: Side, condition: &Condition) -> bool {
+/// Writes `members eq "7"` as a comparison of the id, using the index of that column.
+pub fn by_id(sql: &mut Sql, id_column: &str, side: Side, condition: &Condition) -> bool {
     let Some(id) = condition.value_eq() else { return false };
     let id = match side {
         Side::UserOfGroup | Side::ProvisionedOfGroup => UserId::parse(id).map(|id| id.0),
-        Side::GroupOfUser | Side::GroupOfGroup => GroupId::parse(id).map(|id| id.0),
+        Side::GroupOfUser | Side::GroupAboveUser | Side::GroupOfGroup => GroupId::parse(id).map(|id| id.0),
         Side::HostOfUser => HostId::parse(id).map(|id| id.0),
     };
     match id {
-        Some(id) => sql.push(side.id_column()).push(" = ").bind(id),
+        Some(id) => sql.push(id_column).push(" = ").bind(id),
         None => sql.push("1 = 0"),
     };
     true
@@ -89,7 +95,7 @@ pub fn by_id(sql: &mut Sql, side: Side, condition: &Condition) -> bool {
 pub fn expression(scope: &Scope<'_>, side: Side, keys: &[&str]) -> Option<Sql> {
     let dialect = scope.dialect;
     let id = dialect.decimal(if side.asked_first().is_some() { "o.id" } else { side.id_column() });
-    let is_group = matches!(side, Side::GroupOfUser | Side::GroupOfGroup);
+    let is_group = matches!(side, Side::GroupOfUser | Side::GroupAboveUser | Side::GroupOfGroup);
     let prefix = if is_group { "group-" } else { "" };
     let constant = |text: &str| {
         let mut sql = Sql::new(dialect.text_placeholder());
@@ -115,12 +121,13 @@ pub fn expression(scope: &Scope<'_>, side: Side, keys: &[&str]) -> Option<Sql> {
             reference.value(format!("{url}/{prefix}"));
             reference
         }
-        ["display"] if side == Side::GroupOfUser => Sql::new("o.display_name_key"),
+        ["display"] if matches!(side, Side::GroupOfUser | Side::GroupAboveUser) => Sql::new("o.display_name_key"),
         ["display"] if side == Side::HostOfUser => Sql::new("o.name_key"),
         ["source"] if side == Side::HostOfUser => Sql::new("x.source"),
         ["type"] => match side {
             Side::HostOfUser => return None,
             Side::GroupOfUser => constant("direct"),
+            Side::GroupAboveUser => constant("indirect"),
             Side::UserOfGroup | Side::ProvisionedOfGroup => constant("user"),
             Side::GroupOfGroup => constant("group"),
         },

@@ -4,6 +4,7 @@ mod column;
 mod list;
 mod membership;
 mod merged;
+mod nested;
 mod reads;
 
 use membership::Side;
@@ -33,6 +34,8 @@ pub struct Scope<'a> {
     pub connection: ConnectionId,
     /// Who fills the connection: the groups of a native one may have members of others.
     pub kind: ConnectionKind,
+    /// Whether groups of the connection are members of others, so that a user is in groups above its own.
+    pub nests: bool,
     /// The mount, below which each connection has a base URL.
     pub mount: &'a str,
     /// The start of the resources' URLs.
@@ -258,7 +261,9 @@ impl Writer<'_> {
         for (at, side) in sides.iter().enumerate() {
             self.sql.push(if at == 0 { "(" } else { " OR " });
             self.open_subquery(side.tables(), " AND ");
-            if !membership::by_id(&mut self.sql, *side, condition) {
+            if *side == Side::GroupOfUser && self.scope.nests {
+                self.effective_group(condition);
+            } else if !membership::by_id(&mut self.sql, side.id_column(), *side, condition) {
                 self.member(*side, condition);
             }
             self.close_subquery();

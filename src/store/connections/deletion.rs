@@ -1,6 +1,6 @@
 //! The deletion of a connection: what it takes, and one bounded part of it at a time.
 
-use entity::{scim_client, scim_connection, scim_group, scim_request, scim_token, scim_user, scim_user_key};
+use entity::{scim_client, scim_connection, scim_group, scim_request, scim_token, scim_user};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::leaving::{MEMBERSHIPS, leave_native_groups};
@@ -11,13 +11,14 @@ use crate::{
         patch::members::MemberId,
     },
     store::{
-        changes::{self, Change},
+        changes::{self, GroupChange, NewChange},
         counts::{self, Counted},
         groups::{self, GroupsOf},
         lock_rows::lock_rows,
         operation_error::OperationError,
         session::Session,
         sql::Sql,
+        users,
     },
 };
 
@@ -78,7 +79,9 @@ pub async fn delete_part(session: &Session, connection: ConnectionId) -> Result<
     {
         return Ok(true);
     }
+    let name = super::names(session).await?.remove(&connection).unwrap_or_default();
     scim_connection::Entity::delete_many().filter(scim_connection::Column::Id.eq(connection.0)).exec(session).await?;
+    changes::append(session, Some(connection), NewChange::ConnectionDeleted(&name), session.now()).await?;
     Ok(false)
 }
 
@@ -88,34 +91,57 @@ async fn group_ids(session: &Session, connection: ConnectionId) -> Result<Vec<i6
     Ok(of_connection.order_by_asc(scim_group::Column::Id).limit(RESOURCES).into_tuple().all(session).await?)
 }
 
-/// Deletes memberships of these groups; says whether there were any.
+/// Deletes memberships of these groups, those of nested groups last; says whether there were any.
 async fn delete_memberships(
     session: &Session,
     connection: ConnectionId,
     groups: &[i64],
 ) -> Result<bool, OperationError> {
-    let mut sql = Sql::new("SELECT x.group_id, x.user_id FROM scim_user_group x WHERE x.connection_id = ");
-    sql.bind(connection.0).push(" AND x.group_id").bind_ids(session.backend(), groups);
-    sql.push(" ORDER BY x.group_id, x.user_id LIMIT ").bind(MEMBERSHIPS);
-    let mut of_group: Vec<(i64, Vec<MemberId>)> = Vec::new();
-    for row in session.rows(sql).await? {
-        let (group, user): (i64, i64) = (row.try_get("", "group_id")?, row.try_get("", "user_id")?);
-        match of_group.last_mut() {
-            Some((known, members)) if *known == group => members.push(MemberId::User(UserId(user))),
-            _ => of_group.push((group, vec![MemberId::User(UserId(user))])),
-        }
+    let mut of_group = memberships(session, connection, groups, "scim_user_group", "user_id").await?;
+    if of_group.is_empty() {
+        of_group = memberships(session, connection, groups, "scim_group_group", "child_id").await?;
     }
+    let mut entries = Vec::new();
     for (group, members) in &of_group {
-        groups::remove_members(session, GroupsOf::provisioned(connection), GroupId(*group), members).await?;
+        let (of, group) = (GroupsOf::provisioned(connection), GroupId(*group));
+        let gone = groups::remove_members(session, of, group, members).await?;
+        entries.extend(changes::entries_of_members(session, connection, group, &[], &gone, session.now()));
     }
+    changes::append_with(session, vec![], entries).await?;
     Ok(!of_group.is_empty())
 }
 
+/// Reads some members of these groups, by group.
+async fn memberships(
+    session: &Session,
+    connection: ConnectionId,
+    groups: &[i64],
+    table: &str,
+    column: &str,
+) -> Result<Vec<(i64, Vec<MemberId>)>, OperationError> {
+    let mut sql = Sql::new(&format!("SELECT x.group_id, x.{column} AS member FROM {table} x WHERE x.connection_id = "));
+    sql.bind(connection.0).push(" AND x.group_id").bind_ids(session.backend(), groups);
+    sql.push(&format!(" ORDER BY x.group_id, x.{column} LIMIT ")).bind(MEMBERSHIPS);
+    let mut of_group: Vec<(i64, Vec<MemberId>)> = Vec::new();
+    for row in session.rows(sql).await? {
+        let (group, id): (i64, i64) = (row.try_get("", "group_id")?, row.try_get("", "member")?);
+        let member = if column == "user_id" { MemberId::User(UserId(id)) } else { MemberId::Group(GroupId(id)) };
+        match of_group.last_mut() {
+            Some((known, members)) if *known == group => members.push(member),
+            _ => of_group.push((group, vec![member])),
+        }
+    }
+    Ok(of_group)
+}
+
 async fn delete_groups(session: &Session, connection: ConnectionId, groups: &[i64]) -> Result<(), OperationError> {
+    let names = groups::names(session, groups).await?;
     let these = scim_group::Column::Id.is_in(groups.iter().copied());
     let deleted = scim_group::Entity::delete_many().filter(these).exec(session).await?;
     counts::add(session, connection, Counted::Groups, -(deleted.rows_affected as i64)).await?;
-    let gone = groups.iter().map(|group| Change::GroupDeleted(GroupId(*group)));
+    let gone = names.iter().map(|(group, name)| {
+        NewChange::Group(GroupChange { id: GroupId(*group), former: Some(name), display_name: None, attributes: &[] })
+    });
     Ok(changes::append_all(session, connection, gone, session.now()).await?)
 }
 
@@ -128,15 +154,6 @@ async fn delete_users(session: &Session, connection: ConnectionId) -> Result<boo
     if users.is_empty() {
         return Ok(false);
     }
-    let keys: Vec<(i64, String)> = scim_user_key::Entity::find()
-        .select_only()
-        .columns([scim_user_key::Column::ScimUserId, scim_user_key::Column::EmailKey])
-        .filter(scim_user_key::Column::ScimUserId.is_in(users.iter().copied()))
-        .order_by_asc(scim_user_key::Column::ScimUserId)
-        .order_by_asc(scim_user_key::Column::EmailKey)
-        .into_tuple()
-        .all(session)
-        .await?;
     if leave_native_groups(session, &users).await? {
         return Ok(true);
     }
@@ -145,12 +162,11 @@ async fn delete_users(session: &Session, connection: ConnectionId) -> Result<boo
         // The host server put somebody into a group meanwhile, which must be locked before the users.
         return Err(OperationError::Overtaken);
     }
+    let identities = users::identities(session, &users).await?;
     let these = scim_user::Column::Id.is_in(users.iter().copied());
     let deleted = scim_user::Entity::delete_many().filter(these).exec(session).await?;
     counts::add(session, connection, Counted::Users, -(deleted.rows_affected as i64)).await?;
-    let of_user = |user: i64| keys.iter().filter(move |(of, _)| *of == user).map(|(_, key)| key.clone()).collect();
-    let gone: Vec<(UserId, Vec<String>)> = users.iter().map(|user| (UserId(*user), of_user(*user))).collect();
-    let gone = gone.iter().map(|(user, keys)| Change::UserDeleted(*user, keys));
+    let gone = identities.iter().map(|identity| NewChange::User(identity.deletion(&[])));
     changes::append_all(session, connection, gone, session.now()).await?;
     Ok(true)
 }

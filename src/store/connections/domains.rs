@@ -9,7 +9,13 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QueryResult, Qu
 
 use crate::{
     protocol::{domain::domain_of, id::ConnectionId},
-    store::{dialect::Dialect, operation_error::OperationError, session::Session, sql::Sql},
+    store::{
+        changes::{self, NewChange},
+        dialect::Dialect,
+        operation_error::OperationError,
+        session::Session,
+        sql::Sql,
+    },
 };
 
 /// Users whose keys are adapted in one transaction.
@@ -56,7 +62,10 @@ pub async fn adapt_keys(session: &Session, connection: ConnectionId) -> Result<(
     let users: Vec<i64> = users.into_tuple().all(session).await?;
     let Some(Stored { domains, .. }) = read(session, connection, "").await? else { return Ok(()) };
     if !users.is_empty() {
-        session.run(adaptation(session, domains.as_deref(), &users)).await?;
+        let adapted = session.run(adaptation(session, domains.as_deref(), &users)).await?.rows_affected();
+        if adapted > 0 {
+            changes::append(session, Some(connection), NewChange::UserAddresses(&users), session.now()).await?;
+        }
     }
     let still = read(session, connection, weak_lock(session.dialect())).await?;
     if still != Some(Stored { domains, after: Some(after) }) {

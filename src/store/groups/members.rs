@@ -6,7 +6,7 @@ use super::tables::{GROUP_MEMBERS, GroupsOf, MemberTable, USER_MEMBERS, split};
 use crate::{
     protocol::{
         connection::ConnectionKind,
-        id::{ConnectionId, GroupId, UserId},
+        id::{ConnectionId, GroupId},
         patch::members::MemberId,
     },
     store::{
@@ -22,28 +22,65 @@ fn chunk(session: &Session) -> usize {
     if session.dialect() == Dialect::Postgres { 10_000 } else { 1000 }
 }
 
-/// Adds those that may be members of the group and are not yet; returns the number of rows added.
+/// Adds those that may be members of the group and are not yet; returns those that were added.
 pub async fn insert_members(
     session: &Session,
     of: GroupsOf,
     group: GroupId,
     ids: &[MemberId],
-) -> Result<u64, OperationError> {
-    let mut rows = 0;
+) -> Result<Vec<MemberId>, OperationError> {
+    let mut added = Vec::new();
     for (table, ids) in of.split(ids) {
         for chunk in ids.chunks(chunk(session)) {
             let sql = match session.dialect() {
                 Dialect::Postgres => insert_into_postgres(table, of.connection, group, chunk),
                 _ => insert_those_that_are_none(table, of.connection, group, chunk),
             };
-            rows += match session.run(sql).await.map_err(OperationError::from) {
+            match changed(session, table, of.connection, group, chunk, sql).await {
                 // A member was deleted after it was looked up; on the next attempt it is an unknown member.
                 Err(failure) if failure.is_foreign_key_violation() => return Err(OperationError::Overtaken),
-                outcome => outcome?.rows_affected(),
-            };
+                outcome => added.extend(outcome?),
+            }
         }
     }
-    Ok(rows)
+    Ok(added)
+}
+
+/// Adds or removes members, and says which of these came or went.
+async fn changed(
+    session: &Session,
+    table: &MemberTable,
+    connection: ConnectionId,
+    group: GroupId,
+    ids: &[i64],
+    mut change: Sql,
+) -> Result<Vec<MemberId>, OperationError> {
+    // Only MySQL cannot say what it wrote.
+    if session.dialect() == Dialect::MySql {
+        let before = members_among(session, table, connection, group, ids).await?;
+        session.run(change).await?;
+        let after = members_among(session, table, connection, group, ids).await?;
+        return Ok(before.symmetric_difference(&after).copied().collect());
+    }
+    change.push(&format!(" RETURNING {}", table.column));
+    let rows = session.rows(change).await?;
+    rows.iter().map(|row| Ok(table.member(row.try_get("", table.column)?))).collect()
+}
+
+/// Reads which of these are members.
+async fn members_among(
+    session: &Session,
+    table: &MemberTable,
+    connection: ConnectionId,
+    group: GroupId,
+    ids: &[i64],
+) -> Result<HashSet<MemberId>, OperationError> {
+    let MemberTable { name, column, .. } = table;
+    let mut sql = Sql::new(&format!("SELECT x.{column} FROM {name} x WHERE x.connection_id = "));
+    sql.bind(connection.0).push(" AND x.group_id = ").bind(group.0).push(&format!(" AND x.{column}"));
+    sql.bind_ids(session.backend(), ids);
+    let rows = session.rows(sql).await?;
+    rows.iter().map(|row| Ok(table.member(row.try_get("", column)?))).collect()
 }
 
 /// Begins the INSERT of members `m` up to the first value, the connection; and the columns of `m` that come after the group.
@@ -90,16 +127,17 @@ fn delete_from_postgres(name: &str, column: &str, connection: ConnectionId, grou
     sql
 }
 
-/// Removes those that are members; returns the number of rows removed.
+/// Removes those that are members, and returns them.
 pub async fn remove_members(
     session: &Session,
     of: GroupsOf,
     group: GroupId,
     ids: &[MemberId],
-) -> Result<u64, OperationError> {
+) -> Result<Vec<MemberId>, OperationError> {
     let (backend, connection) = (session.backend(), of.connection);
-    let mut rows = 0;
-    for (MemberTable { name, column, .. }, ids) in of.split(ids) {
+    let mut removed = Vec::new();
+    for (table, ids) in of.split(ids) {
+        let MemberTable { name, column, .. } = table;
         for chunk in ids.chunks(chunk(session)) {
             let sql = match session.dialect() {
                 Dialect::Postgres => delete_from_postgres(name, column, connection, group, chunk),
@@ -110,10 +148,10 @@ pub async fn remove_members(
                     sql
                 }
             };
-            rows += session.run(sql).await?.rows_affected();
+            removed.extend(changed(session, table, connection, group, chunk, sql).await?);
         }
     }
-    Ok(rows)
+    Ok(removed)
 }
 
 /// Finds which of these may be members.
@@ -131,7 +169,7 @@ pub async fn known(session: &Session, of: GroupsOf, ids: &[MemberId]) -> Result<
             }
             for row in session.rows(sql).await? {
                 let id = row.try_get("", "id")?;
-                known.insert(if is_user { MemberId::User(UserId(id)) } else { MemberId::Group(GroupId(id)) });
+                known.insert(table.member(id));
             }
         }
     }

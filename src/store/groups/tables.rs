@@ -1,6 +1,10 @@
 //! The tables with the members of groups.
 
-use crate::protocol::{connection::ConnectionKind, id::ConnectionId, patch::members::MemberId};
+use crate::protocol::{
+    connection::ConnectionKind,
+    id::{ConnectionId, GroupId, UserId},
+    patch::members::MemberId,
+};
 
 /// Users, nested groups, and the provisioned users of native groups are kept apart, each in its own table.
 pub(super) struct MemberTable {
@@ -11,6 +15,13 @@ pub(super) struct MemberTable {
     pub is_of: &'static str,
     /// The column for the connection of a member, if it is another.
     pub connection: Option<&'static str>,
+}
+
+impl MemberTable {
+    /// Returns the member with this id.
+    pub fn member(&self, id: i64) -> MemberId {
+        if self.of == "scim_groups" { MemberId::Group(GroupId(id)) } else { MemberId::User(UserId(id)) }
+    }
 }
 
 pub(super) const USER_MEMBERS: MemberTable =

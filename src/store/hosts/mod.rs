@@ -1,15 +1,24 @@
 //! The addresses of hosts, the users found by them, and the connections that hosts are limited to.
 
 mod addresses;
+mod cause;
 mod limits;
 mod names;
 mod of_users;
+mod owned;
 mod owners;
+mod people;
+mod told;
+mod touched;
 
 pub use {
     addresses::{Address, addresses, forget_host, import, set},
+    cause::Cause,
     limits::{Limits, connections_of, forget as forget_limit, limit, limits, lock, missing, unlimit},
     names::{forget_name, set_names},
     of_users::of_users,
-    owners::{Barred, CANDIDATES, Candidate, Owner, candidates, hosts_of_group, hosts_of_user, owners},
+    owned::{hosts_of_group, hosts_of_user},
+    owners::{Barred, CANDIDATES, Candidate, Depth, Owner, candidates, owners},
+    told::{Told, told, write_told},
+    touched::{Reached, Touched, next_touched},
 };

@@ -3,8 +3,9 @@
 use sea_orm::{FromQueryResult, QueryResult};
 
 use crate::{
-    protocol::id::{GroupId, HostId, UserId},
+    protocol::id::{HostId, UserId},
     store::{
+        groups,
         operation_error::OperationError,
         session::Session,
         sql::Sql,
@@ -31,7 +32,11 @@ pub struct Owner {
     pub department: Option<String>,
     pub active: bool,
     pub updated_at: i64,
-    /// The id and displayName of each group, by id.
+    /// Since when this is shown, if it was told.
+    pub since: Option<i64>,
+    /// The document, if it was asked for.
+    pub resource: Option<String>,
+    /// The id and displayName of each group that the user is in, nested ones too, by id.
     #[sea_orm(skip)]
     pub groups: Vec<(i64, String)>,
 }
@@ -62,28 +67,58 @@ pub enum Barred {
     Domain,
 }
 
+/// How much of owners is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Depth {
+    /// What is shown of a host's user.
+    Shown,
+    /// The document too: only of one host at a time, since it may have a megabyte.
+    Whole,
+}
+
 /// How many candidates of one host are read; they are only needed if there is no owner, to say why.
 pub const CANDIDATES: i64 = 100;
 
 /// Reads the owner of each of these hosts that has one.
-pub async fn owners(session: &Session, hosts: &[HostId]) -> Result<Vec<Owner>, OperationError> {
+pub async fn owners(session: &Session, hosts: &[HostId], depth: Depth) -> Result<Vec<Owner>, OperationError> {
+    let resource = if depth == Depth::Whole { "u.resource" } else { "NULL" };
     let group_list = Memberships::All.list(session.backend());
     let mut sql = Sql::new(&format!(
         "SELECT v.host_id, v.scim_user_id, v.source, v.email, v.match_rank, u.external_id, u.user_name, u.given_name,
          u.family_name, u.formatted_name, u.display_name, u.department, u.active, u.updated_at,
-         {group_list}
-         FROM host_scim_user v JOIN scim_users u ON u.id = v.scim_user_id WHERE v.host_id IN ("
+         CASE WHEN t.user_id = u.id THEN t.since END AS since, {resource} AS resource, {group_list}, "
     ));
+    groups::push_nests(&mut sql, None);
+    sql.push(
+        " FROM host_scim_user v JOIN scim_users u ON u.id = v.scim_user_id
+         LEFT JOIN scim_host_told t ON t.host_id = v.host_id WHERE v.host_id IN (",
+    );
     sql.bind_all(hosts.iter().map(|host| host.0)).push(")");
     let rows = session.rows(sql).await?;
     let mut owners = Vec::with_capacity(rows.len());
+    let nests = groups::nests(rows.first())?;
     for row in rows {
         let mut owner = Owner::from_query_result(&row, "")?;
         let list: Option<String> = row.try_get("", "group_list")?;
         owner.groups = users::groups_of_list(session, owner.user.0, Memberships::All, list.as_deref()).await?;
         owners.push(owner);
     }
+    if nests {
+        add_indirect_groups(session, &mut owners).await?;
+    }
     Ok(owners)
+}
+
+async fn add_indirect_groups(session: &Session, owners: &mut [Owner]) -> Result<(), OperationError> {
+    let direct: Vec<_> = owners.iter().map(|owner| (owner.user.0, owner.groups.as_slice())).collect();
+    let indirect = groups::indirect_groups(session, &direct, Memberships::All).await?;
+    for owner in owners {
+        if let Some(groups) = indirect.get(&owner.user.0) {
+            owner.groups.extend(groups.iter().cloned());
+            owner.groups.sort_unstable_by_key(|(id, _)| *id);
+        }
+    }
+    Ok(())
 }
 
 /// Reads the best candidates of each host, best first and those who may not match last; a host gets as many as if it were
@@ -119,43 +154,4 @@ fn candidate(row: &QueryResult) -> Result<Candidate, OperationError> {
         _ => Some(Barred::Domain),
     };
     Ok(Candidate { barred, ..Candidate::from_query_result(row, "")? })
-}
-
-/// Lists the hosts a user owns, by id, after a host id.
-pub async fn hosts_of_user(
-    session: &Session,
-    user: UserId,
-    after: HostId,
-    limit: u64,
-) -> Result<Vec<HostId>, OperationError> {
-    let mut sql = Sql::new("SELECT v.host_id FROM host_scim_user v WHERE v.scim_user_id = ");
-    sql.bind(user.0).push(" AND v.host_id > ").bind(after.0).push(" ORDER BY v.host_id LIMIT ").bind(limit);
-    host_ids(session, sql).await
-}
-
-/// Lists the hosts that direct members of a group own, by id, after a host id.
-pub async fn hosts_of_group(
-    session: &Session,
-    group: GroupId,
-    after: HostId,
-    limit: u64,
-) -> Result<Vec<HostId>, OperationError> {
-    let mut sql = Sql::new(
-        "SELECT v.host_id FROM scim_groups g
-         JOIN scim_user_group x ON x.connection_id = g.connection_id AND x.group_id = g.id
-         JOIN host_scim_user v ON v.scim_user_id = x.user_id WHERE g.id = ",
-    );
-    sql.bind(group.0).push(" AND v.host_id > ").bind(after.0);
-    // A user is in one of the two tables: no host comes twice.
-    sql.push(
-        " UNION ALL SELECT v.host_id FROM scim_native_group_user x
-         JOIN host_scim_user v ON v.scim_user_id = x.user_id WHERE x.group_id = ",
-    );
-    sql.bind(group.0).push(" AND v.host_id > ").bind(after.0).push(" ORDER BY host_id LIMIT ").bind(limit);
-    host_ids(session, sql).await
-}
-
-async fn host_ids(session: &Session, sql: Sql) -> Result<Vec<HostId>, OperationError> {
-    let rows = session.rows(sql).await?;
-    rows.iter().map(|row| Ok(row.try_get("", "host_id")?)).collect()
 }

@@ -1,6 +1,6 @@
 //! How a session begins: isolation level included, in one round trip.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use sea_orm::{DatabaseConnection, DatabaseTransaction, DbErr, RuntimeErr, TransactionTrait, sqlx};
 use tokio::{
@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     protocol::id::RequestId,
-    store::{dialect::Dialect, request_id::new_request_id},
+    store::{dialect::Dialect, request_id::new_request_id, signals::Signals},
 };
 
 /// How long PostgreSQL may take to begin a write transaction.
@@ -99,6 +99,12 @@ impl Session {
         self
     }
 
+    /// Makes the session say when it has committed entries of `scim_changes`.
+    pub fn signalling(mut self, signals: Arc<Signals>) -> Self {
+        self.signals = Some(signals);
+        self
+    }
+
     /// Removes the time limit from the session's statements.
     pub fn unhurried(mut self) -> Self {
         self.deadline = None;
@@ -134,6 +140,7 @@ impl Session {
             change: std::sync::Mutex::default(),
             observer,
             clock: Clock::default(),
+            signals: None,
             interrupt,
             permit,
         }

@@ -47,6 +47,9 @@ impl Session {
         match outcome {
             Ok(_) => {
                 state.end();
+                if let (Some(signals), Some(_)) = (&self.signals, change) {
+                    signals.written.notify_one();
+                }
                 Ok(())
             }
             Err(error) if transient::refuses_commit(&error) => Err(CommitError::Refused(error)),

@@ -23,7 +23,7 @@ use tokio::{
     time::Instant,
 };
 
-use super::{clock::Clock, dialect::Dialect, transient::transient};
+use super::{clock::Clock, dialect::Dialect, signals::Signals, transient::transient};
 use crate::protocol::id::RequestId;
 use handle::Handle;
 use interrupt::Interrupt;
@@ -53,6 +53,8 @@ pub struct Session {
     change: std::sync::Mutex<Option<i64>>,
     observer: Option<Observer>,
     clock: Clock,
+    /// Told when entries of `scim_changes` are committed.
+    signals: Option<Arc<Signals>>,
     /// When SQLite stops a statement, whether anybody still waits for it or not.
     interrupt: Interrupt,
     /// The only permit for a writer of SQLite.

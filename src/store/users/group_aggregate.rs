@@ -15,6 +15,14 @@ const OWN: &str = "scim_user_group x WHERE x.connection_id = u.connection_id AND
 const NATIVE: &str = "scim_native_group_user x WHERE x.user_id = u.id";
 
 impl Memberships {
+    /// Returns the tables that they are in.
+    pub const fn tables(self) -> &'static [&'static str] {
+        match self {
+            Self::Own => &["scim_user_group"],
+            Self::All => &["scim_user_group", "scim_native_group_user"],
+        }
+    }
+
     /// Returns their rows `x`.
     pub const fn rows(self) -> &'static [&'static str] {
         match self {

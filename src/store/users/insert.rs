@@ -16,7 +16,7 @@ use crate::{
         resource::record::UserRecord,
     },
     store::{
-        changes::{self, Change},
+        changes::{self, NewChange, UserChange},
         columns::USERS,
         connections,
         counts::{self, Counted},
@@ -55,7 +55,8 @@ pub async fn insert(
     session.run(USERS.insert_search_document(session, connection, id.0, &record.search_document)).await?;
     insert_emails(session, connection, id, record).await?;
     insert_keys(session, connection, id, record, &BTreeMap::new()).await?;
-    changes::append(session, Some(connection), Change::UserCreated(id), now).await?;
+    let keys = key_texts(record);
+    changes::append(session, Some(connection), NewChange::User(creation(id, record, &keys)), now).await?;
     // This comes last: anyone creating another user meanwhile may have to wait for this row.
     counts::add(session, connection, Counted::Users, 1).await?;
     Ok(id)
@@ -111,15 +112,36 @@ async fn insert_into_postgres(
     );
     sql.bind(keys(record).to_string());
     sql.push(" AS jsonb)) AS r(email_key text, match_rank smallint, pattern text)), c AS (");
-    sql.push("INSERT INTO scim_changes (changed_at, request_id, kind, connection_id, user_id) SELECT CAST(");
+    let keys = key_texts(record);
+    let detail = creation(UserId(0), record, &keys).detail().to_string();
+    sql.push("INSERT INTO scim_changes (changed_at, request_id, kind, connection_id, user_id, detail) SELECT CAST(");
     sql.bind(now).push(" AS BIGINT), ").push("CAST(").bind(session.request().to_string());
-    sql.push(" AS TEXT), 'user.created', u.connection_id, u.id FROM u RETURNING id), n AS (");
+    sql.push(" AS TEXT), 'user.created', u.connection_id, u.id, CAST(").bind(detail);
+    sql.push(" AS TEXT) FROM u RETURNING id), n AS (");
     sql.append(&counts::addition(session, connection, Counted::Users, 1));
     sql.push(") SELECT u.id AS user_id, c.id AS change_id FROM u CROSS JOIN c");
     let row = session.row(sql).await?;
     let row = row.ok_or_else(|| OperationError::name_taken(&record.user_name))?;
     session.remember_change(row.try_get("", "change_id")?);
     Ok(UserId(row.try_get("", "user_id")?))
+}
+
+/// Returns the change that creates a user; its detail does not name the id.
+fn creation<'a>(id: UserId, record: &'a UserRecord, keys: &'a [String]) -> UserChange<'a> {
+    UserChange {
+        id,
+        user_name: &record.user_name,
+        external_id: record.external_id.as_deref(),
+        was_active: None,
+        is_active: Some(record.active),
+        attributes: &[],
+        keys,
+        groups: &[],
+    }
+}
+
+fn key_texts(record: &UserRecord) -> Vec<String> {
+    record.keys().into_iter().map(|(key, _)| key).collect()
 }
 
 fn emails(record: &UserRecord) -> Value {

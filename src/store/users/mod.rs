@@ -9,7 +9,7 @@ mod read;
 mod write;
 
 pub use {
-    delete::{delete, keys_of},
+    delete::{delete, identities},
     group_aggregate::Memberships,
     group_list::groups_of_list,
     insert::insert,

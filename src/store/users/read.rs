@@ -11,12 +11,13 @@ use super::{
 use crate::{
     protocol::{
         id::{ConnectionId, UserId},
-        resource::{record::UserRecord, representation::Row},
+        resource::{group_of_user::GroupOfUser, record::UserRecord, representation::Row},
     },
     store::{
+        groups,
         listing::{Listing, Placed, Window},
         operation_error::OperationError,
-        page_budget::{PageBudget, bytes_of, fill, fit_unread, push_small_resource},
+        page_budget::{PageBudget, bytes_of, fill, fit_groups, fit_unread, push_small_resource},
         session::Session,
         sql::Sql,
     },
@@ -29,9 +30,12 @@ pub struct StoredUser {
     pub created_at: i64,
     pub updated_at: i64,
     pub resource: String,
-    /// The id and displayName of each group, by id.
+    /// The id and displayName of each group that the user is a direct member of, by id.
     #[sea_orm(skip)]
     pub groups: Vec<(i64, String)>,
+    /// Those of the groups above these.
+    #[sea_orm(skip)]
+    pub indirect_groups: Vec<(i64, String)>,
 }
 
 impl StoredUser {
@@ -45,14 +49,23 @@ impl StoredUser {
         }
     }
 
-    pub fn groups(&self) -> Vec<(i64, &str)> {
-        self.groups.iter().map(|(id, display)| (*id, display.as_str())).collect()
+    pub fn groups(&self) -> Vec<GroupOfUser<'_>> {
+        let direct = self.groups.iter().map(|group| (group, true));
+        let all = direct.chain(self.indirect_groups.iter().map(|group| (group, false)));
+        all.map(|((id, display), is_direct)| GroupOfUser { id: *id, display, is_direct }).collect()
+    }
+
+    /// Takes the user out of all groups.
+    pub fn clear_groups(&mut self) {
+        self.groups.clear();
+        self.indirect_groups.clear();
     }
 }
 
-fn select(backend: DbBackend) -> Sql {
+fn select(backend: DbBackend, connection: Option<ConnectionId>) -> Sql {
     let mut sql = Sql::new("SELECT u.id, u.version, u.created_at, u.updated_at, u.resource, ");
-    sql.push(&Memberships::Own.list(backend));
+    sql.push(&Memberships::Own.list(backend)).push(", ");
+    groups::push_nests(&mut sql, connection);
     sql
 }
 
@@ -69,7 +82,7 @@ pub async fn find(
     connection: ConnectionId,
     id: UserId,
 ) -> Result<Option<StoredUser>, OperationError> {
-    let mut sql = select(session.backend());
+    let mut sql = select(session.backend(), Some(connection));
     sql.push(" FROM scim_users u WHERE u.connection_id = ").bind(connection.0).push(" AND u.id = ").bind(id.0);
     one(session, sql).await
 }
@@ -81,7 +94,7 @@ pub async fn lock(
     id: UserId,
 ) -> Result<Option<StoredUser>, OperationError> {
     let backend = session.backend();
-    let mut sql = select(backend);
+    let mut sql = select(backend, Some(connection));
     sql.push(" FROM scim_users u WHERE u.connection_id = ").bind(connection.0).push(" AND u.id = ").bind(id.0);
     sql.push(for_update(backend));
     one(session, sql).await
@@ -137,7 +150,8 @@ pub async fn page(
 ) -> Result<Vec<Placed<StoredUser>>, OperationError> {
     let mut sql = Sql::new("SELECT u.id, u.version, u.created_at, u.updated_at, ");
     push_small_resource(&mut sql, window);
-    sql.push(", ").push(&Memberships::Own.list(session.backend()));
+    sql.push(", ").push(&Memberships::Own.list(session.backend())).push(", ");
+    groups::push_nests(&mut sql, Some(listing.scope.connection));
     if listing.order.is_some() {
         sql.push(", p.sort_key");
     }
@@ -153,7 +167,9 @@ pub async fn page(
         Ok((Placed { row: user, position, left_out }, taken, list.filter(|_| !left_out)))
     };
     let mut found: Vec<Result<_, OperationError>> = Vec::new();
+    let mut nests = false;
     let take = |row| {
+        nests = groups::nests(Some(&row))?;
         found.push(place(&row));
         Ok(())
     };
@@ -169,6 +185,10 @@ pub async fn page(
     if !fitting.is_empty() {
         let read = of_ids(session, &fitting).await?;
         fill(&mut page, &fitting, read.into_iter().map(|user| (user.id.0, user)));
+    }
+    if nests {
+        add_indirect_groups(session, page.iter_mut().filter(|user| !user.left_out).map(|user| &mut user.row)).await?;
+        fit_groups(&mut page, |user| user.groups.len() + user.indirect_groups.len());
     }
     Ok(page)
 }
@@ -192,20 +212,41 @@ pub async fn sizes(session: &Session, ids: &[i64]) -> Result<HashMap<i64, (usize
 /// Reads users by their ids, in any order.
 pub async fn of_ids(session: &Session, ids: &[i64]) -> Result<Vec<StoredUser>, OperationError> {
     let backend = session.backend();
-    let mut sql = select(backend);
+    let mut sql = select(backend, None);
     sql.push(" FROM scim_users u WHERE u.id").bind_ids(backend, ids);
     let mut users = Vec::with_capacity(ids.len());
-    for row in session.rows(sql).await? {
+    let rows = session.rows(sql).await?;
+    let nests = groups::nests(rows.first())?;
+    for row in rows {
         users.push(read(session, row).await?);
+    }
+    if nests {
+        add_indirect_groups(session, users.iter_mut()).await?;
     }
     Ok(users)
 }
 
-async fn one(session: &Session, sql: Sql) -> Result<Option<StoredUser>, OperationError> {
-    match session.row(sql).await? {
-        Some(row) => read(session, row).await.map(Some),
-        None => Ok(None),
+async fn add_indirect_groups(
+    session: &Session,
+    users: impl Iterator<Item = &mut StoredUser>,
+) -> Result<(), OperationError> {
+    let users: Vec<&mut StoredUser> = users.collect();
+    let direct: Vec<_> = users.iter().map(|user| (user.id.0, user.groups.as_slice())).collect();
+    let mut indirect = groups::indirect_groups(session, &direct, Memberships::Own).await?;
+    for user in users {
+        user.indirect_groups = indirect.remove(&user.id.0).unwrap_or_default();
     }
+    Ok(())
+}
+
+async fn one(session: &Session, sql: Sql) -> Result<Option<StoredUser>, OperationError> {
+    let Some(row) = session.row(sql).await? else { return Ok(None) };
+    let nests = groups::nests(Some(&row))?;
+    let mut user = read(session, row).await?;
+    if nests {
+        add_indirect_groups(session, std::iter::once(&mut user)).await?;
+    }
+    Ok(Some(user))
 }
 
 async fn read(session: &Session, row: QueryResult) -> Result<StoredUser, OperationError> {

@@ -64,7 +64,7 @@ on_each_database! {
         join_groups(world, &[&ava], FEWER).await;
         let second = world.post("/Users", json!({ "userName": "ava@x.y", "externalId": "second" })).await;
         assert_eq!((second.status, &second.body["groups"]), (201, &json!([])), "{}", second.text);
-        let left = scim_change::Entity::find().filter(scim_change::Column::Kind.eq("group.members"));
+        let left = scim_change::Entity::find().filter(scim_change::Column::Kind.eq("membership.removed"));
         assert_eq!(left.count(&world.writer).await.unwrap(), FEWER as u64);
     }
 

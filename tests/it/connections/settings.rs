@@ -112,7 +112,7 @@ on_each_database! {
                 assert_eq!((&answer.body["active"], &answer.body["id"]), (&json!(false), &json!(id)), "{way}");
             }
             assert_eq!(world.get(&path).await.status, 404, "{way}");
-            assert_eq!(told(world, &id).await, ["user.created", "user.changed", "user.deleted"], "{way}");
+            assert_eq!(told(world, &id).await, ["user.created", "user.deactivated", "user.deleted"], "{way}");
             let left = world.get(&format!("/Groups/{group}")).await;
             assert_eq!(left.body["members"], json!([]), "{way}: {}", left.text);
             assert_ne!(left.body["meta"]["version"], version, "{way}");

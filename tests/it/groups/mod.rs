@@ -6,6 +6,7 @@ mod answers;
 mod create;
 mod created_meanwhile;
 mod delete;
+mod effective;
 mod identifiers;
 mod nested;
 mod remove;

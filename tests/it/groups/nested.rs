@@ -27,8 +27,9 @@ on_each_database! {
         let child = world.group("Child", &[&ava]).await;
         world.group("Parent", &[&child]).await;
         let groups = world.get(&format!("/Users/{ava}")).await.body["groups"].clone();
-        assert_eq!(groups.as_array().unwrap().len(), 1);
-        assert_eq!(groups[0]["value"], child);
+        assert_eq!(groups.as_array().unwrap().len(), 2);
+        assert_eq!((&groups[0]["value"], &groups[0]["type"]), (&json!(child), &json!("direct")));
+        assert_eq!(groups[1]["type"], "indirect");
     }
 
     async fn a_deleted_group_leaves_the_group_above_and_raises_its_version(world: World) {

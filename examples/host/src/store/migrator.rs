@@ -7,11 +7,11 @@ use fleet_scim::{
     sea_orm_migration::{
         async_trait::async_trait,
         prelude::*,
-        schema::{big_pk_auto, string},
+        schema::{big_integer, big_pk_auto, string},
     },
 };
 
-use super::{host, setting, token};
+use super::{dead_letter, host, reader, setting, token};
 
 /// How often a start waits for another process that makes the same tables at the same moment.
 const ATTEMPTS: u32 = 10;
@@ -20,7 +20,7 @@ struct Migrator;
 
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(CreateTables)]
+        vec![Box::new(CreateTables), Box::new(CreateTablesOfChanges)]
     }
 
     fn migration_table_name() -> DynIden {
@@ -57,6 +57,38 @@ impl MigrationTrait for CreateTables {
             .col(string(setting::Column::Name).primary_key())
             .to_owned();
         for table in [hosts, tokens, settings] {
+            manager.create_table(table).await?;
+        }
+        Ok(())
+    }
+}
+
+struct CreateTablesOfChanges;
+
+impl MigrationName for CreateTablesOfChanges {
+    fn name(&self) -> &str {
+        "m20261128_000002_create_tables_of_changes"
+    }
+}
+
+#[async_trait]
+impl MigrationTrait for CreateTablesOfChanges {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let readers = Table::create()
+            .table(reader::Entity)
+            .if_not_exists()
+            .col(string(reader::Column::Name).primary_key())
+            .col(big_integer(reader::Column::Number))
+            .to_owned();
+        let dead_letters = Table::create()
+            .table(dead_letter::Entity)
+            .if_not_exists()
+            .col(big_integer(dead_letter::Column::Number).primary_key())
+            .col(string(dead_letter::Column::Kind))
+            .col(string(dead_letter::Column::Reason))
+            .col(big_integer(dead_letter::Column::GivenUpAt))
+            .to_owned();
+        for table in [readers, dead_letters] {
             manager.create_table(table).await?;
         }
         Ok(())

@@ -1,7 +1,9 @@
 //! The host server's own tables, beside those of fleet-scim in one database.
 
+pub mod dead_letter;
 pub mod host;
 mod migrator;
+pub mod reader;
 pub mod setting;
 pub mod token;
 

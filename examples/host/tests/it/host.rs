@@ -12,7 +12,16 @@ use crate::databases::{Backend, Place};
 /// Builds a command that starts a host on a database, at a port of its own.
 pub fn command(url: &str) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_fleet-scim-host"));
-    for name in ["SCIM_TOKEN", "OBSERVER_TOKEN", "PUBLIC_URL", "DEMO_HOSTS", "LOG_FORMAT", "RUST_LOG"] {
+    for name in [
+        "SCIM_TOKEN",
+        "OBSERVER_TOKEN",
+        "PUBLIC_URL",
+        "WEBHOOK_URL",
+        "WEBHOOK_SECRET",
+        "DEMO_HOSTS",
+        "LOG_FORMAT",
+        "RUST_LOG",
+    ] {
         command.env_remove(name);
     }
     command.env("DATABASE_URL", url).env("LISTEN", "127.0.0.1:0");

@@ -9,5 +9,6 @@ mod self_test;
 mod shutdown;
 mod sockets;
 mod starts;
+mod webhook;
 
 use fleet_scim_dev::databases;
