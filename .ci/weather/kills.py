@@ -1,6 +1,5 @@
 """kills.py host|database sqlite|postgres|mariadb ROUNDS: killed at a random moment under load, ROUNDS times; everything that was
 acknowledged is there afterwards, as one whole."""
-import json
 import os
 import random
 import sys
@@ -9,7 +8,7 @@ import threading
 import time
 
 from hosts import Host, verdict
-from servers import MariaDb, Postgres, free_port, sh
+from servers import MariaDb, Postgres, free_port
 
 
 class Ledger:
@@ -85,29 +84,40 @@ def check(host, ledger, groups):
     return faults
 
 
-def changes(server, kind, url):
-    """Every entry of the feed: which users were created and deleted, and who came into a group."""
-    sql = "select kind, coalesce(user_id, 0), coalesce(detail, '') from scim_changes"
-    if kind == "sqlite":
-        import sqlite3
-        rows = sqlite3.connect(url.removeprefix("sqlite://").split("?")[0]).execute(sql).fetchall()
-    elif kind == "postgres":
-        text = sh("psql", "-qAtF", "\t", "-h", "127.0.0.1", "-p", str(server.port), "-U", "postgres", "-c", sql, url.rsplit("/", 1)[1])
-        rows = [line.split("\t") for line in text.splitlines()]
-    else:
-        rows = [line.split("\t") for line in server.query(f"use {url.rsplit('/', 1)[1]}; {sql}").splitlines()]
-    seen = {"user.created": set(), "user.deleted": set(), "user.changed": set(), "added": set()}
-    for change, user, detail in rows:
-        if change in seen:
-            seen[change].add(str(user))
-        elif change == "group.members":
-            seen["added"].update(str(member) for member in json.loads(detail).get("added", []))
-    return seen
+def changes(host):
+    """Every change of the feed, once it is complete: the worker numbers what was committed within a second."""
+    seen, quiet = [], 0
+    while quiet < 4:
+        status, page = host.call("GET", f"/changes?after={len(seen)}&limit=1000", timeout=60)
+        if status != 200:
+            return seen, [f"changes {status} {page}"]
+        seen += page["changes"]
+        quiet = 0 if page["changes"] else quiet + 1
+        if not page["changes"]:
+            time.sleep(0.5)
+    gaps = [change["number"] for number, change in enumerate(seen, 1) if change["number"] != number]
+    return seen, [f"a gap before {gaps[0]}"] if gaps else []
 
 
 def complete(seen, ledger):
-    wanted = {"user.created": set(ledger.users), "user.deleted": ledger.gone, "user.changed": ledger.left, "added": set(ledger.members)}
-    return [f"{len(users - seen[change])} acknowledged {change} without an entry" for change, users in wanted.items() if users - seen[change]]
+    """Each acknowledged change is there once, in the order of what one worker did."""
+    where, faults = {}, []
+    for change in seen:
+        if change["kind"].startswith("user."):
+            where.setdefault((change["kind"], change["user"]["id"]), []).append(change["number"])
+        elif change["kind"] == "membership.added":
+            for user in change["users"]:
+                where.setdefault(("joined", user), []).append(change["number"])
+    wanted = {"user.created": ledger.users, "joined": ledger.members, "user.deactivated": ledger.left, "user.deleted": ledger.gone}
+    for kind, users in wanted.items():
+        counts = [len(where.get((kind, user), ())) for user in users]
+        faults += [f"{counts.count(0)} acknowledged {kind} not told"] if 0 in counts else []
+        faults += [f"{sum(count > 1 for count in counts)} {kind} told twice"] if any(count > 1 for count in counts) else []
+    for user in ledger.users:
+        numbers = [where[kind, user][0] for kind in ("user.created", "joined", "user.deactivated", "user.deleted") if (kind, user) in where]
+        if numbers != sorted(numbers):
+            faults.append(f"the changes of {user} are out of order")
+    return faults
 
 
 def main():
@@ -147,7 +157,8 @@ def main():
                 else:
                     faults.append(f"round {round_number}: not ready 10 s after the database was back")
                 faults += [f"round {round_number}: {fault}" for fault in check(host, ledger, groups)]
-                faults += [f"round {round_number}: {fault}" for fault in complete(changes(server, kind, url), ledger)]
+                seen, gaps = changes(host)
+                faults += [f"round {round_number}: {fault}" for fault in gaps + complete(seen, ledger)]
         faults += host.errors()[:3]
         host.stop()
         if server:

@@ -14,6 +14,7 @@ pub(crate) mod counts;
 pub(crate) mod database;
 pub(crate) mod dialect;
 pub(crate) mod document;
+pub(crate) mod edges;
 pub(crate) mod expiry;
 pub(crate) mod extended;
 pub(crate) mod groups;

@@ -41,6 +41,7 @@ use crate::{
     arguments::{Arguments, Command, Serve},
     connections::Limited,
     hosts::HostServer,
+    reader::Reader,
     store::Store,
     webhook::Receiver,
 };
@@ -97,11 +98,11 @@ async fn serve(arguments: Serve) -> Result<(), HostError> {
         let _ = stopped.changed().await;
     }));
     let mut readers = JoinSet::new();
-    reader::begin(&scim, &store, leavers::READER).await?;
-    readers.spawn(leavers::watch(scim.clone(), store.clone()));
+    let reader = Reader::open(&scim, &store, leavers::READER).await?;
+    readers.spawn(leavers::watch(reader, store.clone()));
     if let Some(receiver) = receiver {
-        reader::begin(&scim, &store, webhook::READER).await?;
-        readers.spawn(receiver.post_changes(scim.clone(), store.clone()));
+        let reader = Reader::open(&scim, &store, webhook::READER).await?;
+        readers.spawn(receiver.post_changes(reader, store.clone()));
     }
     let app = app::app(HostServer { store: store.clone(), scim, public_url: arguments.public_url }, &tokens, metrics)?;
     let listening = acceptor.local_addr().first().map_or_else(|| arguments.listen.clone(), ToString::to_string);

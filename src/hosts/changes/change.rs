@@ -96,11 +96,10 @@ pub struct ChangedCredential {
 }
 
 impl Change {
+    /// Reads an entry. A detail that cannot be read is told as none: it must not hold up what comes after it.
     pub(super) fn from_entry(entry: &Numbered) -> Result<Self, Error> {
-        let detail = match &entry.detail {
-            None => Value::Null,
-            Some(text) => serde_json::from_str(text).map_err(|_| unreadable(entry))?,
-        };
+        let detail: Value =
+            entry.detail.as_deref().and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
         let mut change = Self {
             number: entry.number.ok_or_else(|| unreadable(entry))?,
             kind: ChangeKind::from_stored(&entry.kind),

@@ -26,6 +26,14 @@ pub use {
 
 /// The largest number of changes in one call.
 const AT_ONCE: u64 = 1000;
+/// The number of changes that are read together.
+const PART: u64 = 100;
+/// Bytes of changes up to which more are read.
+const BYTES: usize = 8 * 1024 * 1024;
+/// How long to wait after a signal: a reader that lags must not be asked without a pause.
+const APART: Duration = Duration::from_millis(5);
+/// How often it is asked whether changes have their numbers.
+const PAUSE: Duration = Duration::from_millis(50);
 /// How often it is asked what other processes have numbered.
 const POLL: Duration = Duration::from_secs(1);
 
@@ -59,7 +67,8 @@ impl<'a> Changes<'a> {
         Self { database }
     }
 
-    /// Reads the changes after a number, at most `limit` (1 to 1,000) of them, in their order. The first change has the number 1.
+    /// Reads the changes after a number, at most `limit` (1 to 1,000) of them, in their order; fewer if they are large. None means
+    /// that there are no more. The first change has the number 1.
     ///
     /// # Errors
     /// [`Error::ChangesForgotten`] if changes after this number are kept no longer, or if the number was never given, such as after a
@@ -71,11 +80,24 @@ impl<'a> Changes<'a> {
         }
         let session = self.database.read().await?;
         let last = changes::last(&session).await?;
-        let entries = changes::after(&session, number, limit).await?;
-        if !follow(number, last, &entries) {
-            return Err(Error::ChangesForgotten { oldest: changes::oldest(&session).await?.unwrap_or(last + 1) });
+        let (mut read, mut bytes) = (Vec::new(), 0);
+        while (read.len() as u64) < limit && bytes < BYTES {
+            let before = read.last().map_or(number, |change: &Change| change.number);
+            let entries = changes::after(&session, before, PART.min(limit - read.len() as u64)).await?;
+            let is_first = read.is_empty();
+            if !follow(before, &entries) || (is_first && entries.is_empty() && number != last) {
+                let oldest = changes::oldest(&session).await?.unwrap_or(last + 1);
+                return Err(Error::ChangesForgotten { oldest });
+            }
+            if entries.is_empty() {
+                break;
+            }
+            bytes += entries.iter().filter_map(|entry| entry.detail.as_ref()).map(String::len).sum::<usize>();
+            for entry in &entries {
+                read.push(Change::from_entry(entry)?);
+            }
         }
-        entries.iter().map(Change::from_entry).collect()
+        Ok(read)
     }
 
     /// Returns the number of the last change, 0 if there is none yet.
@@ -86,15 +108,32 @@ impl<'a> Changes<'a> {
         Ok(changes::last(&self.database.read().await?).await?)
     }
 
+    /// Waits until everything that was committed before has its number, and returns the last one: where a reader begins who is to be
+    /// told what happens from now on. It takes a moment, after an upgrade a minute; a [`worker`](crate::ScimModule::worker) must run.
+    ///
+    /// # Errors
+    /// [`Error::Database`].
+    pub async fn now(&self) -> Result<i64, Error> {
+        let Some(newest) = changes::newest_unnumbered(&self.database.read_latest().await?).await? else {
+            return self.last().await;
+        };
+        while changes::oldest_unnumbered(&self.database.read_latest().await?).await?.is_some_and(|id| id <= newest) {
+            tokio::time::sleep(PAUSE).await;
+        }
+        self.last().await
+    }
+
     /// Waits until there is a change after a number: it returns at once if there is one, right after this process has numbered it,
-    /// and within a second after another process has.
+    /// and within a second after another process has. It returns at once for a number that was never given, of which
+    /// [`after`](Changes::after) says so.
     ///
     /// # Errors
     /// [`Error::Database`].
     pub async fn changed(&self, number: i64) -> Result<(), Error> {
-        while self.last().await? <= number {
+        // A number that was never given is not waited for: `after` says so.
+        while self.last().await? == number {
             tokio::select! {
-                () = self.database.signals().wait(number) => {}
+                () = self.database.signals().wait(number) => tokio::time::sleep(APART).await,
                 () = tokio::time::sleep(POLL) => {}
             }
         }
@@ -103,9 +142,6 @@ impl<'a> Changes<'a> {
 }
 
 /// Says whether entries follow a number without a gap. Numbers are given without gaps, so one that is missing was forgotten.
-fn follow(number: i64, last: i64, entries: &[Numbered]) -> bool {
-    if entries.is_empty() {
-        return number >= 0 && number == last;
-    }
+fn follow(number: i64, entries: &[Numbered]) -> bool {
     (number + 1..).zip(entries).all(|(expected, entry)| entry.number == Some(expected))
 }

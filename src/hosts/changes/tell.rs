@@ -18,6 +18,17 @@ use crate::{
     },
 };
 
+/// The largest number of hosts that are told in one transaction.
+const HOSTS: usize = 500;
+
+/// Tells hosts, in batches that become smaller when one fails: what is told of 500 hosts may be larger than the database takes.
+pub struct Teller {
+    /// The number of hosts in the next batch.
+    hosts: usize,
+    /// Whether a batch of the sweep comes before the entries: neither waits for the other to end.
+    sweeps_next: bool,
+}
+
 /// What is to be told, and how far the hosts have been told then.
 struct Telling {
     /// The counter as it was read.
@@ -26,29 +37,74 @@ struct Telling {
     told: Vec<Told>,
 }
 
-/// Tells a batch of hosts; says whether there may be more.
-pub async fn tell_some(database: &Database) -> Result<bool, OperationError> {
-    let snapshot = database.snapshot().await?;
-    let telling = work_out(&snapshot).await;
-    snapshot.end_read().await;
-    let Some(telling) = telling? else { return Ok(false) };
-    let mut retry = Retry::new(database, RequestId::NONE);
-    while let Some(session) = retry.begin().await {
-        let outcome = write(&session, &telling).await;
-        retry.end(session, outcome).await;
+impl Teller {
+    pub const fn new() -> Self {
+        Self { hosts: HOSTS, sweeps_next: false }
     }
-    if let Some(last) = retry.outcome()? {
-        database.signals().numbered(last);
+
+    /// Tells a batch of hosts; says whether there may be more.
+    ///
+    /// # Errors
+    /// If the database cannot be reached, or did not take what was told of several hosts: the next batch is smaller.
+    pub async fn tell_some(&mut self, database: &Database) -> Result<bool, OperationError> {
+        let snapshot = database.snapshot().await?;
+        let telling = self.work_out(&snapshot).await;
+        snapshot.end_read().await;
+        let told = match telling {
+            Ok(None) => return Ok(false),
+            Ok(Some(telling)) => self.write(database, telling).await,
+            Err(failure) => Err(failure),
+        };
+        self.hosts = if told.is_ok() { HOSTS.min(self.hosts * 2) } else { 1.max(self.hosts / 2) };
+        self.sweeps_next = !self.sweeps_next;
+        told
     }
-    Ok(true)
+
+    /// Finds the hosts that the next entries may touch, and compares what is shown of them with what was told.
+    async fn work_out(&self, snapshot: &Session) -> Result<Option<Telling>, OperationError> {
+        let counter = changes::read_counter(snapshot).await?;
+        let mut next = None;
+        if self.sweeps_next {
+            next = hosts::next_swept(snapshot, &counter, self.hosts).await?;
+        }
+        if next.is_none() {
+            next = hosts::next_touched(snapshot, &counter, self.hosts).await?;
+        }
+        if next.is_none() && !self.sweeps_next {
+            next = hosts::next_swept(snapshot, &counter, self.hosts).await?;
+        }
+        let Some((reached, touched)) = next else { return Ok(None) };
+        let told = compare(snapshot, &touched).await?;
+        Ok(Some(Telling { counter, reached, told }))
+    }
+
+    /// Writes what is told. What the database does not take of a single host is left out: the others must not wait for it.
+    async fn write(&self, database: &Database, mut telling: Telling) -> Result<bool, OperationError> {
+        let outcome = write(database, &telling).await;
+        let last = match outcome {
+            Err(failure) if self.hosts == 1 && failure.transient().is_none() => {
+                let host = telling.told.first().map(|told| told.host.0);
+                tracing::error!(host, error = %failure.redact(), "what is shown of a host cannot be told");
+                telling.told.clear();
+                write(database, &telling).await?
+            }
+            outcome => outcome?,
+        };
+        if let Some(last) = last {
+            database.signals().numbered(last);
+        }
+        // Another process that tells hosts does not need help.
+        Ok(last.is_some())
+    }
 }
 
-/// Finds the hosts that the next entries may touch, and compares what is shown of them with what was told.
-async fn work_out(snapshot: &Session) -> Result<Option<Telling>, OperationError> {
-    let counter = changes::read_counter(snapshot).await?;
-    let Some((reached, touched)) = hosts::next_touched(snapshot, &counter).await? else { return Ok(None) };
-    let told = compare(snapshot, &touched).await?;
-    Ok(Some(Telling { counter, reached, told }))
+async fn write(database: &Database, telling: &Telling) -> Result<Option<i64>, OperationError> {
+    let mut retry = Retry::new(database, RequestId::NONE);
+    while let Some(session) = retry.begin().await {
+        let outcome = append(&session, telling).await;
+        retry.end(session, outcome).await;
+    }
+    retry.outcome()
 }
 
 async fn compare(snapshot: &Session, touched: &Touched) -> Result<Vec<Told>, OperationError> {
@@ -86,7 +142,7 @@ async fn compare(snapshot: &Session, touched: &Touched) -> Result<Vec<Told>, Ope
 }
 
 /// Appends what is told; returns the last number, or `None` if another process has told hosts meanwhile.
-async fn write(session: &Session, telling: &Telling) -> Result<Option<i64>, OperationError> {
+async fn append(session: &Session, telling: &Telling) -> Result<Option<i64>, OperationError> {
     let counter = changes::lock_counter(session).await?;
     let read = &telling.counter;
     if (counter.told, &counter.position, counter.swept) != (read.told, &read.position, read.swept) {

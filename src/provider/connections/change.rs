@@ -55,8 +55,11 @@ async fn write(
     }
     ProfileChange { display_name, vendor, state, order, ..ProfileChange::default() }.write(session, connection).await?;
     write_settings(session, user_type, connection, &settings).await?;
-    let changed = NewChange::ConnectionChanged(name, &change.attributes());
-    changes::append(session, Some(connection), changed, session.now()).await?;
+    let attributes = change.attributes();
+    if !attributes.is_empty() {
+        let changed = NewChange::ConnectionChanged(name, &attributes);
+        changes::append(session, Some(connection), changed, session.now()).await?;
+    }
     Ok(connections::by_name(session, name).await?.ok_or_else(no_such_connection)?)
 }
 

@@ -31,6 +31,7 @@ use crate::{
         token::{RANDOM, TokenKind},
     },
     store::{
+        changes::{self, NewChange},
         connections::{self, Connection, LockedConnection, Setting},
         operation_error::OperationError,
         retry::Retry,
@@ -60,10 +61,19 @@ pub async fn get(provider: &Provider, name: &str) -> Result<Connection, Operatio
 pub async fn set(provider: &Provider, connection: ConnectionId, setting: Setting) -> Result<bool, OperationError> {
     let mut retry = Retry::new(&provider.database, RequestId::NONE);
     while let Some(session) = retry.begin().await {
-        let outcome = connections::set(&session, connection, setting).await;
+        let outcome = set_in(&session, connection, setting).await;
         retry.end(session, outcome).await;
     }
     retry.outcome()
+}
+
+async fn set_in(session: &Session, connection: ConnectionId, setting: Setting) -> Result<bool, OperationError> {
+    let is_there = connections::set(session, connection, setting).await?;
+    if let Some(name) = connections::names(session).await?.remove(&connection) {
+        let changed = NewChange::ConnectionChanged(&name, &[setting.name()]);
+        changes::append(session, Some(connection), changed, session.now()).await?;
+    }
+    Ok(is_there)
 }
 
 /// Locks a connection that an administrator changes.

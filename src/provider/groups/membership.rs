@@ -120,7 +120,7 @@ pub async fn apply(
     change.left_one = edits.iter().any(Edit::leaves_one);
     change.removed = groups::remove_members(session, context.whose_groups(), group, &going).await?;
     change.added = groups::insert_members(session, context.whose_groups(), group, &coming).await?;
-    check_nesting(session, context, group, &change.added).await?;
+    check_nesting(session, group, &change.added).await?;
     let one_by_one = edits.iter().all(|edit| matches!(edit, Edit::Delta(_)));
     if one_by_one && change.added.len() == coming.len() && coming.len() == added.len() {
         return Ok(change);
@@ -153,16 +153,11 @@ pub async fn apply(
 ///
 /// # Errors
 /// 400 `invalidValue`.
-async fn check_nesting(
-    session: &Session,
-    context: &RequestContext,
-    group: GroupId,
-    added: &[MemberId],
-) -> Result<(), OperationError> {
+async fn check_nesting(session: &Session, group: GroupId, added: &[MemberId]) -> Result<(), OperationError> {
     if !added.iter().any(|member| matches!(member, MemberId::Group(_))) {
         return Ok(());
     }
-    let nesting = groups::nesting_of(session, context.connection(), group).await?;
+    let nesting = groups::nesting_of(session, group).await?;
     let (levels, reached) = (bounds::NESTED_LEVELS, bounds::NESTED_GROUPS);
     let why = match nesting {
         Nesting { levels: found, .. } if found > levels => {

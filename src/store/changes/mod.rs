@@ -11,7 +11,10 @@ pub use {
     append::{append, append_all, append_hosts, append_with},
     change::{CredentialKind, Entry, GroupChange, NewChange, UserChange, entry_of},
     members::{append_departure, entries_of_members},
-    number::{Counter, has_unnumbered, last, lock_counter, number, read_counter, write_counter},
+    number::{
+        Counter, NUMBERED, last, lock_counter, newest_unnumbered, number, oldest_unnumbered, read_counter, sweep_again,
+        write_counter,
+    },
     prune::prune,
-    read::{Numbered, after, is_there, oldest},
+    read::{Numbered, after, is_there, oldest, to_tell},
 };

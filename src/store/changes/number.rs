@@ -14,14 +14,20 @@ use crate::store::{
 };
 
 /// The number of entries that are numbered in one transaction.
-const NUMBERED: usize = 500;
+pub const NUMBERED: usize = 500;
 
 pub use entity::scim_change_counter::Model as Counter;
 
-/// Says whether entries are committed that have no number.
-pub async fn has_unnumbered(session: &Session) -> Result<bool, OperationError> {
+/// Returns the oldest of the entries that are committed and have no number.
+pub async fn oldest_unnumbered(session: &Session) -> Result<Option<i64>, OperationError> {
     let sql = Sql::new("SELECT id FROM scim_changes WHERE number IS NULL ORDER BY number, id LIMIT 1");
-    Ok(session.row(sql).await?.is_some())
+    Ok(session.row(sql).await?.map(|row| row.try_get("", "id")).transpose()?)
+}
+
+/// Returns the newest of them.
+pub async fn newest_unnumbered(session: &Session) -> Result<Option<i64>, OperationError> {
+    let sql = Sql::new("SELECT id FROM scim_changes WHERE number IS NULL ORDER BY number DESC, id DESC LIMIT 1");
+    Ok(session.row(sql).await?.map(|row| row.try_get("", "id")).transpose()?)
 }
 
 /// Returns the last number that was given.
@@ -59,6 +65,14 @@ pub async fn write_counter(session: &Session, before: &Counter, after: Counter) 
         1 => Ok(()),
         _ => Err(OperationError::Overtaken),
     }
+}
+
+/// Begins another sweep, if none is under way.
+pub async fn sweep_again(session: &Session) -> Result<(), OperationError> {
+    let mut sql = Sql::new("UPDATE scim_change_counter SET swept = ");
+    sql.bind(i64::MIN + 1).push(" WHERE swept IS NULL");
+    session.run(sql).await?;
+    Ok(())
 }
 
 /// Numbers some entries; returns how many, and the last number.

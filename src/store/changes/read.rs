@@ -2,17 +2,28 @@
 
 pub use entity::scim_change::Model as Numbered;
 use entity::scim_change::{Column, Entity};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect};
 
 use crate::{
     protocol::id::RequestId,
-    store::{operation_error::OperationError, session::Session},
+    store::{operation_error::OperationError, session::Session, sql::Sql},
 };
 
 /// Reads entries after a number, in their order.
 pub async fn after(session: &Session, number: i64, limit: u64) -> Result<Vec<Numbered>, OperationError> {
     let later = Entity::find().filter(Column::Number.gt(number)).order_by_asc(Column::Number);
     Ok(later.limit(limit).all(session).await?)
+}
+
+/// Reads entries after a number like [`after`], for their hosts to be told. What was told before tells nothing, and is long.
+pub async fn to_tell(session: &Session, number: i64, limit: u64) -> Result<Vec<Numbered>, OperationError> {
+    let mut sql = Sql::new(
+        "SELECT c.id, c.changed_at, c.request_id, c.kind, c.connection_id, c.user_id, c.group_id, c.host_id, c.number,
+         CASE WHEN c.kind = 'host.owner' THEN NULL ELSE c.detail END AS detail FROM scim_changes c WHERE c.number > ",
+    );
+    sql.bind(number).push(" ORDER BY c.number LIMIT ").bind(limit);
+    let rows = session.rows(sql).await?;
+    rows.iter().map(|row| Ok(Numbered::from_query_result(row, "")?)).collect()
 }
 
 /// Returns the number of the oldest entry that is kept.

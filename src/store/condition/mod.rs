@@ -260,10 +260,12 @@ impl Writer<'_> {
     fn membership(&mut self, sides: &[Side], condition: &Condition) {
         for (at, side) in sides.iter().enumerate() {
             self.sql.push(if at == 0 { "(" } else { " OR " });
-            self.open_subquery(side.tables(), " AND ");
             if *side == Side::GroupOfUser && self.scope.nests {
                 self.effective_group(condition);
-            } else if !membership::by_id(&mut self.sql, side.id_column(), *side, condition) {
+                continue;
+            }
+            self.open_subquery(side.tables(), " AND ");
+            if !membership::by_id(&mut self.sql, side.id_column(), *side, condition) {
                 self.member(*side, condition);
             }
             self.close_subquery();

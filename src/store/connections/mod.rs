@@ -57,6 +57,16 @@ pub enum Setting {
     KeepsMembers(bool),
 }
 
+impl Setting {
+    /// Returns its name in JSON.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::AdditiveReplace(_) => "additiveReplace",
+            Self::KeepsMembers(_) => "keepsMembers",
+        }
+    }
+}
+
 /// Changes a setting; says whether the connection exists.
 pub async fn set(session: &Session, connection: ConnectionId, setting: Setting) -> Result<bool, OperationError> {
     let row = match setting {

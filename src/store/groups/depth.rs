@@ -3,8 +3,8 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::{
-    protocol::id::{ConnectionId, GroupId},
-    store::{operation_error::OperationError, session::Session, sql::Sql},
+    protocol::id::GroupId,
+    store::{edges::join_edges, operation_error::OperationError, session::Session, sql::Sql},
 };
 
 /// The groups above a group and below it.
@@ -17,34 +17,22 @@ pub struct Nesting {
 }
 
 /// Reads how a group is nested.
-pub async fn nesting_of(
-    session: &Session,
-    connection: ConnectionId,
-    group: GroupId,
-) -> Result<Nesting, OperationError> {
-    let below = reach(session, connection, group, "group_id", "child_id").await?;
-    let mut above = reach(session, connection, group, "child_id", "group_id").await?;
+pub async fn nesting_of(session: &Session, group: GroupId) -> Result<Nesting, OperationError> {
+    let below = reach(session, group, "group_id", "child_id").await?;
+    let mut above = reach(session, group, "child_id", "group_id").await?;
     above.retain(|id, _| !below.contains_key(id));
     let furthest = |reached: &HashMap<i64, usize>| reached.values().copied().max().unwrap_or_default();
     Ok(Nesting { levels: furthest(&above) + furthest(&below), groups: above.len() + below.len() })
 }
 
 /// Counts the steps to each group in one direction.
-async fn reach(
-    session: &Session,
-    connection: ConnectionId,
-    group: GroupId,
-    from: &str,
-    to: &str,
-) -> Result<HashMap<i64, usize>, OperationError> {
+async fn reach(session: &Session, group: GroupId, from: &str, to: &str) -> Result<HashMap<i64, usize>, OperationError> {
     let mut sql = Sql::new(&format!(
         "WITH RECURSIVE r (a, b) AS (SELECT n.{from}, n.{to} FROM scim_group_group n WHERE n.{from} = "
     ));
-    sql.bind(group.0).push(" AND n.connection_id = ").bind(connection.0);
-    sql.push(&format!(
-        " UNION SELECT n.{from}, n.{to} FROM r JOIN scim_group_group n ON n.{from} = r.b AND n.connection_id = "
-    ));
-    sql.bind(connection.0).push(") SELECT a, b FROM r");
+    sql.bind(group.0);
+    let join = join_edges(session.dialect(), "r.b", from);
+    sql.push(&format!(" UNION SELECT n.{from}, n.{to} FROM r {join}) SELECT a, b FROM r"));
     let mut next: HashMap<i64, Vec<i64>> = HashMap::new();
     for row in session.rows(sql).await? {
         next.entry(row.try_get("", "a")?).or_default().push(row.try_get("", "b")?);

@@ -3,93 +3,150 @@
 //! Edges are read in one recursive statement and walked here. One statement with the groups of each user costs 6 to 10 times as
 //! much, MariaDB refuses a correlated one, and a table of all pairs takes seconds to change (2026-11).
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
+};
 
 use sea_orm::{DbErr, QueryResult};
 
-use super::names::names;
 use crate::{
-    protocol::{bounds, id::ConnectionId},
-    store::{operation_error::OperationError, session::Session, sql::Sql, users::Memberships},
+    protocol::{
+        bounds,
+        id::{ConnectionId, GroupId},
+    },
+    store::{
+        dialect::Dialect,
+        edges::{join_edges, join_groups},
+        operation_error::OperationError,
+        session::Session,
+        sql::Sql,
+        users::Memberships,
+    },
 };
 
-/// Which groups are members of which: the groups above each.
-pub struct Edges(HashMap<i64, Vec<i64>>);
+/// Up to so many users PostgreSQL looks up each edge; for more it reads all of them at each level.
+const FEW: usize = 20;
+
+/// The groups above some, with their names.
+#[derive(Default)]
+struct Edges {
+    /// The groups above each.
+    above: HashMap<i64, Vec<i64>>,
+    names: HashMap<i64, String>,
+}
 
 impl Edges {
-    fn read(rows: &[QueryResult]) -> Result<Self, OperationError> {
-        let mut above: HashMap<i64, Vec<i64>> = HashMap::new();
-        for row in rows {
-            above.entry(row.try_get("", "child_id")?).or_default().push(row.try_get("", "group_id")?);
-        }
-        Ok(Self(above))
+    fn add(&mut self, child: i64, group: i64, name: &str) {
+        self.above.entry(child).or_default().push(group);
+        self.names.entry(group).or_insert_with(|| name.to_owned());
     }
 
-    /// Finds the groups above these, without them. A cycle ends where it began.
-    pub fn above(&self, groups: impl Iterator<Item = i64>) -> BTreeSet<i64> {
+    /// Reads the texts `child group name`; `None` if the list was cut.
+    fn parse(list: &str) -> Option<Self> {
+        let mut edges = Self::default();
+        for text in serde_json::from_str::<Vec<Cow<'_, str>>>(list).ok()? {
+            let mut parts = text.splitn(3, ' ');
+            let (child, group) = (parts.next()?.parse().ok()?, parts.next()?.parse().ok()?);
+            edges.add(child, group, parts.next()?);
+        }
+        Some(edges)
+    }
+
+    /// Finds the groups above these, without them, by id. A cycle ends where it began.
+    fn above(&self, groups: impl Iterator<Item = i64>) -> Vec<(i64, String)> {
         let direct: HashSet<i64> = groups.collect();
         let (mut above, mut ahead) = (BTreeSet::new(), direct.iter().copied().collect::<Vec<_>>());
         while let Some(group) = ahead.pop() {
-            for parent in self.0.get(&group).into_iter().flatten() {
+            for parent in self.above.get(&group).into_iter().flatten() {
                 if above.len() < bounds::NESTED_GROUPS && !direct.contains(parent) && above.insert(*parent) {
                     ahead.push(*parent);
                 }
             }
         }
-        above
+        above.into_iter().filter_map(|id| Some((id, self.names.get(&id)?.clone()))).collect()
     }
 }
 
-/// Adds to the direct groups of each user those that are reached by nesting, with their names.
+/// Finds, for each user with their direct groups, those that are reached by nesting, with their names.
 pub async fn indirect_groups(
     session: &Session,
     direct: &[(i64, &[(i64, String)])],
     memberships: Memberships,
-) -> Result<HashMap<i64, Vec<(i64, String)>>, OperationError> {
+) -> Result<BTreeMap<i64, Vec<(i64, String)>>, OperationError> {
     let users: Vec<i64> = direct.iter().map(|(user, _)| *user).collect();
     let edges = edges_above(session, &users, memberships).await?;
-    let mut above: BTreeMap<i64, BTreeSet<i64>> = BTreeMap::new();
-    for (user, groups) in direct {
-        above.insert(*user, edges.above(groups.iter().map(|(group, _)| *group)));
-    }
-    let mut known: BTreeMap<i64, String> = direct.iter().flat_map(|(_, groups)| groups.iter().cloned()).collect();
-    let unknown: BTreeSet<i64> = above.values().flatten().copied().filter(|id| !known.contains_key(id)).collect();
-    known.extend(names(session, &unknown.into_iter().collect::<Vec<_>>()).await?);
-    let named = |ids: BTreeSet<i64>| ids.into_iter().filter_map(|id| Some((id, known.get(&id)?.clone()))).collect();
-    Ok(above.into_iter().map(|(user, ids)| (user, named(ids))).collect())
+    let of_user = |(user, groups): &(i64, &[(i64, String)])| (*user, edges.above(groups.iter().map(|(id, _)| *id)));
+    Ok(direct.iter().map(of_user).collect())
 }
 
-/// Reads the edges above the direct groups of these users.
+/// Reads the edges above the direct groups of these users, as one text, or from their rows if that was cut.
 async fn edges_above(session: &Session, users: &[i64], memberships: Memberships) -> Result<Edges, OperationError> {
-    let mut sql = Sql::new("WITH RECURSIVE r (child_id, group_id, connection_id) AS (");
+    let dialect = session.dialect();
+    let list = match dialect {
+        Dialect::Sqlite => "json_group_array(r.child_id || ' ' || r.group_id || ' ' || g.display_name)",
+        Dialect::Postgres => "json_agg(r.child_id || ' ' || r.group_id || ' ' || g.display_name)::text",
+        // Cut at 1 MiB, with a warning only.
+        Dialect::MariaDb | Dialect::MySql => "JSON_ARRAYAGG(CONCAT(r.child_id, ' ', r.group_id, ' ', g.display_name))",
+    };
+    let sql = above(session, users, memberships, &format!("{list} AS edges"));
+    let edges: Option<String> = session.row(sql).await?.map(|row| row.try_get("", "edges")).transpose()?.flatten();
+    if let Some(edges) = edges.as_deref().map_or_else(|| Some(Edges::default()), Edges::parse) {
+        return Ok(edges);
+    }
+    let mut edges = Edges::default();
+    for row in session.rows(above(session, users, memberships, "r.child_id, r.group_id, g.display_name")).await? {
+        let name: String = row.try_get("", "display_name")?;
+        edges.add(row.try_get("", "child_id")?, row.try_get("", "group_id")?, &name);
+    }
+    Ok(edges)
+}
+
+/// Writes the recursion, and what is selected of the edges `r` and the groups `g` above.
+fn above(session: &Session, users: &[i64], memberships: Memberships, select: &str) -> Sql {
+    let dialect = session.dialect();
+    let by_index = dialect != Dialect::Postgres || users.len() <= FEW;
+    let edges = |from: &str| match by_index {
+        true => join_edges(dialect, from, "child_id"),
+        false => format!("JOIN scim_group_group n ON n.child_id = {from}"),
+    };
+    let mut sql = Sql::new("WITH RECURSIVE r (child_id, group_id) AS (");
     for table in memberships.tables() {
-        sql.push(&format!(
-            "SELECT n.child_id, n.group_id, n.connection_id FROM {table} x
-             JOIN scim_group_group n ON n.child_id = x.group_id AND n.connection_id = x.connection_id WHERE x.user_id"
-        ));
+        sql.push(&format!("SELECT n.child_id, n.group_id FROM {table} x {} WHERE x.user_id", edges("x.group_id")));
         sql.bind_ids(session.backend(), users).push(" UNION ");
     }
+    let named = match by_index {
+        true => join_groups(dialect, "r.group_id"),
+        false => "JOIN scim_groups g ON g.id = r.group_id".to_owned(),
+    };
     // UNION, not UNION ALL: it ends cycles.
-    sql.push(
-        "SELECT n.child_id, n.group_id, n.connection_id FROM r
-         JOIN scim_group_group n ON n.child_id = r.group_id AND n.connection_id = r.connection_id)
-         SELECT child_id, group_id FROM r",
-    );
-    Edges::read(&session.rows(sql).await?)
+    sql.push(&format!("SELECT n.child_id, n.group_id FROM r {}) SELECT {select} FROM r {named}", edges("r.group_id")));
+    sql
 }
 
-/// Lists these groups and all that are nested in them, at any depth.
-pub async fn nested_below(session: &Session, groups: &[i64]) -> Result<Vec<i64>, OperationError> {
-    let mut sql = Sql::new("WITH RECURSIVE r (group_id) AS (SELECT g.id FROM scim_groups g WHERE g.id");
+/// Lists these groups, whether they are there or not, and all that are nested in them, at any depth.
+pub async fn nested_below(session: &Session, groups: &[i64]) -> Result<HashSet<i64>, OperationError> {
+    let mut found: HashSet<i64> = groups.iter().copied().collect();
+    for row in session.rows(below(session, groups)).await? {
+        found.insert(row.try_get("", "id")?);
+    }
+    Ok(found)
+}
+
+/// Writes a statement that lists these groups, if they are there, and all that are nested in them.
+pub fn below(session: &Session, groups: &[i64]) -> Sql {
+    let mut sql = Sql::new("WITH RECURSIVE r (id) AS (SELECT g.id FROM scim_groups g WHERE g.id");
     sql.bind_ids(session.backend(), groups);
-    sql.push(
-        " UNION SELECT n.child_id FROM r JOIN scim_group_group n ON n.group_id = r.group_id)
-         SELECT group_id FROM r ORDER BY group_id",
-    );
-    let rows = session.rows(sql).await?;
-    let mut below: Vec<i64> = rows.iter().map(|row| row.try_get("", "group_id")).collect::<Result<_, _>>()?;
-    below.truncate(bounds::NESTED_GROUPS + groups.len());
-    Ok(below)
+    let join = join_edges(session.dialect(), "r.id", "group_id");
+    sql.push(&format!(" UNION SELECT n.child_id FROM r {join}) SELECT r.id FROM r"));
+    sql
+}
+
+/// Says whether a group has groups as its members.
+pub async fn has_nested(session: &Session, group: GroupId) -> Result<bool, OperationError> {
+    let mut sql = Sql::new("SELECT n.child_id FROM scim_group_group n WHERE n.group_id = ");
+    sql.bind(group.0).push(" LIMIT 1");
+    Ok(session.row(sql).await?.is_some())
 }
 
 /// Reads the column of [`push_nests`] from the first row of a statement.

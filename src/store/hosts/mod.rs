@@ -7,6 +7,7 @@ mod names;
 mod of_users;
 mod owned;
 mod owners;
+mod owners_in;
 mod people;
 mod told;
 mod touched;
@@ -20,5 +21,5 @@ pub use {
     owned::{hosts_of_group, hosts_of_user},
     owners::{Barred, CANDIDATES, Candidate, Depth, Owner, candidates, owners},
     told::{Told, told, write_told},
-    touched::{Reached, Touched, next_touched},
+    touched::{Reached, Touched, next_swept, next_touched},
 };

@@ -2,7 +2,7 @@
 
 use crate::{
     protocol::id::{GroupId, HostId, UserId},
-    store::{groups, operation_error::OperationError, session::Session, sql::Sql},
+    store::{dialect::Dialect, groups, operation_error::OperationError, session::Session, sql::Sql},
 };
 
 /// Lists the hosts a user owns, by id, after a host id.
@@ -24,10 +24,9 @@ pub async fn hosts_of_group(
     after: HostId,
     limit: u64,
 ) -> Result<Vec<HostId>, OperationError> {
-    let groups = groups::nested_below(session, &[group.0]).await?;
-    let sql = match groups.as_slice() {
-        [] | [_] => of_one(group, after, limit),
-        groups => of_several(session, groups, after, limit),
+    let sql = match groups::has_nested(session, group).await? {
+        false => of_one(group, after, limit),
+        true => of_several(session, group, after, limit),
     };
     host_ids(session, sql).await
 }
@@ -48,13 +47,17 @@ fn of_one(group: GroupId, after: HostId, limit: u64) -> Sql {
     sql
 }
 
-/// A user may be in several of these groups.
-fn of_several(session: &Session, groups: &[i64], after: HostId, limit: u64) -> Sql {
+/// A user may be in several of the groups below.
+fn of_several(session: &Session, group: GroupId, after: HostId, limit: u64) -> Sql {
+    let (open, close) = match session.dialect() {
+        Dialect::Postgres => (" = ANY(ARRAY(", "))"),
+        _ => (" IN (", ")"),
+    };
     let mut sql = Sql::default();
     for (at, table) in ["scim_user_group", "scim_native_group_user"].into_iter().enumerate() {
         sql.push(if at == 0 { "" } else { " UNION " });
         sql.push(&format!("SELECT v.host_id FROM (SELECT DISTINCT x.user_id FROM {table} x WHERE x.group_id"));
-        sql.bind_ids(session.backend(), groups);
+        sql.push(open).append(&groups::below(session, &[group.0])).push(close);
         sql.push(") m JOIN host_scim_user v ON v.scim_user_id = m.user_id WHERE v.host_id > ").bind(after.0);
     }
     sql.push(" ORDER BY host_id LIMIT ").bind(limit);

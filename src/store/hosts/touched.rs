@@ -3,13 +3,14 @@
 //! Who owns a host depends on the users who have one of its addresses, now or before a change; what is shown of the owner depends
 //! on the owner and the groups above. More hosts than are touched do no harm: they are compared and found to be as they were.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use entity::scim_change::Model as Entry;
 use serde_json::Value;
 
 use super::{
     cause::{Cause, Position},
+    owners_in::owners_in,
     people::{self, People},
 };
 use crate::{
@@ -24,8 +25,6 @@ use crate::{
 
 /// The number of entries that are looked at together.
 const ENTRIES: u64 = 100;
-/// The largest number of hosts that are told in one transaction.
-pub const HOSTS: usize = 500;
 /// The largest number of users, and of addresses, that entries looked at together name; one entry may name as many.
 const NAMED: usize = 1000;
 
@@ -49,11 +48,15 @@ enum Target {
     Groups(Vec<i64>),
 }
 
-/// Finds the next hosts that are to be compared with what was told of them; `None` if there are none.
-pub async fn next_touched(session: &Session, counter: &Counter) -> Result<Option<(Reached, Touched)>, OperationError> {
-    let entries = changes::after(session, counter.told, ENTRIES).await?;
-    let Some(first) = entries.first() else { return sweep(session, counter).await };
-    let targets = entries.iter().map(target).collect::<Result<Vec<_>, _>>()?;
+/// Finds the next hosts that are to be compared with what was told of them, at most `limit`; `None` if there are none.
+pub async fn next_touched(
+    session: &Session,
+    counter: &Counter,
+    limit: usize,
+) -> Result<Option<(Reached, Touched)>, OperationError> {
+    let entries = changes::to_tell(session, counter.told, ENTRIES).await?;
+    let Some(first) = entries.first() else { return Ok(None) };
+    let targets: Vec<Target> = entries.iter().map(target).collect();
     let reached = |told: i64, position: Option<Position>| Reached {
         told,
         position: position.and_then(|position| serde_json::to_string(&position).ok()),
@@ -63,11 +66,12 @@ pub async fn next_touched(session: &Session, counter: &Counter) -> Result<Option
         let mut together = fitting(&targets);
         while together > 0 {
             let (people, mut touched) = united(&entries[..together], &targets[..together]);
-            let found = people::hosts_of(session, &people, Position::FIRST.host, HOSTS + 1).await?;
-            touched.extend(found.into_iter().map(|(host, cause)| (host, Some(cause))));
-            if touched.len() <= HOSTS {
+            for (host, cause) in people::hosts_of(session, &people, Position::FIRST.host, limit + 1).await? {
+                cause.note(&mut touched, host);
+            }
+            if touched.len() <= limit {
                 let told = entries[together - 1].number.unwrap_or_default();
-                return Ok(Some((reached(told, None), touched)));
+                return Ok(Some((reached(told, None), with_causes(touched))));
             }
             together /= 2;
         }
@@ -75,19 +79,23 @@ pub async fn next_touched(session: &Session, counter: &Counter) -> Result<Option
     let (number, cause) = (first.number.unwrap_or_default(), Cause::of(first));
     let after = Position::read(counter.position.as_deref());
     let (hosts, last) = match &targets[0] {
-        Target::Groups(groups) => people::owners_in(session, groups, after, HOSTS).await?,
+        Target::Groups(groups) => owners_in(session, groups, after, limit).await?,
         _ => {
             let (people, _) = united(&entries[..1], &targets[..1]);
-            let found = people::hosts_of(session, &people, after.host, HOSTS + 1).await?;
-            let hosts: Vec<HostId> = found.into_keys().take(HOSTS + 1).collect();
-            let last = (hosts.len() > HOSTS).then(|| Position { user: 0, host: hosts[HOSTS - 1].0 });
-            (hosts.into_iter().take(HOSTS).collect(), last)
+            let found = people::hosts_of(session, &people, after.host, limit + 1).await?;
+            let hosts: Vec<HostId> = found.into_keys().collect();
+            let last = (hosts.len() > limit).then(|| Position { user: 0, host: hosts[limit - 1].0 });
+            (hosts.into_iter().take(limit).collect(), last)
         }
     };
     let touched = hosts.into_iter().map(|host| (host, Some(cause.clone()))).collect();
     // The entry is done when there are no more hosts.
     let told = if last.is_some() { counter.told } else { number };
     Ok(Some((reached(told, last), touched)))
+}
+
+fn with_causes(touched: BTreeMap<HostId, Cause>) -> Touched {
+    touched.into_iter().map(|(host, cause)| (host, Some(cause))).collect()
 }
 
 /// Says how many of the first entries can be looked at together.
@@ -105,12 +113,12 @@ fn fitting(targets: &[Target]) -> usize {
 }
 
 /// Puts together what entries touch; a later one is the cause.
-fn united(entries: &[Entry], targets: &[Target]) -> (People, Touched) {
-    let (mut people, mut hosts) = (People::default(), Touched::new());
+fn united(entries: &[Entry], targets: &[Target]) -> (People, BTreeMap<HostId, Cause>) {
+    let (mut people, mut hosts) = (People::default(), BTreeMap::new());
     for (entry, target) in entries.iter().zip(targets) {
         let cause = Cause::of(entry);
         match target {
-            Target::Host(host) => drop(hosts.insert(*host, Some(cause))),
+            Target::Host(host) => cause.note(&mut hosts, *host),
             Target::People(named) => {
                 people.users.extend(named.users.keys().map(|user| (*user, cause.clone())));
                 people.keys.extend(named.keys.keys().map(|key| (key.clone(), cause.clone())));
@@ -122,16 +130,12 @@ fn united(entries: &[Entry], targets: &[Target]) -> (People, Touched) {
 }
 
 /// Says what an entry may touch, also one of the version before.
-fn target(entry: &Entry) -> Result<Target, OperationError> {
+fn target(entry: &Entry) -> Target {
     if let Some(host) = entry.host_id {
-        return Ok(if entry.kind == "host.owner" { Target::NoHost } else { Target::Host(HostId(host)) });
+        return if entry.kind == "host.owner" { Target::NoHost } else { Target::Host(HostId(host)) };
     }
-    let detail: Value = match &entry.detail {
-        None => Value::Null,
-        Some(text) => {
-            serde_json::from_str(text).map_err(|_| OperationError::Corrupt("a change cannot be read".to_owned()))?
-        }
-    };
+    // An entry that cannot be read must not hold up the others: the sweep finds what it changed.
+    let detail: Value = entry.detail.as_deref().and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
     let ids = |names: &[&str]| -> Vec<i64> {
         let lists = names.iter().filter_map(|name| detail[*name].as_array());
         lists.flatten().filter_map(Value::as_i64).collect()
@@ -139,32 +143,48 @@ fn target(entry: &Entry) -> Result<Target, OperationError> {
     let cause = Cause::of(entry);
     if let Some(group) = entry.group_id {
         let is_of_members = entry.kind.starts_with("membership.") || entry.kind == "group.members";
+        let names = &detail["displayName"];
         // The version before does not say whether a group was renamed.
-        let is_renamed = matches!(entry.kind.as_str(), "group.renamed" | "group.changed");
+        let is_renamed = match entry.kind.as_str() {
+            "group.renamed" => true,
+            "group.changed" => names[0].is_null() || names[0] != names[1],
+            _ => false,
+        };
         let nested = if is_of_members { ids(&["groups", "addedGroups", "removedGroups"]) } else { vec![] };
-        return Ok(match (is_renamed, nested.is_empty()) {
+        return match (is_renamed, nested.is_empty()) {
             (true, _) => Target::Groups(vec![group]),
             (_, false) => Target::Groups(nested),
             _ if is_of_members => Target::People(People::of_members(&ids(&["users", "added", "removed"]), &cause)),
             _ => Target::NoHost,
-        });
+        };
     }
     let users: Vec<i64> = entry.user_id.into_iter().chain(ids(&["users"])).collect();
     if users.is_empty() {
-        return Ok(Target::NoHost);
+        return Target::NoHost;
     }
     let keys = detail["keys"].as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned);
-    Ok(Target::People(People::changed(&users, keys, &cause)))
+    Target::People(People::changed(&users, keys, &cause))
 }
 
-/// Finds the hosts that were there before anything was told.
-async fn sweep(session: &Session, counter: &Counter) -> Result<Option<(Reached, Touched)>, OperationError> {
+/// Finds the next hosts of a sweep, which compares every host without an entry; `None` if there is none.
+///
+/// It finds the hosts that were there before anything was told, and what a process of the version before changed without an entry.
+pub async fn next_swept(
+    session: &Session,
+    counter: &Counter,
+    limit: usize,
+) -> Result<Option<(Reached, Touched)>, OperationError> {
     let Some(swept) = counter.swept else { return Ok(None) };
-    let mut sql = Sql::new("SELECT DISTINCT h.host_id FROM scim_host_emails h WHERE h.host_id > ");
-    sql.bind(swept).push(" ORDER BY h.host_id LIMIT ").bind(HOSTS as u64);
-    let rows = session.rows(sql).await?;
-    let hosts = rows.iter().map(|row| row.try_get("", "host_id")).collect::<Result<Vec<HostId>, _>>()?;
-    let swept = if hosts.len() == HOSTS { hosts.last().map(|host| host.0) } else { None };
-    let reached = Reached { told: counter.told, position: None, swept };
+    let mut hosts = BTreeSet::new();
+    for table in ["scim_host_emails", "scim_host_told"] {
+        let mut sql = Sql::new(&format!("SELECT DISTINCT h.host_id FROM {table} h WHERE h.host_id > "));
+        sql.bind(swept).push(" ORDER BY h.host_id LIMIT ").bind(limit as u64);
+        for row in session.rows(sql).await? {
+            hosts.insert(row.try_get::<HostId>("", "host_id")?);
+        }
+    }
+    let hosts: Vec<HostId> = hosts.into_iter().take(limit).collect();
+    let swept = if hosts.len() == limit { hosts.last().map(|host| host.0) } else { None };
+    let reached = Reached { told: counter.told, position: counter.position.clone(), swept };
     Ok(Some((reached, hosts.into_iter().map(|host| (host, None)).collect())))
 }

@@ -154,6 +154,8 @@ on_each_database! {
         let id = ava(world).await;
         world.host(1, &MDM, "ava@x.y").await;
         last(world).await;
+        let modified = async || world.get(&format!("/Users/{id}")).await.body["meta"]["lastModified"].clone();
+        let before = modified().await;
         let since = async || world.end_users(1).await.end_users[0].idp_info_updated_at.clone().unwrap();
         let first = since().await;
         tokio::time::sleep(std::time::Duration::from_millis(5)).await;
@@ -161,7 +163,62 @@ on_each_database! {
         last(world).await;
         let second = since().await;
         assert!(second > first, "{first} {second}");
-        let user = world.get(&format!("/Users/{id}")).await;
-        assert_eq!(user.body["meta"]["lastModified"], json!(first), "the user's own record is as it was");
+        assert_eq!(modified().await, before, "the user's own record is as it was");
+    }
+
+    async fn every_host_is_told_however_many_addresses_it_has(world: World) {
+        let of = |user: usize, host: usize, source: Source| (HostId((user * 6 + host + 1) as i64), source, format!("u{user}@x.y"));
+        let told_by = [Source::MdmIdpAccounts, Source::GoogleChromeProfiles];
+        let reported = (0..100).flat_map(|user| (0..6).map(move |host| (user, host)))
+            .flat_map(|(user, host)| told_by.clone().map(|source| of(user, host, source)));
+        world.scim.hosts().import(reported.collect::<Vec<_>>()).await.unwrap();
+        let from = last(world).await;
+        let operations: Vec<_> = (0..100).map(|user| json!({
+            "method": "POST", "path": "/Users", "bulkId": format!("b{user}"),
+            "data": { "schemas": [USER], "userName": format!("u{user}@x.y") },
+        })).collect();
+        world.post("/Bulk", json!({ "Operations": operations })).await;
+        assert_eq!(of_hosts(drained(world, from).await).len(), 600, "of many users at once");
+        // One user with more hosts than are told at once.
+        let id = ava(world).await;
+        let kiosks = (0..1100).flat_map(|host| told_by.clone().map(|source| (HostId(10_000 + host), source, "ava@x.y".to_owned())));
+        world.scim.hosts().import(kiosks.collect::<Vec<_>>()).await.unwrap();
+        let from = last(world).await;
+        let leave = json!([{ "op": "replace", "path": "active", "value": false }]);
+        assert_eq!(world.patch(&format!("/Users/{id}"), leave).await.status, 200);
+        let told = of_hosts(drained(world, from).await);
+        assert_eq!(told.len(), 1100, "of one user");
+        assert!(told.iter().all(|change| change.after.as_ref().is_some_and(|user| !user.idp_active)));
+    }
+
+    async fn the_hosts_of_nested_groups_are_told_in_parts_too(world: World) {
+        let mut ids = Vec::new();
+        for user in 0..60 {
+            ids.push(world.user(&format!("u{user}@x.y")).await);
+        }
+        let hosts = (0..60).flat_map(|user| (0..40).map(move |host| (HostId(user * 40 + host + 1), MDM, format!("u{user}@x.y"))));
+        world.scim.hosts().import(hosts.collect::<Vec<_>>()).await.unwrap();
+        let members: Vec<&str> = ids.iter().take(50).map(String::as_str).collect();
+        let (inner, other) = (world.group("Inner", &members).await, world.group("Other", &members).await);
+        let outer = world.group("Outer", &[&inner, &other]).await;
+        let from = last(world).await;
+        world.patch(&format!("/Groups/{outer}"), json!([{ "op": "replace", "path": "displayName", "value": "Top" }])).await;
+        let told = of_hosts(drained(world, from).await);
+        assert_eq!(told.len(), 2000);
+        assert!(told.iter().all(|change| change.after.as_ref().unwrap().idp_groups == ["Inner", "Other", "Top"]));
+    }
+
+    async fn an_entry_that_cannot_be_read_holds_up_nobody(world: World) {
+        let id = ava(world).await;
+        world.host(1, &MDM, "ava@x.y").await;
+        let from = last(world).await;
+        let broken = format!(
+            "INSERT INTO scim_changes (changed_at, request_id, kind, user_id, detail) VALUES (7, 'r', 'user.changed', {id}, '{{')"
+        );
+        world.writer.execute_unprepared(&broken).await.unwrap();
+        world.patch(&format!("/Users/{id}"), json!([{ "op": "replace", "path": "active", "value": false }])).await;
+        let told = drained(world, from).await;
+        assert_eq!(told.len(), 3, "{told:?}");
+        assert!(told[0].attributes.is_empty() && told[2].after.as_ref().is_some_and(|user| !user.idp_active));
     }
 }

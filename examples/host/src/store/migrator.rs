@@ -79,6 +79,8 @@ impl MigrationTrait for CreateTablesOfChanges {
             .if_not_exists()
             .col(string(reader::Column::Name).primary_key())
             .col(big_integer(reader::Column::Number))
+            .col(string(reader::Column::Holder))
+            .col(big_integer(reader::Column::HeldUntil))
             .to_owned();
         let dead_letters = Table::create()
             .table(dead_letter::Entity)

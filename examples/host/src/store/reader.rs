@@ -1,4 +1,4 @@
-//! How far a part of this server has read the changes.
+//! How far a part of this server has read the changes, and which process reads.
 
 use fleet_scim::sea_orm::{self, entity::prelude::*};
 
@@ -9,6 +9,10 @@ pub struct Model {
     pub name: String,
     /// The number of the last change it has dealt with.
     pub number: i64,
+    /// The process that reads.
+    pub holder: String,
+    /// Until when the others leave it to that process, in milliseconds since 1970.
+    pub held_until: i64,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
