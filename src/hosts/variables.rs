@@ -50,7 +50,8 @@ impl EndUser {
     }
 
     /// Returns any attribute of the user as a text: `title`, `name.honorificPrefix`, or one of an extension such as
-    /// `urn:acme:params:scim:schemas:hr:2.0:User:costCenter`, in any letter case. It is empty where there is none.
+    /// `urn:acme:params:scim:schemas:hr:2.0:User:costCenter`, in any letter case. It is empty where there is none. What the server adds
+    /// to a user, `id`, `groups` and `meta`, is none of them.
     ///
     /// Of several values it is the primary one, else the first; of one that is an object its `value`. Texts in a list have commas
     /// between them.

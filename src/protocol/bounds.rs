@@ -23,8 +23,10 @@ pub const STRING: usize = 4096;
 pub const KEY: usize = 512;
 /// The most levels that groups are nested.
 pub const NESTED_LEVELS: usize = 16;
-/// The most groups above and below one group, and those above the groups of a user that count.
+/// The most groups above one group, and the most below one; and those above the groups of a user that count.
 pub const NESTED_GROUPS: usize = 10_000;
+/// The most memberships of groups in groups above or below one group.
+pub const NESTED_EDGES: usize = 50_000;
 /// Characters of a name in an unregistered extension, and of its URN.
 pub const NAME: usize = 255;
 

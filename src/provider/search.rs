@@ -117,6 +117,8 @@ async fn texts(
         for user in users::with_hosts(session, found, &projection).await? {
             texts.insert((0, user.user.id.0), Some(users::represent(&user, context, &projection)?.text));
         }
+        // Their groups did not fit.
+        user_ids.iter().for_each(|id| _ = texts.entry((0, *id)).or_insert(None));
     }
     if !group_ids.is_empty() {
         let sizes = page_budget::sizes(session, "scim_groups", &group_ids).await?;

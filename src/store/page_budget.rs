@@ -67,15 +67,6 @@ pub async fn fit_unread<T>(
     Ok(fitting)
 }
 
-/// Leaves out the rows that do not fit once all their groups are counted.
-pub fn fit_groups<T>(page: &mut [Placed<T>], groups: impl Fn(&T) -> usize) {
-    let mut taken = 0;
-    for (at, placed) in page.iter_mut().enumerate() {
-        taken += groups(&placed.row);
-        placed.left_out |= at > 0 && taken > bounds::PAGE_GROUPS;
-    }
-}
-
 /// Puts documents that were read afterwards into their rows. A row that is gone by then leaves the page.
 pub fn fill<T>(page: &mut Vec<Placed<T>>, fitting: &[i64], read: impl IntoIterator<Item = (i64, T)>) {
     let mut read: HashMap<i64, T> = read.into_iter().collect();

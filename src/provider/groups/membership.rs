@@ -163,8 +163,11 @@ async fn check_nesting(session: &Session, group: GroupId, added: &[MemberId]) ->
         Nesting { levels: found, .. } if found > levels => {
             format!("{found} levels deep, and at most {levels} are allowed")
         }
+        Nesting { edges: found, .. } if found > bounds::NESTED_EDGES => {
+            format!("by more than {} memberships of groups in groups, which are allowed", bounds::NESTED_EDGES)
+        }
         Nesting { groups: found, .. } if found > reached => {
-            format!("with {found} others above and below it, and at most {reached} are allowed")
+            format!("with {found} others above or below one group, and at most {reached} are allowed")
         }
         _ => return Ok(()),
     };

@@ -16,40 +16,37 @@ impl Writer<'_> {
             return self.group_by_type(condition);
         }
         let (connection, dialect) = (self.scope.connection.0, self.scope.dialect);
-        let (open, close) = match dialect {
-            Dialect::Postgres => (" = ANY(ARRAY(", "))"),
-            _ => (" IN (", ")"),
-        };
+        let (open, close) = once(dialect);
         self.sql.push("(u.id IN (SELECT x.user_id FROM scim_user_group x WHERE x.connection_id = ").bind(connection);
-        self.sql.push(" AND x.group_id").push(open);
+        self.sql.push(" AND x.group_id IN (").push(open);
         self.sql.push("WITH RECURSIVE r (id) AS (SELECT o.id FROM scim_groups o WHERE o.connection_id = ");
         self.sql.bind(connection).push(" AND (");
         self.of_group(Side::GroupOfUser, condition);
         let below = join_edges(dialect, "r.id", "group_id");
         self.sql.push(&format!(") UNION SELECT n.child_id FROM r {below}) SELECT r.id FROM r")).push(close);
         // Many of these must not become joins.
-        self.sql.push(if self.joins { "))" } else { ")) IS TRUE" });
+        self.sql.push(if self.joins { ")))" } else { "))) IS TRUE" });
     }
 
     /// Writes the same for a condition that says `direct` or `indirect`. A group that a user is a member of is a direct one,
     /// whatever is nested in it.
     fn group_by_type(&mut self, condition: &Condition) {
-        let connection = self.scope.connection.0;
-        let below = |root: &str| join_edges(self.scope.dialect, root, "group_id");
-        let (of_groups, of_edges) = (below("o.id"), below("r.id"));
-        self.open_subquery(Side::GroupOfUser.tables(), " AND ");
-        self.sql.push("(x.group_id IN (SELECT o.id FROM scim_groups o WHERE o.connection_id = ").bind(connection);
+        let (connection, dialect) = (self.scope.connection.0, self.scope.dialect);
+        let (open, close) = once(dialect);
+        let (of_groups, of_edges) = (join_edges(dialect, "o.id", "group_id"), join_edges(dialect, "r.id", "group_id"));
+        self.sql.push("((u.id IN (SELECT x.user_id FROM scim_user_group x WHERE x.connection_id = ").bind(connection);
+        self.sql.push(" AND x.group_id IN (SELECT o.id FROM scim_groups o WHERE o.connection_id = ").bind(connection);
         self.sql.push(" AND (");
         self.of_group(Side::GroupOfUser, condition);
+        self.sql.push(")))) OR u.id IN (").push(open).push("SELECT DISTINCT m.user_id FROM (");
         self.sql.push(&format!(
-            ")) OR EXISTS (SELECT 1 FROM (WITH RECURSIVE r (id, root) AS (SELECT n.child_id, o.id FROM scim_groups o {of_groups}"
+            "WITH RECURSIVE r (id, root) AS (SELECT n.child_id, o.id FROM scim_groups o {of_groups} WHERE o.connection_id = "
         ));
-        self.sql.push(" WHERE o.connection_id = ").bind(connection).push(" AND (");
+        self.sql.bind(connection).push(" AND (");
         self.of_group(Side::GroupAboveUser, condition);
         self.sql.push(&format!(") UNION SELECT n.child_id, r.root FROM r {of_edges}) SELECT r.id, r.root FROM r) b"));
-        self.sql.push(" WHERE b.id = x.group_id AND NOT EXISTS (SELECT 1 FROM scim_user_group d");
-        self.sql.push(" WHERE d.connection_id = x.connection_id AND d.user_id = x.user_id AND d.group_id = b.root)))");
-        self.close_subquery();
+        self.sql.push(" JOIN scim_user_group m ON m.group_id = b.id WHERE NOT EXISTS (SELECT 1 FROM scim_user_group d");
+        self.sql.push(" WHERE d.group_id = b.root AND d.user_id = m.user_id)").push(close).push("))");
     }
 
     /// Writes a condition on the group `o`.
@@ -57,6 +54,15 @@ impl Writer<'_> {
         if !membership::by_id(&mut self.sql, "o.id", side, condition) {
             self.condition(condition, &Level::Member(side));
         }
+    }
+}
+
+/// Returns what stands around a set that is to be read once. PostgreSQL believes that a recursion finds a million rows, and would
+/// read it again for each member.
+const fn once(dialect: Dialect) -> (&'static str, &'static str) {
+    match dialect {
+        Dialect::Postgres => ("SELECT unnest(ARRAY(", "))"),
+        _ => ("", ""),
     }
 }
 

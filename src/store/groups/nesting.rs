@@ -54,9 +54,11 @@ impl Edges {
     }
 
     /// Finds the groups above these, without them, by id. A cycle ends where it began.
-    fn above(&self, groups: impl Iterator<Item = i64>) -> Vec<(i64, String)> {
-        let direct: HashSet<i64> = groups.collect();
-        let (mut above, mut ahead) = (BTreeSet::new(), direct.iter().copied().collect::<Vec<_>>());
+    fn above(&self, groups: impl Iterator<Item = i64>) -> BTreeSet<i64> {
+        // In a fixed order, since a walk that is cut must end alike each time.
+        let mut ahead: Vec<i64> = groups.collect();
+        let direct: HashSet<i64> = ahead.iter().copied().collect();
+        let mut above = BTreeSet::new();
         while let Some(group) = ahead.pop() {
             for parent in self.above.get(&group).into_iter().flatten() {
                 if above.len() < bounds::NESTED_GROUPS && !direct.contains(parent) && above.insert(*parent) {
@@ -64,20 +66,36 @@ impl Edges {
                 }
             }
         }
-        above.into_iter().filter_map(|id| Some((id, self.names.get(&id)?.clone()))).collect()
+        above
+    }
+
+    fn named(&self, groups: BTreeSet<i64>) -> Vec<(i64, String)> {
+        groups.into_iter().filter_map(|id| Some((id, self.names.get(&id)?.clone()))).collect()
     }
 }
 
 /// Finds, for each user with their direct groups, those that are reached by nesting, with their names.
+///
+/// Users whose groups do not fit into `budget` together with those before them are left out, the first one excepted.
 pub async fn indirect_groups(
     session: &Session,
     direct: &[(i64, &[(i64, String)])],
     memberships: Memberships,
+    mut budget: usize,
 ) -> Result<BTreeMap<i64, Vec<(i64, String)>>, OperationError> {
     let users: Vec<i64> = direct.iter().map(|(user, _)| *user).collect();
     let edges = edges_above(session, &users, memberships).await?;
-    let of_user = |(user, groups): &(i64, &[(i64, String)])| (*user, edges.above(groups.iter().map(|(id, _)| *id)));
-    Ok(direct.iter().map(of_user).collect())
+    let mut indirect = BTreeMap::new();
+    for (at, (user, groups)) in direct.iter().enumerate() {
+        let above = edges.above(groups.iter().map(|(id, _)| *id));
+        let taken = groups.len() + above.len();
+        if at > 0 && taken > budget {
+            break;
+        }
+        budget = budget.saturating_sub(taken);
+        indirect.insert(*user, edges.named(above));
+    }
+    Ok(indirect)
 }
 
 /// Reads the edges above the direct groups of these users, as one text, or from their rows if that was cut.

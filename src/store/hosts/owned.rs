@@ -50,7 +50,7 @@ fn of_one(group: GroupId, after: HostId, limit: u64) -> Sql {
 /// A user may be in several of the groups below.
 fn of_several(session: &Session, group: GroupId, after: HostId, limit: u64) -> Sql {
     let (open, close) = match session.dialect() {
-        Dialect::Postgres => (" = ANY(ARRAY(", "))"),
+        Dialect::Postgres => (" IN (SELECT unnest(ARRAY(", ")))"),
         _ => (" IN (", ")"),
     };
     let mut sql = Sql::default();

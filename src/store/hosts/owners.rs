@@ -111,7 +111,7 @@ pub async fn owners(session: &Session, hosts: &[HostId], depth: Depth) -> Result
 
 async fn add_indirect_groups(session: &Session, owners: &mut [Owner]) -> Result<(), OperationError> {
     let direct: Vec<_> = owners.iter().map(|owner| (owner.user.0, owner.groups.as_slice())).collect();
-    let indirect = groups::indirect_groups(session, &direct, Memberships::All).await?;
+    let indirect = groups::indirect_groups(session, &direct, Memberships::All, usize::MAX).await?;
     for owner in owners {
         if let Some(groups) = indirect.get(&owner.user.0) {
             owner.groups.extend(groups.iter().cloned());

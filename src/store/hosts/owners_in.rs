@@ -11,7 +11,7 @@ use crate::{
 /// The tables of members that are users.
 const MEMBERS: [&str; 2] = ["scim_user_group", "scim_native_group_user"];
 /// The number of owners whose groups are looked at together.
-const OWNERS: usize = 2000;
+const OWNERS: usize = 1000;
 
 /// Finds some of these hosts, at most `limit`; and the last one that was looked at if there may be more.
 pub async fn owners_in(

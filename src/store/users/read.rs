@@ -1,6 +1,6 @@
 //! Reads one user, or a page of them, with their groups, in one statement.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use sea_orm::{DbBackend, FromQueryResult, QueryResult};
 
@@ -10,6 +10,7 @@ use super::{
 };
 use crate::{
     protocol::{
+        bounds,
         id::{ConnectionId, UserId},
         resource::{group_of_user::GroupOfUser, record::UserRecord, representation::Row},
     },
@@ -17,7 +18,7 @@ use crate::{
         groups,
         listing::{Listing, Placed, Window},
         operation_error::OperationError,
-        page_budget::{PageBudget, bytes_of, fill, fit_groups, fit_unread, push_small_resource},
+        page_budget::{PageBudget, bytes_of, fill, fit_unread, push_small_resource},
         session::Session,
         sql::Sql,
     },
@@ -183,12 +184,13 @@ pub async fn page(
     }
     let fitting = fit_unread(session, "scim_users", &mut page, &taken).await?;
     if !fitting.is_empty() {
-        let read = of_ids(session, &fitting).await?;
+        let (read, _) = with_direct_groups(session, &fitting).await?;
         fill(&mut page, &fitting, read.into_iter().map(|user| (user.id.0, user)));
     }
     if nests {
-        add_indirect_groups(session, page.iter_mut().filter(|user| !user.left_out).map(|user| &mut user.row)).await?;
-        fit_groups(&mut page, |user| user.groups.len() + user.indirect_groups.len());
+        let fitting = page.iter_mut().filter(|user| !user.left_out).map(|user| &mut user.row);
+        let known = add_indirect_groups(session, fitting).await?;
+        page.iter_mut().for_each(|user| user.left_out |= !known.contains(&user.row.id.0));
     }
     Ok(page)
 }
@@ -209,8 +211,20 @@ pub async fn sizes(session: &Session, ids: &[i64]) -> Result<HashMap<i64, (usize
     rows.iter().map(size).collect()
 }
 
-/// Reads users by their ids, in any order.
+/// Reads users by their ids, in the order of these; without those whose groups do not fit on one page with those before.
 pub async fn of_ids(session: &Session, ids: &[i64]) -> Result<Vec<StoredUser>, OperationError> {
+    let (mut users, nests) = with_direct_groups(session, ids).await?;
+    let places: HashMap<i64, usize> = ids.iter().enumerate().map(|(at, id)| (*id, at)).collect();
+    users.sort_unstable_by_key(|user| places.get(&user.id.0).copied());
+    if nests {
+        let known = add_indirect_groups(session, users.iter_mut()).await?;
+        users.retain(|user| known.contains(&user.id.0));
+    }
+    Ok(users)
+}
+
+/// Reads users by their ids, in any order, and says whether groups are nested.
+async fn with_direct_groups(session: &Session, ids: &[i64]) -> Result<(Vec<StoredUser>, bool), OperationError> {
     let backend = session.backend();
     let mut sql = select(backend, None);
     sql.push(" FROM scim_users u WHERE u.id").bind_ids(backend, ids);
@@ -220,23 +234,22 @@ pub async fn of_ids(session: &Session, ids: &[i64]) -> Result<Vec<StoredUser>, O
     for row in rows {
         users.push(read(session, row).await?);
     }
-    if nests {
-        add_indirect_groups(session, users.iter_mut()).await?;
-    }
-    Ok(users)
+    Ok((users, nests))
 }
 
+/// Adds the groups above to as many users as a page holds, and returns these.
 async fn add_indirect_groups(
     session: &Session,
     users: impl Iterator<Item = &mut StoredUser>,
-) -> Result<(), OperationError> {
+) -> Result<HashSet<i64>, OperationError> {
     let users: Vec<&mut StoredUser> = users.collect();
     let direct: Vec<_> = users.iter().map(|user| (user.id.0, user.groups.as_slice())).collect();
-    let mut indirect = groups::indirect_groups(session, &direct, Memberships::Own).await?;
+    let mut indirect = groups::indirect_groups(session, &direct, Memberships::Own, bounds::PAGE_GROUPS).await?;
+    let known = indirect.keys().copied().collect();
     for user in users {
         user.indirect_groups = indirect.remove(&user.id.0).unwrap_or_default();
     }
-    Ok(())
+    Ok(known)
 }
 
 async fn one(session: &Session, sql: Sql) -> Result<Option<StoredUser>, OperationError> {

@@ -144,9 +144,16 @@ on_each_database! {
         let add = |ids: &[i64]| json!([{ "op": "add", "path": "members", "value": named(ids) }]);
         let path = format!("/Groups/{top}?excludedAttributes=members");
         let (most, rest) = ids.split_at(10_000);
-        assert!(world.patch(&path, add(most)).await.status < 300);
+        let added = world.patch(&path, add(most)).await;
+        assert!(added.status < 300, "{}", added.text);
         let refused = world.patch(&path, add(rest)).await;
         assert_eq!(refused.status, 400, "{}", refused.text);
         assert!(refused.text.contains("10001 others"), "{}", refused.text);
+        // Nor by a group in between, whose own members are few.
+        let (left, right) = (world.group("left", &[]).await, world.group("right", &[]).await);
+        world.group("over", &[&left, &right]).await;
+        assert!(world.patch(&format!("/Groups/{left}?excludedAttributes=members"), add(&ids[..6000])).await.status < 300);
+        let refused = world.patch(&format!("/Groups/{right}?excludedAttributes=members"), add(&ids[4000..])).await;
+        assert_eq!(refused.status, 400, "{}", refused.text);
     }
 }
