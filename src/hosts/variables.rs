@@ -64,7 +64,7 @@ impl EndUser {
         if self.scim_user_id.is_none() {
             return Ok(String::new());
         }
-        let document = self.document.as_ref().ok_or_else(|| {
+        let document = self.document.0.as_ref().ok_or_else(|| {
             Error::Invalid("the attributes were not read: ask end_users_of, for one host at a time".to_owned())
         })?;
         Ok(find(document, path).map_or_else(String::new, text))

@@ -53,8 +53,9 @@ impl Reader {
                 holder: Set(String::new()),
                 held_until: Set(0),
             };
-            let taken = OnConflict::column(Column::Name).do_nothing().to_owned();
-            Entity::insert(row).on_conflict(taken).try_insert().exec_without_returning(&store.writer).await?;
+            // Another process may have made it a moment ago: then it stays as it is.
+            let taken = OnConflict::column(Column::Name).update_column(Column::Name).to_owned();
+            Entity::insert(row).on_conflict(taken).exec_without_returning(&store.writer).await?;
         }
         Ok(reader)
     }

@@ -58,24 +58,23 @@ pub async fn write(
     }
     let former = UserRecord::from_document(before, user_type, &mut Warnings::default())?;
     let (version, now) = (stored.version + 1, session.later_than(stored.updated_at));
-    let mut keys: Vec<String> = former.keys().into_iter().chain(record.keys()).map(|(key, _)| key).collect();
-    if former.user_name_key != record.user_name_key {
-        // The oldest of the former names is forgotten for the newest.
-        keys.extend(users::identities(session, &[stored.id.0]).await?.into_iter().flat_map(|identity| identity.keys));
-    }
-    keys.sort_unstable();
-    keys.dedup();
-    let change = UserChange {
-        id: stored.id,
-        user_name: &record.user_name,
-        external_id: record.external_id.as_deref(),
-        was_active: Some(former.active),
-        is_active: Some(record.active),
-        attributes: &changed,
-        keys: &keys,
-        groups: &[],
+    let entry = |forgotten: Vec<String>| {
+        let known = former.keys().into_iter().chain(record.keys()).map(|(key, _)| key);
+        let mut keys: Vec<String> = known.chain(forgotten).collect();
+        keys.sort_unstable();
+        keys.dedup();
+        let change = UserChange {
+            id: stored.id,
+            user_name: &record.user_name,
+            external_id: record.external_id.as_deref(),
+            was_active: Some(former.active),
+            is_active: Some(record.active),
+            attributes: &changed,
+            keys: &keys,
+            groups: &[],
+        };
+        changes::entry_of(session, Some(connection), NewChange::User(change), now)
     };
-    let entry = changes::entry_of(session, Some(connection), NewChange::User(change), now);
     users::update(session, connection, stored.id, &former, &record, version, now, entry).await?;
     Ok(StoredUser { version, updated_at: now, resource: record.resource, ..stored })
 }

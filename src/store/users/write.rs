@@ -33,7 +33,8 @@ const CHUNK: usize = 500;
 /// The table and column of user names.
 const NAME: (&str, &str) = ("scim_users", "user_name_key");
 
-/// Writes what differs from `before`, increments the version, and appends the entry that records it.
+/// Writes what differs from `before`, increments the version, and appends the entry that records it, given the former names that
+/// were forgotten.
 #[expect(clippy::too_many_arguments, reason = "what a row is before and after")]
 pub async fn update(
     session: &Session,
@@ -43,7 +44,7 @@ pub async fn update(
     record: &UserRecord,
     version: i64,
     now: i64,
-    entry: Entry,
+    entry: impl FnOnce(Vec<String>) -> Entry + Send,
 ) -> Result<(), OperationError> {
     if before.user_name_key != record.user_name_key {
         refuse_taken_name(session, NAME, connection, &record.user_name_key, id.0).await?;
@@ -52,16 +53,17 @@ pub async fn update(
         scim_user_email::Entity::delete_many().filter(scim_user_email::Column::UserId.eq(id.0)).exec(session).await?;
         insert_emails(session, connection, id, record).await?;
     }
+    let mut forgotten = Vec::new();
     if before.keys() != record.keys() {
         let renamed = before.user_name_key != record.user_name_key;
         let former = renamed.then(|| before.user_name_key.clone());
-        replace_keys(session, connection, id, record, former, now).await?;
+        forgotten = replace_keys(session, connection, id, record, former, now).await?;
     }
     let mut writes = vec![row(id, record, version, now)];
     if before.search_document != record.search_document {
         writes.push(USERS.update_search_document(session, id.0, &record.search_document));
     }
-    let written = changes::append_with(session, writes, vec![entry]).await;
+    let written = changes::append_with(session, writes, vec![entry(forgotten)]).await;
     written.map_err(|error| OperationError::from(error).or_name_taken(&record.user_name))
 }
 
@@ -93,7 +95,7 @@ fn row(id: UserId, record: &UserRecord, version: i64, now: i64) -> Sql {
 
 /// Replaces the addresses that find a user. A former `userName` keeps finding the user, at the last rank, so that a marriage
 /// does not orphan a laptop. It is remembered even while it is also an address of the user, for the day when it no longer
-/// is. The most recent ones are kept, whatever their age: a host may keep an old address for ever.
+/// is. The most recent ones are kept, whatever their age: a host may keep an old address for ever. Returns those that are not.
 async fn replace_keys(
     session: &Session,
     connection: ConnectionId,
@@ -101,7 +103,7 @@ async fn replace_keys(
     record: &UserRecord,
     former: Option<String>,
     now: i64,
-) -> Result<(), OperationError> {
+) -> Result<Vec<String>, OperationError> {
     let of_user = scim_user_key::Column::ScimUserId.eq(id.0);
     let stored = scim_user_key::Entity::find().filter(of_user.clone()).all(session).await?;
     let mut names: Vec<(String, i64)> =
@@ -111,9 +113,10 @@ async fn replace_keys(
         names.push((former, now));
     }
     names.sort_unstable_by_key(|(_, since)| Reverse(*since));
-    names.truncate(bounds::FORMER_USER_NAMES);
+    let forgotten = names.split_off(bounds::FORMER_USER_NAMES.min(names.len()));
     scim_user_key::Entity::delete_many().filter(of_user).exec(session).await?;
-    insert_keys(session, connection, id, record, &names.into_iter().collect()).await
+    insert_keys(session, connection, id, record, &names.into_iter().collect()).await?;
+    Ok(forgotten.into_iter().map(|(name, _)| name).collect())
 }
 
 pub(super) async fn insert_keys(
