@@ -25,7 +25,7 @@ def transactions(writer, entries, kind):
     while written < entries:
         kept, rows = random.random() > 0.05, []
         for _ in range(random.randint(1, 5)):
-            request = f"{writer:08x}{written:024x}" if kept else "f" * 32
+            request = f"{writer + 1:08x}{written:024x}" if kept else "f" * 32
             rows.append(f"(1, '{request}', 'host.addresses', {FIRST + writer * 1_000_000 + written})")
             written += kept
         lines += [f"{begin};", f"insert into scim_changes ({COLUMNS}) values {', '.join(rows)};",
@@ -103,7 +103,7 @@ def run(kind, servers, url, entries, folder):
         faults += [f"{len(seen) - len(set(seen))} seen twice"] if len(seen) != len(set(seen)) else []
         faults += ["what was rolled back is seen"] if "f" * 32 in seen else []
         for writer in range(WRITERS):
-            own = [request for request in seen if request.startswith(f"{writer:08x}")]
+            own = [request for request in seen if request.startswith(f"{writer + 1:08x}")]
             if own != sorted(own):
                 faults.append(f"writer {writer} is out of order")
         for host in hosts:
