@@ -109,7 +109,7 @@ def run(kind, servers, url, entries, folder):
         for host in hosts:
             faults += host.errors()[:3]
         warned = sum("could not be numbered" in host.log.read_text() for host in hosts)
-        verdict(f"feed on {kind}, {len(servers)} process(es) that number" if len(set(servers)) > 1 else f"feed on {kind}", faults,
+        verdict(f"feed on {kind}, {len(hosts)} processes", faults,
                 [f"{len(rows)} entries by {WRITERS} writers in {took:.0f} s", f"all read {behind:.1f} s later", f"{warned} warnings"])
     finally:
         for host in hosts:

@@ -17,7 +17,7 @@ use fleet_scim::{
     ScimModule,
     poem::{EndpointExt, Route, http::Method},
 };
-use fleet_scim_dev::{anybody, databases};
+use fleet_scim_dev::{anybody, databases, timing::median};
 use futures_util::{StreamExt, stream};
 use serde_json::{Value, json};
 
@@ -67,11 +67,6 @@ async fn timed(app: &App, method: Method, path: &str, body: Option<Value>) -> (D
 
 fn milliseconds(took: Duration) -> f64 {
     took.as_secs_f64() * 1000.0
-}
-
-fn median(times: &mut [Duration]) -> f64 {
-    times.sort_unstable();
-    milliseconds(times[times.len() / 2])
 }
 
 async fn sync(backend: databases::Backend, people: usize) {

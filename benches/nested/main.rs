@@ -6,23 +6,22 @@
 
 #![expect(clippy::unwrap_used, reason = "a benchmark that cannot go on has failed")]
 
-use std::{
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::{sync::Arc, time::Instant};
 
 use anybody::{Anybody, App, call};
 use fleet_scim::{
     HostId, ScimModule,
     poem::{EndpointExt, Route, http::Method},
-    sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement},
+    sea_orm::{ConnectionTrait, DatabaseConnection},
 };
-use fleet_scim_dev::{anybody, databases, people};
+use fleet_scim_dev::{anybody, databases, people, timing::median};
 
 const PEOPLE: usize = 20_000;
 /// The groups of each level, the lowest first.
 const LEVELS: [usize; 6] = [6000, 2000, 1000, 600, 300, 100];
 const TIMES: usize = 100;
+const TABLES: [&str; 6] =
+    ["scim_users", "scim_user_keys", "scim_user_group", "scim_group_group", "scim_groups", "scim_host_emails"];
 
 async fn run(database: &DatabaseConnection, sql: &str) {
     database.execute_unprepared(sql).await.unwrap();
@@ -67,25 +66,6 @@ async fn nest(database: &DatabaseConnection) {
     insert(database, "scim_group_group (connection_id, group_id, child_id)", &edges).await;
 }
 
-/// Has the database know how much there is.
-async fn analyze(database: &DatabaseConnection) {
-    let tables = "scim_users, scim_user_keys, scim_user_group, scim_group_group, scim_groups, scim_host_emails";
-    match database.get_database_backend() {
-        DbBackend::MySql => drop(
-            database
-                .query_all_raw(Statement::from_string(DbBackend::MySql, format!("ANALYZE TABLE {tables}")))
-                .await
-                .unwrap(),
-        ),
-        _ => run(database, "ANALYZE").await,
-    }
-}
-
-fn median(mut times: Vec<Duration>) -> f64 {
-    times.sort_unstable();
-    times[times.len() / 2].as_secs_f64() * 1000.0
-}
-
 /// Asks a question about different numbers, and returns the median in milliseconds.
 async fn time(times: usize, ask: impl AsyncFn(usize)) -> f64 {
     let mut took = Vec::new();
@@ -97,7 +77,7 @@ async fn time(times: usize, ask: impl AsyncFn(usize)) -> f64 {
             took.push(began.elapsed());
         }
     }
-    median(took)
+    median(&mut took)
 }
 
 async fn measure(scim: &ScimModule, app: &App) -> Vec<(&'static str, f64)> {
@@ -141,13 +121,13 @@ async fn on(backend: databases::Backend) {
     let place = backend.place().await.unwrap();
     let database = databases::connect(&place.url, 4).await;
     fill(&database).await;
-    analyze(&database).await;
+    people::analyze_tables(&database, &TABLES).await;
     let scim =
         ScimModule::builder(database.clone(), Anybody).public_url("https://fleet.example.com").build().await.unwrap();
     let app: App = Arc::new(Route::new().nest("/scim", scim.endpoint()).map_to_response().boxed());
     let flat = measure(&scim, &app).await;
     nest(&database).await;
-    analyze(&database).await;
+    people::analyze_tables(&database, &TABLES).await;
     let nested = measure(&scim, &app).await;
     let shown = scim.hosts().end_users_of(HostId(77)).await.unwrap();
     println!("{backend:?}\tgroups of a person\t{}", shown.end_users[0].idp_groups.len());

@@ -9,7 +9,7 @@
 use std::time::{Duration, Instant};
 
 use fleet_scim::sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
-use fleet_scim_dev::{databases, people};
+use fleet_scim_dev::{databases, people, timing::median};
 
 /// The view of the baseline, which knows neither limits nor domains.
 const BEFORE: &str = "CREATE VIEW host_scim_user_before AS
@@ -54,6 +54,9 @@ const QUESTIONS: [Question; 6] = [
 const OF_GROUP_1: &str = "SELECT v.host_id FROM scim_user_group x JOIN {view} v ON v.scim_user_id = x.user_id WHERE x.connection_id = 1 AND x.group_id = 1";
 const OF_GROUP_2: &str = "SELECT v.host_id FROM scim_user_group x JOIN {view} v ON v.scim_user_id = x.user_id WHERE x.connection_id = 1 AND x.group_id = 2";
 
+const TABLES: [&str; 5] =
+    ["scim_users", "scim_user_keys", "scim_user_group", "scim_host_emails", "scim_host_connections"];
+
 async fn run(database: &DatabaseConnection, sql: &str) {
     database.execute_unprepared(sql).await.unwrap();
 }
@@ -90,20 +93,6 @@ async fn hosts(database: &DatabaseConnection, people: usize) {
     }
 }
 
-/// Has the database know how much there is.
-async fn analyze(database: &DatabaseConnection) {
-    let all = ["scim_users", "scim_user_keys", "scim_user_group", "scim_host_emails", "scim_host_connections"];
-    match database.get_database_backend() {
-        DbBackend::MySql => drop(
-            database
-                .query_all_raw(Statement::from_string(DbBackend::MySql, format!("ANALYZE TABLE {}", all.join(", "))))
-                .await
-                .unwrap(),
-        ),
-        _ => run(database, "ANALYZE").await,
-    }
-}
-
 /// Asks a view about an id, by a statement that is prepared once.
 async fn time(database: &DatabaseConnection, sql: &str, view: &str, id: i64) -> Duration {
     let backend = database.get_database_backend();
@@ -119,11 +108,6 @@ async fn time(database: &DatabaseConnection, sql: &str, view: &str, id: i64) -> 
     began.elapsed()
 }
 
-fn median(mut times: Vec<Duration>) -> f64 {
-    times.sort_unstable();
-    times[times.len() / 2].as_secs_f64() * 1000.0
-}
-
 async fn measure(backend: databases::Backend, people: usize) {
     let place = backend.place().await.unwrap();
     let database = databases::connect(&place.url, 1).await;
@@ -133,7 +117,7 @@ async fn measure(backend: databases::Backend, people: usize) {
     for (limited, outside) in [(0, 0), (30, 10), (100, 10)] {
         run(&database, &format!("UPDATE scim_host_emails SET limited = (host_id % 100 < {limited})")).await;
         run(&database, &format!("UPDATE scim_user_keys SET finds_hosts = (scim_user_id % 100 >= {outside})")).await;
-        analyze(&database).await;
+        people::analyze_tables(&database, &TABLES).await;
         for Question { name, sql, times } in &QUESTIONS {
             let (mut before, mut after) = (Vec::new(), Vec::new());
             for turn in 0..times + 2 {
@@ -148,7 +132,7 @@ async fn measure(backend: databases::Backend, people: usize) {
                     after.push(pair.1);
                 }
             }
-            let (before, after) = (median(before), median(after));
+            let (before, after) = (median(&mut before), median(&mut after));
             println!(
                 "{backend:?}\t{limited} % limited, {outside} % outside\t{name}\t{before:.2} ms\t{after:.2} ms\t{:.2}",
                 after / before

@@ -6,3 +6,4 @@ pub mod databases;
 pub mod people;
 pub mod process;
 mod servers;
+pub mod timing;

@@ -1,6 +1,6 @@
 //! Inserts rows in bulk, as the library writes them.
 
-use fleet_scim::sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend};
+use fleet_scim::sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
 use serde_json::{Value, json};
 
 /// The value of a prefix column if the attribute is missing.
@@ -64,5 +64,16 @@ pub async fn fill(database: &DatabaseConnection, people: usize) {
 pub async fn analyze(database: &DatabaseConnection) {
     if database.get_database_backend() != DbBackend::MySql {
         database.execute_unprepared("ANALYZE").await.unwrap();
+    }
+}
+
+/// Has the database know how much there is in these tables; MySQL and MariaDB too, which do that by themselves a little later.
+pub async fn analyze_tables(database: &DatabaseConnection, tables: &[&str]) {
+    match database.get_database_backend() {
+        DbBackend::MySql => {
+            let sql = format!("ANALYZE TABLE {}", tables.join(", "));
+            drop(database.query_all_raw(Statement::from_string(DbBackend::MySql, sql)).await.unwrap());
+        }
+        _ => analyze(database).await,
     }
 }

@@ -1,7 +1,7 @@
 //! One row: the last number that was given, and how far the hosts have been told.
 //!
 //! `told` is the last entry whose hosts were told, `position` how far the next one has come. `swept` is the last host that
-//! was compared without an entry, NULL when there are no more: an installation of the version before has hosts of which
+//! was compared without an entry, NULL when all were compared: an installation of the version before has hosts of which
 //! nothing was told.
 
 use crate::step::{Made, Step};

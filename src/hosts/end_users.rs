@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::{Hosts, Ownership};
+use super::{Hosts, Ownership, changes::ShownUser};
 use crate::{
     error::Error,
     protocol::{
@@ -179,29 +179,21 @@ fn assemble(host: HostId, addresses: Vec<OtherEmail>, owner: Option<&Owner>, can
     let user_name_key = case_fold_address(&owner.user_name);
     let other = |address: &&OtherEmail| case_fold_address(&address.email) != user_name_key;
     let advice = (owner.given_name.is_none() && owner.family_name.is_none()).then_some(NAME_ADVICE);
+    let shown = ShownUser::of(owner);
     let end_user = EndUser {
-        scim_user_id: Some(owner.user.to_string()),
-        idp_id: owner.external_id.clone(),
-        idp_username: Some(owner.user_name.clone()),
-        idp_full_name: full_name(owner),
-        idp_groups: owner.groups.iter().map(|(_, display)| display.clone()).collect(),
-        idp_department: owner.department.clone(),
-        idp_active: Some(owner.active),
+        scim_user_id: Some(shown.scim_user_id),
+        idp_id: shown.idp_id,
+        idp_username: shown.idp_username,
+        idp_full_name: shown.idp_full_name,
+        idp_groups: shown.idp_groups,
+        idp_department: shown.idp_department,
+        idp_active: Some(shown.idp_active),
         idp_info_updated_at: Some(date::format(owner.since.unwrap_or_default().max(owner.updated_at))),
         other_emails: addresses.iter().filter(other).cloned().collect(),
-        given_name: owner.given_name.clone(),
-        family_name: owner.family_name.clone(),
+        given_name: shown.given_name,
+        family_name: shown.family_name,
         document: ReadDocument(owner.resource.as_deref().and_then(|text| serde_json::from_str(text).ok())),
     };
     let ownership = Ownership::from_owner(owner, advice);
     HostEndUsers { host, end_users: vec![end_user], ownership, addresses }
-}
-
-pub(super) fn full_name(owner: &Owner) -> Option<String> {
-    let parts: Vec<&str> = [&owner.given_name, &owner.family_name].into_iter().flatten().map(String::as_str).collect();
-    if parts.is_empty() {
-        owner.formatted_name.clone().or_else(|| owner.display_name.clone())
-    } else {
-        Some(parts.join(" "))
-    }
 }

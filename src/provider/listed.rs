@@ -50,15 +50,15 @@ pub trait Listed {
 pub async fn list_resources<L: Listed>(context: &RequestContext, query: &ListQuery) -> Result<String, OperationError> {
     let resource_type = L::resource_type(context.types());
     let request = PageRequest::new(context, L::ENDPOINT, &query.paging, &query.cursor_scope)?;
-    let interpretations = query.interpretations(resource_type)?;
-    let reads_groups = interpretations.iter().flatten().any(|condition| condition.reads("groups"));
-    let scope = context.scope_of(resource_type, reads_groups).await?;
-    let order = query.sort.as_ref().map(|sort| scope.order(sort));
     let mut found = Found::NOTHING;
     if resource_type.is_user() {
         query.filter.iter().try_for_each(|filter| context.check_filter(filter))?;
         context.check_sort(query.sort_by())?;
     }
+    let interpretations = query.interpretations(resource_type)?;
+    let reads_groups = interpretations.iter().flatten().any(|condition| condition.reads("groups"));
+    let scope = context.scope_of(resource_type, reads_groups).await?;
+    let order = query.sort.as_ref().map(|sort| scope.order(sort));
     for (interpretation, condition) in request.interpretations(interpretations) {
         let selection = condition.as_ref().map(|condition| scope.select(condition));
         let listing = Listing { scope, selection, order: order.clone() };

@@ -28,3 +28,12 @@ pub fn join_groups(dialect: Dialect, id: &str) -> String {
         Dialect::Sqlite => format!("CROSS JOIN scim_groups g ON g.id = {id}"),
     }
 }
+
+/// Returns what stands around a recursion whose result is to be read once. PostgreSQL believes that it finds a million rows, and
+/// would read it again for each row that is compared with it.
+pub const fn once(dialect: Dialect) -> (&'static str, &'static str) {
+    match dialect {
+        Dialect::Postgres => ("SELECT unnest(ARRAY(", "))"),
+        Dialect::Sqlite | Dialect::MariaDb | Dialect::MySql => ("", ""),
+    }
+}

@@ -194,9 +194,14 @@ fn error(status: StatusCode, message: &str) -> Response {
 }
 
 fn make() -> Result<String, HostError> {
+    Ok(format!("{PREFIX}{}", random()?))
+}
+
+/// Returns 256 random bits, as hexadecimal digits.
+pub fn random() -> Result<String, HostError> {
     let mut random = [0; 32];
     getrandom::fill(&mut random).map_err(|error| error.to_string())?;
-    Ok(format!("{PREFIX}{}", hex(&random)))
+    Ok(hex(&random))
 }
 
 fn hash(token: &str) -> [u8; 32] {

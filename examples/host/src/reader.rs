@@ -16,6 +16,7 @@ use fleet_scim::{
 
 use crate::{
     HostError,
+    access::random,
     store::{
         Store,
         reader::{ActiveModel, Column, Entity},
@@ -42,10 +43,7 @@ pub struct Reader {
 impl Reader {
     /// Opens a reader. A new one begins with what happens from now on; one that was there goes on where it was.
     pub async fn open(scim: &ScimModule, store: &Store, name: &'static str) -> Result<Self, HostError> {
-        let mut random = [0; 16];
-        getrandom::fill(&mut random).map_err(|error| error.to_string())?;
-        let holder = random.iter().map(|byte| format!("{byte:02x}")).collect();
-        let reader = Self { scim: scim.clone(), store: store.clone(), name, holder };
+        let reader = Self { scim: scim.clone(), store: store.clone(), name, holder: random()? };
         if Entity::find_by_id(name).one(&store.writer).await?.is_none() {
             let row = ActiveModel {
                 name: Set(name.to_owned()),
@@ -143,7 +141,8 @@ impl Reader {
     }
 }
 
-fn now() -> i64 {
+/// Returns the time in milliseconds since 1970.
+pub fn now() -> i64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     since.as_millis().try_into().unwrap_or(i64::MAX)
 }

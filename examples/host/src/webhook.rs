@@ -2,7 +2,7 @@
 
 use std::{
     sync::atomic::{AtomicBool, Ordering},
-    time::{Duration, SystemTime, UNIX_EPOCH},
+    time::Duration,
 };
 
 use fleet_scim::{
@@ -16,7 +16,7 @@ use ureq::Agent;
 
 use crate::{
     HostError,
-    reader::Reader,
+    reader::{Reader, now},
     store::{
         Store,
         dead_letter::{ActiveModel, Column, Entity},
@@ -87,7 +87,7 @@ impl Receiver {
     async fn post(&self, change: &Change) -> Result<(), Refusal> {
         let fields = change.to_json();
         let body = json!({ "type": change.kind.as_str(), "timestamp": fields["at"], "data": fields }).to_string();
-        let (id, now) = (format!("change_{}", change.number), now());
+        let (id, now) = (format!("change_{}", change.number), now() / 1000);
         let signature =
             self.webhook.sign(&id, now, body.as_bytes()).map_err(|_| Refusal::new("it cannot be signed"))?;
         let request = Request::post(&self.url)
@@ -120,14 +120,9 @@ async fn bury(store: &Store, change: &Change, reason: String) -> Result<(), Host
         number: Set(change.number),
         kind: Set(change.kind.as_str().to_owned()),
         reason: Set(reason.chars().take(200).collect()),
-        given_up_at: Set(now() * 1000),
+        given_up_at: Set(now()),
     };
     let over = OnConflict::column(Column::Number).update_columns([Column::Reason, Column::GivenUpAt]).to_owned();
     Entity::insert(row).on_conflict(over).exec_without_returning(&store.writer).await?;
     Ok(())
-}
-
-fn now() -> i64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    since.as_secs().try_into().unwrap_or(i64::MAX)
 }

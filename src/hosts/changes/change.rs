@@ -100,7 +100,7 @@ impl Change {
     pub(super) fn from_entry(entry: &Numbered) -> Result<Self, Error> {
         let detail: Value =
             entry.detail.as_deref().and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
-        let mut change = Self {
+        Ok(Self {
             number: entry.number.ok_or_else(|| unreadable(entry))?,
             kind: ChangeKind::from_stored(&entry.kind),
             connection: entry.connection_id.map(ConnectionId),
@@ -130,20 +130,7 @@ impl Change {
                 id,
                 expires_at: text(&detail["expiresAt"]),
             }),
-        };
-        if entry.kind == "group.members" {
-            change.read_members_of_before(&detail);
-        }
-        Ok(change)
-    }
-
-    /// Reads the members as a process of the version before wrote them.
-    fn read_members_of_before(&mut self, detail: &Value) {
-        let is_added = !detail["added"].is_null() || !detail["addedGroups"].is_null();
-        self.kind = if is_added { ChangeKind::MembershipAdded } else { ChangeKind::MembershipRemoved };
-        let [users, groups] = if is_added { ["added", "addedGroups"] } else { ["removed", "removedGroups"] };
-        self.users = list(&detail[users], id).into_iter().map(UserId).collect();
-        self.groups = list(&detail[groups], id).into_iter().map(GroupId).collect();
+        })
     }
 
     /// Returns the change as JSON: what it has nothing of is left out, `event` is that of RFC 9967.

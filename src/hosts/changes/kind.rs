@@ -78,11 +78,6 @@ const NAMES: [(ChangeKind, &str); 21] = [
 
 impl ChangeKind {
     pub(super) fn from_stored(kind: &str) -> Self {
-        // A process of the version before wrote these.
-        let kind = match kind {
-            "host.emails" => "host.addresses",
-            kind => kind,
-        };
         NAMES.iter().find(|(_, name)| *name == kind).map_or(Self::Other, |(kind, _)| *kind)
     }
 

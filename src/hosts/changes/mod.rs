@@ -67,8 +67,8 @@ impl<'a> Changes<'a> {
         Self { database }
     }
 
-    /// Reads the changes after a number, at most `limit` (1 to 1,000) of them, in their order; fewer if they are large. None means
-    /// that there are no more. The first change has the number 1.
+    /// Reads the changes after a number, at most `limit` (1 to 1,000) of them, in their order; fewer if they are large. An empty
+    /// list is the end. The first change has the number 1.
     ///
     /// # Errors
     /// [`Error::ChangesForgotten`] if changes after this number are kept no longer, or if the number was never given, such as after a

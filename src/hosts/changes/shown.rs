@@ -1,9 +1,9 @@
 //! What is shown of a host's owner.
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-use crate::{hosts::end_users::full_name, store::hosts::Owner};
+use crate::store::hosts::Owner;
 
 /// What is shown of the owner of a host, under the names that [`EndUser`](crate::hosts::EndUser) has them by.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,7 +38,7 @@ pub struct ShownUser {
 }
 
 impl ShownUser {
-    pub(super) fn of(owner: &Owner) -> Self {
+    pub(in crate::hosts) fn of(owner: &Owner) -> Self {
         Self {
             scim_user_id: owner.user.to_string(),
             idp_id: owner.external_id.clone(),
@@ -57,14 +57,20 @@ impl ShownUser {
         if value.is_null() { None } else { Self::deserialize(value).ok() }
     }
 
-    /// Lists the fields in which two differ; all if there is only one.
-    pub(super) fn differences(before: Option<&Self>, after: Option<&Self>) -> Vec<String> {
-        let fields = |user: Option<&Self>| match user.map(serde_json::to_value) {
+    /// Returns the fields; none if there is nobody.
+    pub(super) fn fields(user: Option<&Self>) -> Map<String, Value> {
+        match user.map(serde_json::to_value) {
             Some(Ok(Value::Object(fields))) => fields,
-            _ => serde_json::Map::new(),
-        };
-        let (before, after) = (fields(before), fields(after));
-        let all = if after.is_empty() { &before } else { &after };
-        all.keys().filter(|key| before.get(*key) != after.get(*key)).cloned().collect()
+            _ => Map::new(),
+        }
+    }
+}
+
+fn full_name(owner: &Owner) -> Option<String> {
+    let parts: Vec<&str> = [&owner.given_name, &owner.family_name].into_iter().flatten().map(String::as_str).collect();
+    if parts.is_empty() {
+        owner.formatted_name.clone().or_else(|| owner.display_name.clone())
+    } else {
+        Some(parts.join(" "))
     }
 }

@@ -5,13 +5,15 @@
 
 use std::collections::BTreeMap;
 
+use serde_json::{Map, Value, json};
+
 use super::ShownUser;
 use crate::{
     protocol::id::{HostId, RequestId},
     store::{
         changes::{self, Counter},
         database::Database,
-        hosts::{self, Cause, Depth, Told, Touched},
+        hosts::{self, Cause, Depth, Owner, Told, Touched},
         operation_error::OperationError,
         retry::Retry,
         session::Session,
@@ -113,28 +115,28 @@ async fn compare(snapshot: &Session, touched: &Touched) -> Result<Vec<Told>, Ope
         return Ok(vec![]);
     }
     let owners = hosts::owners(snapshot, &touched_hosts, Depth::Shown).await?;
-    let mut shown: BTreeMap<HostId, (ShownUser, i64)> =
-        owners.iter().map(|owner| (owner.host, (ShownUser::of(owner), owner.updated_at))).collect();
-    let mut before = hosts::told(snapshot, &touched_hosts).await?;
+    let owners: BTreeMap<HostId, &Owner> = owners.iter().map(|owner| (owner.host, owner)).collect();
+    let stored = hosts::told(snapshot, &touched_hosts).await?;
     let mut told = Vec::new();
     for (host, cause) in touched {
-        let (now, updated_at) = shown.remove(host).unzip();
-        let was = before.remove(host).and_then(|stored| serde_json::from_str(&stored).ok());
-        let was = was.as_ref().and_then(ShownUser::from_json);
-        let attributes = ShownUser::differences(was.as_ref(), now.as_ref());
+        let owner = owners.get(host);
+        let before: Option<ShownUser> = stored.get(host).and_then(|shown| serde_json::from_str(shown).ok());
+        let (before, after) =
+            (ShownUser::fields(before.as_ref()), ShownUser::fields(owner.map(|owner| ShownUser::of(owner)).as_ref()));
+        // All of them if there is one side only.
+        let all = if after.is_empty() { &before } else { &after };
+        let attributes: Vec<&String> = all.keys().filter(|key| before.get(*key) != after.get(*key)).collect();
         if attributes.is_empty() {
             continue;
         }
-        let json = |user: Option<&ShownUser>| user.and_then(|user| serde_json::to_value(user).ok());
-        let detail = serde_json::json!({
-            "attributes": attributes, "before": json(was.as_ref()), "after": json(now.as_ref()),
-        });
+        let side = |fields: &Map<String, Value>| (!fields.is_empty()).then(|| Value::Object(fields.clone()));
+        let detail = json!({ "attributes": attributes, "before": side(&before), "after": side(&after) });
         told.push(Told {
             host: *host,
-            user: owners.iter().find(|owner| owner.host == *host).map(|owner| owner.user),
-            shown: json(now.as_ref()).map(|shown| shown.to_string()),
+            user: owner.map(|owner| owner.user),
+            shown: side(&after).map(|shown| shown.to_string()),
             // Without an entry, the user's own record is what is known.
-            cause: cause.clone().unwrap_or_else(|| Cause::unknown(updated_at.unwrap_or_default())),
+            cause: cause.clone().unwrap_or_else(|| Cause::unknown(owner.map_or(0, |owner| owner.updated_at))),
             detail: detail.to_string(),
         });
     }

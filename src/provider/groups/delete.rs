@@ -1,10 +1,13 @@
 //! DELETE.
 
+use serde_json::Value;
+
 use super::{RequestContext, lock, parse_id};
 use crate::{
     protocol::{id::GroupId, messages::error::ScimError, patch::members::MemberId},
     store::{
         changes::{self, GroupChange, NewChange},
+        document::read_document,
         groups,
         operation_error::OperationError,
         retry::Retry,
@@ -33,7 +36,8 @@ async fn delete(session: &Session, context: &RequestContext, id: GroupId) -> Res
     context.stored.count_resource(&stored.resource);
     context.preconditions.check_group(stored.version)?;
     let now = session.now();
-    let name = groups::names(session, &[id.0]).await?.remove(&id.0).unwrap_or_default();
+    let document = read_document(&stored.resource, &context.types().group)?;
+    let name = document.get("displayName").and_then(Value::as_str);
     let members = groups::members(session, context.whose_groups(), id).await?;
     context.stored.count_memberships(members.len());
     // In parts, each within the time limit: a single cascade over a million members would exceed it.
@@ -47,7 +51,7 @@ async fn delete(session: &Session, context: &RequestContext, id: GroupId) -> Res
         let gone = [MemberId::Group(id)];
         entries.extend(changes::entries_of_members(session, connection, GroupId(parent), &[], &gone, now));
     }
-    let deletion = GroupChange { id, former: Some(&name), display_name: None, attributes: &[] };
+    let deletion = GroupChange { id, former: name, display_name: None, attributes: &[] };
     entries.push(changes::entry_of(session, Some(connection), NewChange::Group(deletion), now));
     Ok(changes::append_with(session, vec![], entries).await?)
 }

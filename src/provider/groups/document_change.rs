@@ -1,5 +1,7 @@
 //! What is written of a group's document that changes.
 
+use serde_json::Value;
+
 use super::{RequestContext, differences};
 use crate::{
     protocol::resource::{
@@ -47,10 +49,10 @@ pub async fn change_document(
     if renamed && !context.settings.keeps_identifiers {
         writes.extend(groups::follow_name(session, context.connection(), stored.id, &record.display_name).await?);
     }
-    let former = GroupRecord::from_document(before, &context.types().group)?.display_name;
+    let former = before.get("displayName").and_then(Value::as_str);
     let change = NewChange::Group(GroupChange {
         id: stored.id,
-        former: Some(&former),
+        former,
         display_name: Some(&record.display_name),
         attributes: &changed,
     });

@@ -3,7 +3,8 @@
 //! Each statement stands alone: in one, PostgreSQL would look with a snapshot from before it waited for the lock. Measured with
 //! writers that sleep before COMMIT, in two processes and on two Galera nodes (2026-11).
 
-use entity::scim_change_counter::{Column, Entity, Model};
+pub use entity::scim_change_counter::Model as Counter;
+use entity::scim_change_counter::{Column, Entity};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 
 use crate::store::{
@@ -15,8 +16,6 @@ use crate::store::{
 
 /// The number of entries that are numbered in one transaction.
 pub const NUMBERED: usize = 500;
-
-pub use entity::scim_change_counter::Model as Counter;
 
 /// Returns the oldest of the entries that are committed and have no number.
 pub async fn oldest_unnumbered(session: &Session) -> Result<Option<i64>, OperationError> {
@@ -52,7 +51,7 @@ pub async fn lock_counter(session: &Session) -> Result<Counter, OperationError> 
 /// # Errors
 /// [`OperationError::Overtaken`] if it is not as it was read.
 pub async fn write_counter(session: &Session, before: &Counter, after: Counter) -> Result<(), OperationError> {
-    let Model { last, told, position, swept, .. } = after;
+    let Counter { last, told, position, swept, .. } = after;
     let row = entity::scim_change_counter::ActiveModel {
         last: Set(last),
         told: Set(told),

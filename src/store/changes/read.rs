@@ -3,6 +3,7 @@
 pub use entity::scim_change::Model as Numbered;
 use entity::scim_change::{Column, Entity};
 use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect};
+use serde_json::{Value, json};
 
 use crate::{
     protocol::id::RequestId,
@@ -12,7 +13,7 @@ use crate::{
 /// Reads entries after a number, in their order.
 pub async fn after(session: &Session, number: i64, limit: u64) -> Result<Vec<Numbered>, OperationError> {
     let later = Entity::find().filter(Column::Number.gt(number)).order_by_asc(Column::Number);
-    Ok(later.limit(limit).all(session).await?)
+    Ok(later.limit(limit).all(session).await?.into_iter().map(as_of_today).collect())
 }
 
 /// Reads entries after a number like [`after`], for their hosts to be told. What was told before tells nothing, and is long.
@@ -23,7 +24,28 @@ pub async fn to_tell(session: &Session, number: i64, limit: u64) -> Result<Vec<N
     );
     sql.bind(number).push(" ORDER BY c.number LIMIT ").bind(limit);
     let rows = session.rows(sql).await?;
-    rows.iter().map(|row| Ok(Numbered::from_query_result(row, "")?)).collect()
+    rows.iter().map(|row| Ok(as_of_today(Numbered::from_query_result(row, "")?))).collect()
+}
+
+/// Puts an entry that a process of the version before wrote into the words of this version.
+fn as_of_today(mut entry: Numbered) -> Numbered {
+    match entry.kind.as_str() {
+        "host.emails" => "host.addresses".clone_into(&mut entry.kind),
+        "group.members" => {
+            let detail: Value =
+                entry.detail.as_deref().and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
+            // One list was in each.
+            let is_added = !detail["added"].is_null() || !detail["addedGroups"].is_null();
+            let [kind, users, groups] = match is_added {
+                true => ["membership.added", "added", "addedGroups"],
+                false => ["membership.removed", "removed", "removedGroups"],
+            };
+            kind.clone_into(&mut entry.kind);
+            entry.detail = Some(json!({ "users": detail[users], "groups": detail[groups] }).to_string());
+        }
+        _ => {}
+    }
+    entry
 }
 
 /// Returns the number of the oldest entry that is kept.

@@ -6,7 +6,7 @@
 use super::{Level, Side, Writer, membership};
 use crate::{
     protocol::filter::Condition,
-    store::{dialect::Dialect, edges::join_edges},
+    store::edges::{join_edges, once},
 };
 
 impl Writer<'_> {
@@ -54,15 +54,6 @@ impl Writer<'_> {
         if !membership::by_id(&mut self.sql, "o.id", side, condition) {
             self.condition(condition, &Level::Member(side));
         }
-    }
-}
-
-/// Returns what stands around a set that is to be read once. PostgreSQL believes that a recursion finds a million rows, and would
-/// read it again for each member.
-const fn once(dialect: Dialect) -> (&'static str, &'static str) {
-    match dialect {
-        Dialect::Postgres => ("SELECT unnest(ARRAY(", "))"),
-        _ => ("", ""),
     }
 }
 

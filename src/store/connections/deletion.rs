@@ -7,8 +7,7 @@ use super::leaving::{MEMBERSHIPS, leave_native_groups};
 use crate::{
     protocol::{
         connection::ConnectionState,
-        id::{ConnectionId, GroupId, UserId},
-        patch::members::MemberId,
+        id::{ConnectionId, GroupId},
     },
     store::{
         changes::{self, GroupChange, NewChange},
@@ -97,41 +96,16 @@ async fn delete_memberships(
     connection: ConnectionId,
     groups: &[i64],
 ) -> Result<bool, OperationError> {
-    let mut of_group = memberships(session, connection, groups, "scim_user_group", "user_id").await?;
-    if of_group.is_empty() {
-        of_group = memberships(session, connection, groups, "scim_group_group", "child_id").await?;
-    }
+    let of = GroupsOf::provisioned(connection);
+    let of_group = groups::some_members(session, of, groups, MEMBERSHIPS).await?;
     let mut entries = Vec::new();
     for (group, members) in &of_group {
-        let (of, group) = (GroupsOf::provisioned(connection), GroupId(*group));
+        let group = GroupId(*group);
         let gone = groups::remove_members(session, of, group, members).await?;
         entries.extend(changes::entries_of_members(session, connection, group, &[], &gone, session.now()));
     }
     changes::append_with(session, vec![], entries).await?;
     Ok(!of_group.is_empty())
-}
-
-/// Reads some members of these groups, by group.
-async fn memberships(
-    session: &Session,
-    connection: ConnectionId,
-    groups: &[i64],
-    table: &str,
-    column: &str,
-) -> Result<Vec<(i64, Vec<MemberId>)>, OperationError> {
-    let mut sql = Sql::new(&format!("SELECT x.group_id, x.{column} AS member FROM {table} x WHERE x.connection_id = "));
-    sql.bind(connection.0).push(" AND x.group_id").bind_ids(session.backend(), groups);
-    sql.push(&format!(" ORDER BY x.group_id, x.{column} LIMIT ")).bind(MEMBERSHIPS);
-    let mut of_group: Vec<(i64, Vec<MemberId>)> = Vec::new();
-    for row in session.rows(sql).await? {
-        let (group, id): (i64, i64) = (row.try_get("", "group_id")?, row.try_get("", "member")?);
-        let member = if column == "user_id" { MemberId::User(UserId(id)) } else { MemberId::Group(GroupId(id)) };
-        match of_group.last_mut() {
-            Some((known, members)) if *known == group => members.push(member),
-            _ => of_group.push((group, vec![member])),
-        }
-    }
-    Ok(of_group)
 }
 
 async fn delete_groups(session: &Session, connection: ConnectionId, groups: &[i64]) -> Result<(), OperationError> {

@@ -123,3 +123,30 @@ pub async fn parents_of(session: &Session, connection: ConnectionId, group: i64)
     let rows = session.rows(sql).await?;
     rows.iter().map(|row| Ok(row.try_get("", "group_id")?)).collect()
 }
+
+/// Reads some members of these groups, by group: users, or nested groups if there is no user.
+pub async fn some_members(
+    session: &Session,
+    of: GroupsOf,
+    groups: &[i64],
+    limit: u64,
+) -> Result<Vec<(i64, Vec<MemberId>)>, OperationError> {
+    let mut of_group: Vec<(i64, Vec<MemberId>)> = Vec::new();
+    for table in of.tables() {
+        let MemberTable { name, column, .. } = table;
+        let mut sql = Sql::new(&format!("SELECT x.group_id, x.{column} FROM {name} x WHERE x.connection_id = "));
+        sql.bind(of.connection.0).push(" AND x.group_id").bind_ids(session.backend(), groups);
+        sql.push(&format!(" ORDER BY x.group_id, x.{column} LIMIT ")).bind(limit);
+        for row in session.rows(sql).await? {
+            let (group, member) = (row.try_get("", "group_id")?, table.member(row.try_get("", column)?));
+            match of_group.last_mut() {
+                Some((known, members)) if *known == group => members.push(member),
+                _ => of_group.push((group, vec![member])),
+            }
+        }
+        if !of_group.is_empty() {
+            break;
+        }
+    }
+    Ok(of_group)
+}

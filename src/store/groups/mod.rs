@@ -15,7 +15,7 @@ mod write;
 pub use {
     depth::{Nesting, nesting_of},
     identifiers::{assign_identifier, delete_identifiers, follow_name, identifiers_of},
-    member_list::{exceeds, fitting, members, members_of, members_of_page, parents_of},
+    member_list::{exceeds, fitting, members, members_of, members_of_page, parents_of, some_members},
     members::{insert_members, known, remove_members},
     names::names,
     nesting::{are_nested, below, has_nested, indirect_groups, nested_below, nests, push_nests},

@@ -2,7 +2,7 @@
 
 use crate::{
     protocol::id::{GroupId, HostId, UserId},
-    store::{dialect::Dialect, groups, operation_error::OperationError, session::Session, sql::Sql},
+    store::{edges::once, groups, operation_error::OperationError, session::Session, sql::Sql},
 };
 
 /// Lists the hosts a user owns, by id, after a host id.
@@ -49,16 +49,13 @@ fn of_one(group: GroupId, after: HostId, limit: u64) -> Sql {
 
 /// A user may be in several of the groups below.
 fn of_several(session: &Session, group: GroupId, after: HostId, limit: u64) -> Sql {
-    let (open, close) = match session.dialect() {
-        Dialect::Postgres => (" IN (SELECT unnest(ARRAY(", ")))"),
-        _ => (" IN (", ")"),
-    };
+    let (open, close) = once(session.dialect());
     let mut sql = Sql::default();
     for (at, table) in ["scim_user_group", "scim_native_group_user"].into_iter().enumerate() {
         sql.push(if at == 0 { "" } else { " UNION " });
-        sql.push(&format!("SELECT v.host_id FROM (SELECT DISTINCT x.user_id FROM {table} x WHERE x.group_id"));
+        sql.push(&format!("SELECT v.host_id FROM (SELECT DISTINCT x.user_id FROM {table} x WHERE x.group_id IN ("));
         sql.push(open).append(&groups::below(session, &[group.0])).push(close);
-        sql.push(") m JOIN host_scim_user v ON v.scim_user_id = m.user_id WHERE v.host_id > ").bind(after.0);
+        sql.push(")) m JOIN host_scim_user v ON v.scim_user_id = m.user_id WHERE v.host_id > ").bind(after.0);
     }
     sql.push(" ORDER BY host_id LIMIT ").bind(limit);
     sql

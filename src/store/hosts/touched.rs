@@ -48,7 +48,7 @@ enum Target {
     Groups(Vec<i64>),
 }
 
-/// Finds the next hosts that are to be compared with what was told of them, at most `limit`; `None` if there are none.
+/// Finds the next hosts that are to be compared with what was told of them, at most `limit`; `None` if everything was told.
 pub async fn next_touched(
     session: &Session,
     counter: &Counter,
@@ -89,7 +89,7 @@ pub async fn next_touched(
         }
     };
     let touched = hosts.into_iter().map(|host| (host, Some(cause.clone()))).collect();
-    // The entry is done when there are no more hosts.
+    // The entry is done once all its hosts were told.
     let told = if last.is_some() { counter.told } else { number };
     Ok(Some((reached(told, last), touched)))
 }
@@ -129,20 +129,18 @@ fn united(entries: &[Entry], targets: &[Target]) -> (People, BTreeMap<HostId, Ca
     (people, hosts)
 }
 
-/// Says what an entry may touch, also one of the version before.
+/// Says what an entry may touch.
 fn target(entry: &Entry) -> Target {
     if let Some(host) = entry.host_id {
         return if entry.kind == "host.owner" { Target::NoHost } else { Target::Host(HostId(host)) };
     }
     // An entry that cannot be read must not hold up the others: the sweep finds what it changed.
     let detail: Value = entry.detail.as_deref().and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
-    let ids = |names: &[&str]| -> Vec<i64> {
-        let lists = names.iter().filter_map(|name| detail[*name].as_array());
-        lists.flatten().filter_map(Value::as_i64).collect()
-    };
+    let ids =
+        |name: &str| -> Vec<i64> { detail[name].as_array().into_iter().flatten().filter_map(Value::as_i64).collect() };
     let cause = Cause::of(entry);
     if let Some(group) = entry.group_id {
-        let is_of_members = entry.kind.starts_with("membership.") || entry.kind == "group.members";
+        let is_of_members = entry.kind.starts_with("membership.");
         let names = &detail["displayName"];
         // The version before does not say whether a group was renamed.
         let is_renamed = match entry.kind.as_str() {
@@ -150,15 +148,15 @@ fn target(entry: &Entry) -> Target {
             "group.changed" => names[0].is_null() || names[0] != names[1],
             _ => false,
         };
-        let nested = if is_of_members { ids(&["groups", "addedGroups", "removedGroups"]) } else { vec![] };
+        let nested = if is_of_members { ids("groups") } else { vec![] };
         return match (is_renamed, nested.is_empty()) {
             (true, _) => Target::Groups(vec![group]),
             (_, false) => Target::Groups(nested),
-            _ if is_of_members => Target::People(People::of_members(&ids(&["users", "added", "removed"]), &cause)),
+            _ if is_of_members => Target::People(People::of_members(&ids("users"), &cause)),
             _ => Target::NoHost,
         };
     }
-    let users: Vec<i64> = entry.user_id.into_iter().chain(ids(&["users"])).collect();
+    let users: Vec<i64> = entry.user_id.into_iter().chain(ids("users")).collect();
     if users.is_empty() {
         return Target::NoHost;
     }
@@ -166,7 +164,7 @@ fn target(entry: &Entry) -> Target {
     Target::People(People::changed(&users, keys, &cause))
 }
 
-/// Finds the next hosts of a sweep, which compares every host without an entry; `None` if there is none.
+/// Finds the next hosts of a sweep, which compares every host without an entry; `None` if all were compared.
 ///
 /// It finds the hosts that were there before anything was told, and what a process of the version before changed without an entry.
 pub async fn next_swept(
