@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, time::Duration};
 use crate::{
     error::Error,
     protocol::{
-        id::{ClientId, GroupId, SecretId, TokenId, UserId},
+        id::{ClientId, GroupId, RequestId, SecretId, TokenId, UserId},
         messages::{
             client::{NewClient, NewSecret},
             connection::{ConnectionChange, NewConnection},
@@ -63,7 +63,7 @@ impl<'a> Connections<'a> {
     /// # Errors
     /// [`Error::Invalid`] for a name that cannot be or that another has; as [`Connections::list`].
     pub async fn create(&self, new: &NewConnection) -> Result<Connection, Error> {
-        Ok(connections::create(self.provider, new).await?)
+        Ok(connections::create(self.provider, RequestId::NONE, new).await?)
     }
 
     /// Changes what is `Some`, and nothing else.
@@ -72,7 +72,7 @@ impl<'a> Connections<'a> {
     /// [`Error::Invalid`] if there is no such connection or it is being deleted, and for another state of `native`; as
     /// [`Connections::list`].
     pub async fn change(&self, name: &str, change: &ConnectionChange) -> Result<Connection, Error> {
-        Ok(connections::change(self.provider, name, change).await?)
+        Ok(connections::change(self.provider, RequestId::NONE, name, change).await?)
     }
 
     /// Begins to delete a connection with all its users and groups, and says what that takes. Its tokens end at once; the
@@ -81,7 +81,7 @@ impl<'a> Connections<'a> {
     /// # Errors
     /// [`Error::Invalid`] if there is no such connection, and for `default` and `native`, which stay; as [`Connections::list`].
     pub async fn delete(&self, name: &str) -> Result<Deletion, Error> {
-        Ok(connections::delete(self.provider, name, Some(name)).await?)
+        Ok(connections::delete(self.provider, RequestId::NONE, name, Some(name)).await?)
     }
 
     /// Returns the connection of each of these users, 1,000 at most; a user that does not exist is left out.
@@ -133,7 +133,7 @@ impl<'a> Connections<'a> {
     /// live one to three years; for `native`, and for [`federation`](NewClient::federation) where no assertion can be checked; as
     /// [`Connections::list`].
     pub async fn create_client(&self, name: &str, new: &NewClient) -> Result<IssuedClient, Error> {
-        Ok(connections::create_client(self.provider, name, new).await?)
+        Ok(connections::create_client(self.provider, RequestId::NONE, name, new).await?)
     }
 
     /// Makes another secret of a client, so that the one in use can be replaced. Two are live at most.
@@ -141,7 +141,7 @@ impl<'a> Connections<'a> {
     /// # Errors
     /// As [`Connections::create_client`], and [`Error::Invalid`] if there is no such client or it has two live secrets.
     pub async fn add_secret(&self, name: &str, client: ClientId, new: &NewSecret) -> Result<IssuedSecret, Error> {
-        Ok(connections::add_secret(self.provider, name, client, new).await?)
+        Ok(connections::add_secret(self.provider, RequestId::NONE, name, client, new).await?)
     }
 
     /// Deletes a client: its secrets and access tokens end at once in this process, within two seconds in others.
@@ -149,7 +149,7 @@ impl<'a> Connections<'a> {
     /// # Errors
     /// [`Error::Invalid`] if there is no such connection or client; as [`Connections::list`].
     pub async fn delete_client(&self, name: &str, client: ClientId) -> Result<(), Error> {
-        Ok(connections::delete_client(self.provider, name, client).await?)
+        Ok(connections::delete_client(self.provider, RequestId::NONE, name, client).await?)
     }
 
     /// Deletes a secret: the access tokens that were given for it end like those of [`Connections::delete_client`].
@@ -157,7 +157,7 @@ impl<'a> Connections<'a> {
     /// # Errors
     /// [`Error::Invalid`] if there is no such connection or secret; as [`Connections::list`].
     pub async fn delete_secret(&self, name: &str, secret: SecretId) -> Result<(), Error> {
-        Ok(connections::delete_secret(self.provider, name, secret).await?)
+        Ok(connections::delete_secret(self.provider, RequestId::NONE, name, secret).await?)
     }
 
     /// Lists the tokens of a connection, the oldest first.
@@ -174,7 +174,7 @@ impl<'a> Connections<'a> {
     /// [`Error::Invalid`] if there is no such connection or it is being deleted, if it has a hundred tokens, or if the token's
     /// end is over; for `native`; as [`Connections::list`].
     pub async fn issue_token(&self, name: &str, new: &NewToken) -> Result<IssuedToken, Error> {
-        Ok(connections::issue_token(self.provider, name, new).await?)
+        Ok(connections::issue_token(self.provider, RequestId::NONE, name, new).await?)
     }
 
     /// Makes a token in the place of another, which lives on for `grace` or until its own end.
@@ -183,7 +183,7 @@ impl<'a> Connections<'a> {
     /// As [`Connections::issue_token`], and [`Error::Invalid`] if there is no such token.
     pub async fn rotate_token(&self, name: &str, token: TokenId, grace: Duration) -> Result<IssuedToken, Error> {
         let grace = i64::try_from(grace.as_millis()).unwrap_or(i64::MAX);
-        Ok(connections::rotate_token(self.provider, name, token, grace).await?)
+        Ok(connections::rotate_token(self.provider, RequestId::NONE, name, token, grace).await?)
     }
 
     /// Revokes a token: at once in this process, within two seconds in others.
@@ -191,7 +191,7 @@ impl<'a> Connections<'a> {
     /// # Errors
     /// [`Error::Invalid`] if there is no such connection or token; as [`Connections::list`].
     pub async fn revoke_token(&self, name: &str, token: TokenId) -> Result<(), Error> {
-        Ok(connections::revoke_token(self.provider, name, token).await?)
+        Ok(connections::revoke_token(self.provider, RequestId::NONE, name, token).await?)
     }
 }
 

@@ -37,6 +37,10 @@ impl Caller {
         self.principal.user_name.as_deref()
     }
 
+    pub const fn request(&self) -> RequestId {
+        self.request
+    }
+
     pub const fn connection(&self) -> ConnectionId {
         self.principal.connection
     }

@@ -51,7 +51,7 @@ impl ClientsApi {
         payload: Scim<SchemaOf<NewClient>>,
     ) -> Result<Answer<IssuedClient, 201>> {
         let new = client::NewClient::parse(payload.object().await?)?;
-        let made = connections::create_client(&self.0, &name, &new).await?;
+        let made = connections::create_client(&self.0, caller.request(), &name, &new).await?;
         let mut answer = representation(&made.client, caller.base_url());
         if let Some(secret) = made.client_secret {
             answer["clientSecret"] = secret.into();
@@ -64,8 +64,8 @@ impl ClientsApi {
     ///
     /// They end with this answer in the process that gives it, and within two seconds in others.
     #[oai(path = "/connections/:name/clients/:id", method = "delete", operation_id = "delete_client")]
-    async fn delete(&self, _caller: Caller, name: Path<String>, id: Path<String>) -> Result<Answer<NoContent, 204>> {
-        connections::delete_client(&self.0, &name, client_id(&id)?).await?;
+    async fn delete(&self, caller: Caller, name: Path<String>, id: Path<String>) -> Result<Answer<NoContent, 204>> {
+        connections::delete_client(&self.0, caller.request(), &name, client_id(&id)?).await?;
         Ok(Answer::no_content(None, Warnings::default()))
     }
 
@@ -81,7 +81,7 @@ impl ClientsApi {
         payload: Scim<SchemaOf<NewSecret>>,
     ) -> Result<Answer<IssuedSecret, 201>> {
         let new = client::NewSecret::parse(payload.object().await?)?;
-        let made = connections::add_secret(&self.0, &name, client_id(&id)?, &new).await?;
+        let made = connections::add_secret(&self.0, caller.request(), &name, client_id(&id)?, &new).await?;
         let mut answer = secret(&made.stored);
         answer["clientSecret"] = made.client_secret.into();
         let location = format!("{}/connections/{}/secrets/{}", caller.base_url(), *name, made.stored.id.0);
@@ -94,12 +94,12 @@ impl ClientsApi {
     #[oai(path = "/connections/:name/secrets/:id", method = "delete", operation_id = "delete_secret")]
     async fn delete_secret(
         &self,
-        _caller: Caller,
+        caller: Caller,
         name: Path<String>,
         id: Path<String>,
     ) -> Result<Answer<NoContent, 204>> {
         let id = SecretId::parse(&id).ok_or_else(connections::no_such_secret)?;
-        connections::delete_secret(&self.0, &name, id).await?;
+        connections::delete_secret(&self.0, caller.request(), &name, id).await?;
         Ok(Answer::no_content(None, Warnings::default()))
     }
 }

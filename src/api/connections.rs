@@ -43,7 +43,7 @@ impl ConnectionsApi {
     #[oai(path = "/connections", method = "post", operation_id = "create_connection")]
     async fn create(&self, caller: Caller, payload: Scim<SchemaOf<NewConnection>>) -> Result<Answer<Connection, 201>> {
         let new = connection::NewConnection::parse(payload.object().await?)?;
-        let created = connections::create(&self.0, &new).await?;
+        let created = connections::create(&self.0, caller.request(), &new).await?;
         let location = format!("{}/connections/{}", caller.base_url(), created.name);
         Ok(Answer::new(representation(&created).to_string()).at(&location))
     }
@@ -64,12 +64,14 @@ impl ConnectionsApi {
     #[oai(path = "/connections/:name", method = "patch", operation_id = "patch_connection")]
     async fn patch(
         &self,
-        _caller: Caller,
+        caller: Caller,
         name: Path<String>,
         payload: Scim<SchemaOf<ConnectionChange>>,
     ) -> Result<Answer<Connection, 200>> {
         let change = connection::ConnectionChange::parse(payload.object().await?)?;
-        Ok(Answer::new(representation(&connections::change(&self.0, &name, &change).await?).to_string()))
+        Ok(Answer::new(
+            representation(&connections::change(&self.0, caller.request(), &name, &change).await?).to_string(),
+        ))
     }
 
     /// Delete a connection with all its users and groups.
@@ -79,12 +81,12 @@ impl ConnectionsApi {
     #[oai(path = "/connections/:name", method = "delete", operation_id = "delete_connection")]
     async fn delete(
         &self,
-        _caller: Caller,
+        caller: Caller,
         name: Path<String>,
         /// The name of the connection again.
         confirm: Query<Option<String>>,
     ) -> Result<Answer<Deletion, 202>> {
-        let begun = connections::delete(&self.0, &name, confirm.0.as_deref()).await?;
+        let begun = connections::delete(&self.0, caller.request(), &name, confirm.0.as_deref()).await?;
         Ok(Answer::new(deletion(begun).to_string()))
     }
 }

@@ -59,15 +59,15 @@ impl TokensApi {
         payload: Scim<SchemaOf<NewToken>>,
     ) -> Result<Answer<IssuedToken, 201>> {
         let new = token::NewToken::parse(payload.object().await?)?;
-        Ok(issued(&caller, &name, &connections::issue_token(&self.0, &name, &new).await?))
+        Ok(issued(&caller, &name, &connections::issue_token(&self.0, caller.request(), &name, &new).await?))
     }
 
     /// Revoke a token.
     ///
     /// It ends with this answer in the process that gives it, and within two seconds in others.
     #[oai(path = "/connections/:name/tokens/:id", method = "delete", operation_id = "revoke_token")]
-    async fn revoke(&self, _caller: Caller, name: Path<String>, id: Path<String>) -> Result<Answer<NoContent, 204>> {
-        connections::revoke_token(&self.0, &name, token_id(&id)?).await?;
+    async fn revoke(&self, caller: Caller, name: Path<String>, id: Path<String>) -> Result<Answer<NoContent, 204>> {
+        connections::revoke_token(&self.0, caller.request(), &name, token_id(&id)?).await?;
         Ok(Answer::no_content(None, Warnings::default()))
     }
 
@@ -87,7 +87,7 @@ impl TokensApi {
         if !(0..=LONGEST_GRACE).contains(&grace) {
             return Err(ScimError::invalid_value(format!("grace is 0 to {LONGEST_GRACE} seconds")).into());
         }
-        let rotated = connections::rotate_token(&self.0, &name, token_id(&id)?, grace * 1000).await?;
+        let rotated = connections::rotate_token(&self.0, caller.request(), &name, token_id(&id)?, grace * 1000).await?;
         Ok(issued(&caller, &name, &rotated))
     }
 }

@@ -23,11 +23,16 @@ use crate::{
 ///
 /// # Errors
 /// 404; 409 for a connection that is being deleted, and for another state of `native`.
-pub async fn change(provider: &Provider, name: &str, change: &ConnectionChange) -> Result<Connection, OperationError> {
+pub async fn change(
+    provider: &Provider,
+    request: RequestId,
+    name: &str,
+    change: &ConnectionChange,
+) -> Result<Connection, OperationError> {
     if name == NATIVE {
         ensure_native(provider).await?;
     }
-    let mut retry = Retry::new(&provider.database, RequestId::NONE);
+    let mut retry = Retry::new(&provider.database, request);
     while let Some(session) = retry.begin().await {
         let outcome = write(&session, &provider.types.user, name, change).await;
         retry.end(session, outcome).await;

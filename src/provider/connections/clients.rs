@@ -66,7 +66,12 @@ pub async fn has_clients(provider: &Provider, connection: ConnectionId) -> Resul
 ///
 /// # Errors
 /// 400 for an end that does not fit and for assertions that cannot be checked here, 404, 409 for a connection that is being deleted or has twenty clients.
-pub async fn create_client(provider: &Provider, name: &str, new: &NewClient) -> Result<IssuedClient, OperationError> {
+pub async fn create_client(
+    provider: &Provider,
+    request: RequestId,
+    name: &str,
+    new: &NewClient,
+) -> Result<IssuedClient, OperationError> {
     if new.federation.is_some() && !assertion::can_check(provider) {
         let detail = "this host server cannot check assertions, which federation needs: make a client with a secret";
         return Err(ScimError::invalid_value(detail).into());
@@ -77,7 +82,7 @@ pub async fn create_client(provider: &Provider, name: &str, new: &NewClient) -> 
         None => Some(random_token(TokenKind::ClientSecret)?),
         Some(_) => None,
     };
-    let mut retry = Retry::new(&provider.database, RequestId::NONE);
+    let mut retry = Retry::new(&provider.database, request);
     while let Some(session) = retry.begin().await {
         let outcome =
             insert(&session, name, new, &client_id, client_secret.as_deref().map(|secret| (secret, end))).await;
@@ -90,8 +95,13 @@ pub async fn create_client(provider: &Provider, name: &str, new: &NewClient) -> 
 ///
 /// # Errors
 /// 404.
-pub async fn delete_client(provider: &Provider, name: &str, id: ClientId) -> Result<(), OperationError> {
-    let mut retry = Retry::new(&provider.database, RequestId::NONE);
+pub async fn delete_client(
+    provider: &Provider,
+    request: RequestId,
+    name: &str,
+    id: ClientId,
+) -> Result<(), OperationError> {
+    let mut retry = Retry::new(&provider.database, request);
     while let Some(session) = retry.begin().await {
         let outcome = delete(&session, name, id).await;
         retry.end(session, outcome).await;

@@ -52,7 +52,11 @@ async fn insert_named(session: &Session, name: &str) -> Result<ConnectionId, Ope
 ///
 /// # Errors
 /// 400 for a name that cannot be, 409 for one that exists.
-pub async fn create(provider: &Provider, new: &NewConnection) -> Result<Connection, OperationError> {
+pub async fn create(
+    provider: &Provider,
+    request: RequestId,
+    new: &NewConnection,
+) -> Result<Connection, OperationError> {
     let name = match &new.name {
         Some(name) if is_connection_name(name) => name.clone(),
         Some(_) => return Err(bad_name().into()),
@@ -61,7 +65,7 @@ pub async fn create(provider: &Provider, new: &NewConnection) -> Result<Connecti
     if name == NATIVE {
         return Err(ScimError::uniqueness("the name native is the host server's own: choose another").into());
     }
-    let mut retry = Retry::new(&provider.database, RequestId::NONE);
+    let mut retry = Retry::new(&provider.database, request);
     while let Some(session) = retry.begin().await {
         let outcome = insert(&session, &provider.types.user, &name, new).await;
         retry.end(session, outcome).await;

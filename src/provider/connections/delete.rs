@@ -34,7 +34,12 @@ pub struct Deletion {
 ///
 /// # Errors
 /// 404; 409 for `default` and `native`, and without the confirmation, with what it would take.
-pub async fn delete(provider: &Provider, name: &str, confirm: Option<&str>) -> Result<Deletion, OperationError> {
+pub async fn delete(
+    provider: &Provider,
+    request: RequestId,
+    name: &str,
+    confirm: Option<&str>,
+) -> Result<Deletion, OperationError> {
     let reader = provider.database.read().await?;
     let found = match connections::by_name(&reader, name).await? {
         Some(found) => found,
@@ -49,7 +54,7 @@ pub async fn delete(provider: &Provider, name: &str, confirm: Option<&str>) -> R
     if confirm != Some(name) {
         return Err(unconfirmed(name, deletion).into());
     }
-    let mut retry = Retry::new(&provider.database, RequestId::NONE);
+    let mut retry = Retry::new(&provider.database, request);
     while let Some(session) = retry.begin().await {
         let outcome = begin(&session, name).await;
         retry.end(session, outcome).await;

@@ -47,13 +47,14 @@ const LIFE: i64 = 730 * DAY;
 /// As [`create_client`](super::create_client); 409 for a client with two live secrets, and for one with a federation.
 pub async fn add_secret(
     provider: &Provider,
+    request: RequestId,
     name: &str,
     id: ClientId,
     new: &NewSecret,
 ) -> Result<IssuedSecret, OperationError> {
     let end = end_of(new, provider.database.now())?;
     let client_secret = random_token(TokenKind::ClientSecret)?;
-    let mut retry = Retry::new(&provider.database, RequestId::NONE);
+    let mut retry = Retry::new(&provider.database, request);
     while let Some(session) = retry.begin().await {
         let outcome = insert_another(&session, name, id, &client_secret, end).await;
         retry.end(session, outcome).await;
@@ -65,8 +66,13 @@ pub async fn add_secret(
 ///
 /// # Errors
 /// 404.
-pub async fn delete_secret(provider: &Provider, name: &str, id: SecretId) -> Result<(), OperationError> {
-    let mut retry = Retry::new(&provider.database, RequestId::NONE);
+pub async fn delete_secret(
+    provider: &Provider,
+    request: RequestId,
+    name: &str,
+    id: SecretId,
+) -> Result<(), OperationError> {
+    let mut retry = Retry::new(&provider.database, request);
     while let Some(session) = retry.begin().await {
         let outcome = revoke(&session, name, id).await;
         retry.end(session, outcome).await;

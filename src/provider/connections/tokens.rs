@@ -49,12 +49,17 @@ pub async fn tokens(provider: &Provider, name: &str) -> Result<Vec<ConnectionTok
 ///
 /// # Errors
 /// 400 for an end that is over, 404, 409 for a connection that is being deleted or has a hundred tokens.
-pub async fn issue_token(provider: &Provider, name: &str, new: &NewToken) -> Result<IssuedToken, OperationError> {
+pub async fn issue_token(
+    provider: &Provider,
+    request: RequestId,
+    name: &str,
+    new: &NewToken,
+) -> Result<IssuedToken, OperationError> {
     if new.expires_at.is_some_and(|at| at <= provider.database.now()) {
         return Err(ScimError::invalid_value("expiresAt is over: name a later time, or none").into());
     }
     let text = random_token(TokenKind::Connection)?;
-    let mut retry = Retry::new(&provider.database, RequestId::NONE);
+    let mut retry = Retry::new(&provider.database, request);
     while let Some(session) = retry.begin().await {
         let outcome = insert(&session, name, new, &text).await;
         retry.end(session, outcome).await;
@@ -68,12 +73,13 @@ pub async fn issue_token(provider: &Provider, name: &str, new: &NewToken) -> Res
 /// 404; 409 for a connection that is being deleted or has a hundred tokens.
 pub async fn rotate_token(
     provider: &Provider,
+    request: RequestId,
     name: &str,
     id: TokenId,
     grace: i64,
 ) -> Result<IssuedToken, OperationError> {
     let text = random_token(TokenKind::Connection)?;
-    let mut retry = Retry::new(&provider.database, RequestId::NONE);
+    let mut retry = Retry::new(&provider.database, request);
     while let Some(session) = retry.begin().await {
         let outcome = succeed(&session, name, id, grace, &text).await;
         retry.end(session, outcome).await;
@@ -87,8 +93,13 @@ pub async fn rotate_token(
 ///
 /// # Errors
 /// 404.
-pub async fn revoke_token(provider: &Provider, name: &str, id: TokenId) -> Result<(), OperationError> {
-    let mut retry = Retry::new(&provider.database, RequestId::NONE);
+pub async fn revoke_token(
+    provider: &Provider,
+    request: RequestId,
+    name: &str,
+    id: TokenId,
+) -> Result<(), OperationError> {
+    let mut retry = Retry::new(&provider.database, request);
     while let Some(session) = retry.begin().await {
         let outcome = delete(&session, name, id).await;
         retry.end(session, outcome).await;

@@ -18,7 +18,7 @@ pub use {
     member_list::{exceeds, fitting, members, members_of, members_of_page, parents_of, some_members},
     members::{insert_members, known, remove_members},
     names::names,
-    nesting::{are_nested, below, has_nested, indirect_groups, nested_below, nests, push_nests},
+    nesting::{are_nested, below, effective_groups, has_nested, nested_below, nests, push_nests},
     provisioned::{native_groups_of, provisioned_members},
     read::{StoredGroup, find, find_by_display_name, lock, of_ids, page},
     tables::GroupsOf,

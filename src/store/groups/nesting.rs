@@ -1,6 +1,6 @@
 //! Groups in groups: what is above some and what is below.
 //!
-//! Edges are read in one recursive statement and walked here. One statement with the groups of each user costs 6 to 10 times as
+//! Memberships and edges are read in one recursive statement, so on one state of the database, and walked here. One statement with the groups of each user costs 6 to 10 times as
 //! much, MariaDB refuses a correlated one, and a table of all pairs takes seconds to change (2026-11).
 
 use std::{
@@ -28,10 +28,19 @@ use crate::{
 /// Up to so many users PostgreSQL looks up each edge; for more it reads all of them at each level.
 const FEW: usize = 20;
 
-/// The groups above some, with their names.
+/// The groups that a user is in.
+#[derive(Default)]
+pub struct EffectiveGroups {
+    /// The id and displayName of each group that the user is a direct member of, by id.
+    pub direct: Vec<(i64, String)>,
+    /// Those of the groups above these.
+    pub indirect: Vec<(i64, String)>,
+}
+
+/// The groups above some users and groups, with their names.
 #[derive(Default)]
 struct Edges {
-    /// The groups above each.
+    /// The groups above each; a user stands here by the negative of its id.
     above: HashMap<i64, Vec<i64>>,
     names: HashMap<i64, String>,
 }
@@ -53,11 +62,14 @@ impl Edges {
         Some(edges)
     }
 
+    fn direct(&self, user: i64) -> BTreeSet<i64> {
+        self.above.get(&-user).into_iter().flatten().copied().collect()
+    }
+
     /// Finds the groups above these, without them, by id. A cycle ends where it began.
-    fn above(&self, groups: impl Iterator<Item = i64>) -> BTreeSet<i64> {
+    fn above(&self, direct: &BTreeSet<i64>) -> BTreeSet<i64> {
         // In a fixed order, since a walk that is cut must end alike each time.
-        let mut ahead: Vec<i64> = groups.collect();
-        let direct: HashSet<i64> = ahead.iter().copied().collect();
+        let mut ahead: Vec<i64> = direct.iter().copied().collect();
         let mut above = BTreeSet::new();
         while let Some(group) = ahead.pop() {
             for parent in self.above.get(&group).into_iter().flatten() {
@@ -74,31 +86,31 @@ impl Edges {
     }
 }
 
-/// Finds, for each user with their direct groups, those that are reached by nesting, with their names.
+/// Finds the groups of each of these users, by id of the user.
 ///
 /// Users whose groups do not fit into `budget` together with those before them are left out, the first one excepted.
-pub async fn indirect_groups(
+pub async fn effective_groups(
     session: &Session,
-    direct: &[(i64, &[(i64, String)])],
+    users: &[i64],
     memberships: Memberships,
     mut budget: usize,
-) -> Result<BTreeMap<i64, Vec<(i64, String)>>, OperationError> {
-    let users: Vec<i64> = direct.iter().map(|(user, _)| *user).collect();
-    let edges = edges_above(session, &users, memberships).await?;
-    let mut indirect = BTreeMap::new();
-    for (at, (user, groups)) in direct.iter().enumerate() {
-        let above = edges.above(groups.iter().map(|(id, _)| *id));
-        let taken = groups.len() + above.len();
+) -> Result<BTreeMap<i64, EffectiveGroups>, OperationError> {
+    let edges = edges_above(session, users, memberships).await?;
+    let mut found = BTreeMap::new();
+    for (at, user) in users.iter().enumerate() {
+        let direct = edges.direct(*user);
+        let indirect = edges.above(&direct);
+        let taken = direct.len() + indirect.len();
         if at > 0 && taken > budget {
             break;
         }
         budget = budget.saturating_sub(taken);
-        indirect.insert(*user, edges.named(above));
+        found.insert(*user, EffectiveGroups { direct: edges.named(direct), indirect: edges.named(indirect) });
     }
-    Ok(indirect)
+    Ok(found)
 }
 
-/// Reads the edges above the direct groups of these users, as one text, or from their rows if that was cut.
+/// Reads the memberships of these users and the edges above them, as one text, or from their rows if that was cut.
 async fn edges_above(session: &Session, users: &[i64], memberships: Memberships) -> Result<Edges, OperationError> {
     let dialect = session.dialect();
     let list = match dialect {
@@ -130,7 +142,7 @@ fn above(session: &Session, users: &[i64], memberships: Memberships, select: &st
     };
     let mut sql = Sql::new("WITH RECURSIVE r (child_id, group_id) AS (");
     for table in memberships.tables() {
-        sql.push(&format!("SELECT n.child_id, n.group_id FROM {table} x {} WHERE x.user_id", edges("x.group_id")));
+        sql.push(&format!("SELECT -x.user_id, x.group_id FROM {table} x WHERE x.user_id"));
         sql.bind_ids(session.backend(), users).push(" UNION ");
     }
     let named = match by_index {

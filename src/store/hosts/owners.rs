@@ -110,11 +110,13 @@ pub async fn owners(session: &Session, hosts: &[HostId], depth: Depth) -> Result
 }
 
 async fn add_indirect_groups(session: &Session, owners: &mut [Owner]) -> Result<(), OperationError> {
-    let direct: Vec<_> = owners.iter().map(|owner| (owner.user.0, owner.groups.as_slice())).collect();
-    let indirect = groups::indirect_groups(session, &direct, Memberships::All, usize::MAX).await?;
+    let mut users: Vec<i64> = owners.iter().map(|owner| owner.user.0).collect();
+    users.sort_unstable();
+    users.dedup();
+    let found = groups::effective_groups(session, &users, Memberships::All, usize::MAX).await?;
     for owner in owners {
-        if let Some(groups) = indirect.get(&owner.user.0) {
-            owner.groups.extend(groups.iter().cloned());
+        if let Some(groups) = found.get(&owner.user.0) {
+            owner.groups = groups.direct.iter().chain(&groups.indirect).cloned().collect();
             owner.groups.sort_unstable_by_key(|(id, _)| *id);
         }
     }

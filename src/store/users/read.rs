@@ -237,17 +237,18 @@ async fn with_direct_groups(session: &Session, ids: &[i64]) -> Result<(Vec<Store
     Ok((users, nests))
 }
 
-/// Adds the groups above to as many users as a page holds, and returns these.
+/// Reads the groups of as many users as a page holds again, now with those above, and returns these users.
 async fn add_indirect_groups(
     session: &Session,
     users: impl Iterator<Item = &mut StoredUser>,
 ) -> Result<HashSet<i64>, OperationError> {
     let users: Vec<&mut StoredUser> = users.collect();
-    let direct: Vec<_> = users.iter().map(|user| (user.id.0, user.groups.as_slice())).collect();
-    let mut indirect = groups::indirect_groups(session, &direct, Memberships::Own, bounds::PAGE_GROUPS).await?;
-    let known = indirect.keys().copied().collect();
+    let ids: Vec<i64> = users.iter().map(|user| user.id.0).collect();
+    let mut found = groups::effective_groups(session, &ids, Memberships::Own, bounds::PAGE_GROUPS).await?;
+    let known = found.keys().copied().collect();
     for user in users {
-        user.indirect_groups = indirect.remove(&user.id.0).unwrap_or_default();
+        let groups = found.remove(&user.id.0).unwrap_or_default();
+        (user.groups, user.indirect_groups) = (groups.direct, groups.indirect);
     }
     Ok(known)
 }

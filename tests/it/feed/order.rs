@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use fleet_scim::{ChangeKind, ConnectionId, Error, HostId, hosts::Source};
+use fleet_scim::{ChangeKind, ConnectionId, Error, HostId, hosts::Source, poem::http::Method};
 use serde_json::{Value, json};
 
 use super::{drained, last};
@@ -112,6 +112,28 @@ on_each_database! {
         assert_eq!(told[5].connection_name.as_deref(), Some("okta"));
         let credential = told[1].credential.as_ref().unwrap();
         assert_eq!((credential.kind.as_str(), &credential.id), ("token", &token.stored.id.0.to_string()));
+        assert!(told.iter().all(|change| change.request_id.is_none()), "no request did it");
+    }
+
+    async fn what_an_administrator_did_names_the_request(world: World) {
+        let okta = json!({ "name": "okta", "displayName": "Okta" });
+        assert_eq!(world.post("/connections", okta).await.status, 201);
+        let token = world.created("/connections/okta/tokens", json!({})).await;
+        assert_eq!(world.post(&format!("/connections/okta/tokens/{token}/rotate"), json!({})).await.status, 201);
+        assert_eq!(world.delete(&format!("/connections/okta/tokens/{token}")).await.status, 204);
+        let client = world.created("/connections/okta/clients", json!({})).await;
+        let secret = world.post(&format!("/connections/okta/clients/{client}/secrets"), json!({})).await;
+        let secret = secret.body["id"].as_str().unwrap().to_owned();
+        assert_eq!(world.delete(&format!("/connections/okta/secrets/{secret}")).await.status, 204);
+        assert_eq!(world.delete(&format!("/connections/okta/clients/{client}")).await.status, 204);
+        let change = json!({ "order": 3 });
+        assert_eq!(world.call(Method::PATCH, "/connections/okta", Some(change)).await.status, 200);
+        assert_eq!(world.delete("/connections/okta?confirm=okta").await.status, 202);
+        let told = drained(world, 0).await;
+        let of: Vec<&str> = told.iter().map(|change| change.request_id.as_deref().unwrap()).collect();
+        // A client is made with its first secret, by one request.
+        let requests: std::collections::BTreeSet<&str> = of.iter().copied().collect();
+        assert_eq!((told.len(), requests.len()), (11, 10), "{of:?}");
     }
 
     async fn a_reader_whose_changes_are_not_kept_is_told_so(world: World) {

@@ -156,4 +156,32 @@ on_each_database! {
         let refused = world.patch(&format!("/Groups/{right}?excludedAttributes=members"), add(&ids[4000..])).await;
         assert_eq!(refused.status, 400, "{}", refused.text);
     }
+
+    async fn a_user_is_read_with_groups_of_one_state(world: World) {
+        let ava = world.user("ava@x.y").await;
+        let inner = world.group("Inner", &[&ava]).await;
+        let outer = world.group("Outer", &[&inner]).await;
+        let path = format!("/Groups/{outer}");
+        // Each of the two makes Ava a member of the outer group in another way, in one transaction.
+        let change = async |goes: &str, comes: &str| {
+            let operations = json!([
+                { "op": "remove", "path": format!("members[value eq \"{goes}\"]") },
+                { "op": "add", "path": "members", "value": [{ "value": comes }] },
+            ]);
+            assert!(world.patch(&path, operations).await.status < 300);
+        };
+        let write = async {
+            for _ in 0..40 {
+                change(&inner, &ava).await;
+                change(&ava, &inner).await;
+            }
+        };
+        let read = async {
+            for _ in 0..120 {
+                let groups = groups(world, &ava).await;
+                assert_eq!(groups.len(), 2, "{groups:?}");
+            }
+        };
+        futures_util::future::join(write, read).await;
+    }
 }
