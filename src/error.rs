@@ -14,6 +14,9 @@ pub enum Error {
     /// An argument is invalid; the text says which and why.
     #[error("{0}")]
     Invalid(String),
+    /// A filter cannot be understood, or asks for too much: 400 with `invalidFilter` or `tooMany`, and what to change.
+    #[error("{}", .0.detail)]
+    Filter(ScimError),
     /// The database connection given to [`build`](crate::Builder::build) would not keep what it acknowledges.
     #[error("{found}; {advice}")]
     Unfit {

@@ -112,7 +112,7 @@ impl ScimModule {
     /// Gives access to the addresses of hosts, and to the users found by them.
     #[must_use]
     pub fn hosts(&self) -> Hosts<'_> {
-        Hosts::new(&self.provider.database)
+        Hosts::new(&self.provider.database, &self.provider.types)
     }
 
     /// Gives access to the feed of changes: what the host server is told.

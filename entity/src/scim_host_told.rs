@@ -12,6 +12,9 @@ pub struct Model {
     pub shown: String,
     /// When the change was made that it was told for.
     pub since: i64,
+    /// JSON: which changes made the user the owner, and inactive. It is of another user if a process of the version before told the
+    /// host meanwhile.
+    pub causes: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -14,7 +14,10 @@ use crate::{
         id::{GroupId, HostId, UserId},
         resource::record::NAME_ADVICE,
     },
-    store::hosts::{self, Candidate, Owner},
+    store::{
+        hosts::{self, Candidate, Owner},
+        session::Session,
+    },
 };
 
 /// The largest number of hosts in one call.
@@ -92,7 +95,7 @@ pub struct HostEndUsers {
 }
 
 /// No host has a smaller id.
-const BEFORE_ALL: HostId = HostId(i64::MIN);
+pub(super) const BEFORE_ALL: HostId = HostId(i64::MIN);
 
 impl Hosts<'_> {
     /// Finds who uses one host, with every attribute of the user ([`EndUser::attribute`]).
@@ -121,12 +124,23 @@ impl Hosts<'_> {
 
     async fn read(&self, hosts: &[HostId], depth: hosts::Depth) -> Result<Vec<HostEndUsers>, Error> {
         let snapshot = self.database.snapshot().await?;
-        let addresses = hosts::addresses(&snapshot, hosts).await?;
-        let owners = hosts::owners(&snapshot, hosts, depth).await?;
+        let read = self.read_in(&snapshot, hosts, depth).await;
+        snapshot.end_read().await;
+        read
+    }
+
+    /// Reads the same on one state of the database.
+    pub(super) async fn read_in(
+        &self,
+        snapshot: &Session,
+        hosts: &[HostId],
+        depth: hosts::Depth,
+    ) -> Result<Vec<HostEndUsers>, Error> {
+        let addresses = hosts::addresses(snapshot, hosts).await?;
+        let owners = hosts::owners(snapshot, hosts, depth).await?;
         let owned: HashSet<HostId> = owners.iter().map(|owner| owner.host).collect();
         let without: Vec<HostId> = hosts.iter().filter(|host| !owned.contains(host)).copied().collect();
-        let candidates = if without.is_empty() { vec![] } else { hosts::candidates(&snapshot, &without).await? };
-        snapshot.end_read().await;
+        let candidates = if without.is_empty() { vec![] } else { hosts::candidates(snapshot, &without).await? };
         let mut addresses_of: HashMap<HostId, Vec<OtherEmail>> = HashMap::new();
         for address in addresses {
             let other = OtherEmail { email: address.email, source: address.source };
@@ -161,6 +175,11 @@ impl Hosts<'_> {
     pub async fn of_group(&self, group: GroupId, after: Option<HostId>, limit: u64) -> Result<Vec<HostId>, Error> {
         Ok(hosts::hosts_of_group(&self.database.read().await?, group, after.unwrap_or(BEFORE_ALL), limit).await?)
     }
+}
+
+/// Returns the owner of a host.
+pub(super) fn end_user_of(host: &HostEndUsers) -> Option<UserId> {
+    host.end_users.first()?.scim_user_id.as_deref().and_then(UserId::parse)
 }
 
 fn assemble(host: HostId, addresses: Vec<OtherEmail>, owner: Option<&Owner>, candidates: &[Candidate]) -> HostEndUsers {

@@ -2,16 +2,19 @@
 
 mod addresses;
 pub(crate) mod changes;
+mod criteria;
 mod end_users;
+mod explain;
 mod limits;
 mod ownership;
 mod source;
 mod variables;
 mod within;
 
-use crate::store::database::Database;
+use crate::{protocol::schema::ResourceTypes, store::database::Database};
 pub use {
     end_users::{EndUser, HostEndUsers, OtherEmail},
+    explain::{CandidateLost, ExplainedCandidate, Explanation},
     ownership::{MatchedAttribute, Ownership},
     source::Source,
     variables::Variables,
@@ -22,10 +25,11 @@ pub use {
 #[derive(Debug, Clone, Copy)]
 pub struct Hosts<'a> {
     database: &'a Database,
+    types: &'a ResourceTypes,
 }
 
 impl<'a> Hosts<'a> {
-    pub(crate) const fn new(database: &'a Database) -> Self {
-        Self { database }
+    pub(crate) const fn new(database: &'a Database, types: &'a ResourceTypes) -> Self {
+        Self { database, types }
     }
 }

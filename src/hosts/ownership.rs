@@ -23,6 +23,16 @@ pub enum MatchedAttribute {
     FormerUserName,
 }
 
+impl MatchedAttribute {
+    pub(super) const fn of(match_rank: i16) -> Self {
+        match MatchRank::from_stored(match_rank) {
+            MatchRank::UserName | MatchRank::InactiveUserName => Self::UserName,
+            MatchRank::Email | MatchRank::InactiveEmail => Self::Emails,
+            MatchRank::FormerUserName => Self::FormerUserName,
+        }
+    }
+}
+
 /// Whether a host has a user, and why.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase", tag = "status")]
@@ -55,11 +65,7 @@ pub enum Ownership {
 
 impl Ownership {
     pub(super) fn from_owner(owner: &Owner, advice: Option<&'static str>) -> Self {
-        let matched_by = match MatchRank::from_stored(owner.match_rank) {
-            MatchRank::UserName | MatchRank::InactiveUserName => MatchedAttribute::UserName,
-            MatchRank::Email | MatchRank::InactiveEmail => MatchedAttribute::Emails,
-            MatchRank::FormerUserName => MatchedAttribute::FormerUserName,
-        };
+        let matched_by = MatchedAttribute::of(owner.match_rank);
         Self::Owned { email: owner.email.clone(), source: owner.source.clone(), matched_by, advice }
     }
 

@@ -10,7 +10,7 @@ use crate::{
     hosts::changes,
     protocol::{
         filter::{Condition, Filter, evaluate},
-        id::UserId,
+        id::{HostId, UserId},
         json,
         messages::error::ScimError,
         patch::{
@@ -37,6 +37,26 @@ pub fn matches(filter: &str, resource: &Value) -> Result<bool, ScimError> {
     let condition = Condition::from_filter(&Filter::parse(filter)?, resource_type)?;
     let Value::Object(resource) = resource else { return Ok(false) };
     Ok(evaluate(&condition, &Value::Object(search_document::from_resource(resource, resource_type))))
+}
+
+/// Whether the in-memory reader finds that the owner of a host meets a filter: a user with `source`, `matchedBy` and `status`, and with
+/// `externalId` and `identifier` of each group.
+///
+/// # Errors
+/// As the criteria.
+pub fn owner_matches(filter: &str, owner: &Value) -> Result<bool, ScimError> {
+    let owner_type = ResourceType::owner(&ResourceTypes::default().user);
+    let condition = Condition::from_filter(&Filter::parse(filter)?, &owner_type)?;
+    let Value::Object(owner) = owner else { return Ok(false) };
+    Ok(evaluate(&condition, &Value::Object(search_document::from_resource(owner, &owner_type))))
+}
+
+/// The hosts that criteria find, and their number, if so many people are few.
+///
+/// # Errors
+/// As the criteria.
+pub async fn matching(scim: &ScimModule, filter: &str, few: usize) -> Result<(Vec<HostId>, u64), Error> {
+    Ok((scim.hosts().find_matching(filter, None, 1000, few).await?, scim.hosts().find_count(filter, few).await?))
 }
 
 /// The text a resource is sorted by; `None` when it has none.

@@ -13,6 +13,7 @@ pub mod federation;
 pub(crate) mod filter;
 pub(crate) mod group_identifier;
 pub(crate) mod hex;
+pub(crate) mod host_status;
 pub mod id;
 pub(crate) mod json;
 pub(crate) mod kept_attributes;

@@ -20,6 +20,7 @@ use crate::{
         groups::{self, GroupsOf},
         operation_error::OperationError,
         session::Session,
+        users::Memberships,
     },
 };
 
@@ -151,8 +152,9 @@ impl RequestContext {
         Scope {
             dialect: self.provider.database.dialect(),
             resource_type,
-            connection: self.connection(),
+            connection: Some(self.connection()),
             kind: self.kind,
+            memberships: Memberships::Own,
             nests: false,
             mount: &self.urls.mount,
             base_url: &self.urls.base,

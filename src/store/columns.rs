@@ -22,6 +22,8 @@ pub struct Table {
     /// The index used to read pages in id order.
     pub page_index: &'static str,
     columns: &'static [Column],
+    /// Columns beside those of the rows.
+    beside: &'static [Column],
 }
 
 /// An attribute that has a column.
@@ -57,11 +59,18 @@ pub enum Expression {
     Location,
     /// The identifier of a group, which has a table of its own.
     Identifier,
+    /// By what the owner `v` of a host was found.
+    MatchedBy,
+    /// Whether the host has an owner, which it has.
+    Status,
 }
 
 /// The identifier of the group `u`, case-folded.
 pub const IDENTIFIER: &str =
     "(SELECT i.identifier_key FROM scim_group_identifiers i WHERE i.group_id = u.id AND i.is_current)";
+
+/// By what the owner `v` of a host was found, case-folded: the names of [`MatchRank`](record::MatchRank).
+pub const MATCHED_BY: &str = "CASE WHEN v.match_rank IN (0, 2) THEN 'username' WHEN v.match_rank IN (1, 3) THEN 'emails' ELSE 'former username' END";
 
 const fn column(keys: &'static [&'static str], expression: Expression) -> Column {
     Column { keys, expression, nullable: false, unique: false, index: None, finds_few: false }
@@ -120,6 +129,17 @@ pub static USERS: Table = Table {
         prefix(&["displayname"], "u.display_name_prefix", "scim_users_display_name_page_idx"),
         prefix(&[ENTERPRISE, "department"], "u.department_prefix", "scim_users_department_page_idx"),
     ],
+    beside: &[],
+};
+
+/// The owners of hosts: users `u`, with the row `v` of the view.
+pub static OWNERS: Table = Table {
+    beside: &[
+        column(&["source"], Expression::Text("v.source")),
+        column(&["matchedby"], Expression::MatchedBy),
+        column(&["status"], Expression::Status),
+    ],
+    ..USERS
 };
 
 pub static GROUPS: Table = Table {
@@ -138,6 +158,7 @@ pub static GROUPS: Table = Table {
         last_modified("scim_groups_updated_page_idx"),
         Column { nullable: true, finds_few: true, ..column(&[IDENTIFIER_KEY, "identifier"], Expression::Identifier) },
     ],
+    beside: &[],
 };
 
 impl Column {
@@ -152,12 +173,16 @@ impl Column {
 impl Table {
     /// Returns the table of a resource type.
     pub fn of(resource_type: &ResourceType) -> &'static Self {
-        if resource_type.is_user() { &USERS } else { &GROUPS }
+        match resource_type {
+            of if of.is_owner() => &OWNERS,
+            of if of.is_user() => &USERS,
+            _ => &GROUPS,
+        }
     }
 
     /// Finds the column of an attribute, by its keys in the search document.
     pub fn column(&self, keys: &[String]) -> Option<&'static Column> {
-        self.columns.iter().find(|column| column.keys == keys)
+        self.columns.iter().chain(self.beside).find(|column| column.keys == keys)
     }
 
     fn is_users(&self) -> bool {

@@ -2,9 +2,15 @@
 
 use sea_orm::{ColIdx, QueryResult, TryGetError, TryGetable};
 
-use crate::protocol::id::{GroupId, HostId, UserId};
+use crate::protocol::id::{ConnectionId, GroupId, HostId, UserId};
 
 impl TryGetable for UserId {
+    fn try_get_by<I: ColIdx>(row: &QueryResult, index: I) -> Result<Self, TryGetError> {
+        i64::try_get_by(row, index).map(Self)
+    }
+}
+
+impl TryGetable for ConnectionId {
     fn try_get_by<I: ColIdx>(row: &QueryResult, index: I) -> Result<Self, TryGetError> {
         i64::try_get_by(row, index).map(Self)
     }

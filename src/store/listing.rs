@@ -5,7 +5,6 @@ use std::cmp::Ordering;
 use sea_orm::QueryResult;
 
 use super::{
-    columns::Table,
     condition::{Scope, Selection},
     counts::{self, Counted},
     dialect::Dialect,
@@ -126,9 +125,9 @@ impl Listing<'_> {
 
     /// Counts the resources; the number of all resources of a type is kept in a table.
     pub async fn count(&self, session: &Session) -> Result<u64, OperationError> {
-        if self.selection.is_none() {
+        if let (None, Some(connection)) = (&self.selection, self.scope.connection) {
             let of = if self.scope.resource_type.is_user() { Counted::Users } else { Counted::Groups };
-            return counts::total(session, self.scope.connection, of).await;
+            return counts::total(session, connection, of).await;
         }
         let unordered = Self { order: None, ..self.clone() };
         let mut sql = Sql::new("SELECT COUNT(*) AS total");
@@ -158,19 +157,17 @@ impl Listing<'_> {
         }
     }
 
-    fn from(&self, sql: &mut Sql, index: Option<&str>) {
-        let Table { rows, search_documents, key, .. } = self.scope.table();
-        sql.push(&format!(" FROM {rows} u"));
+    /// Appends the tables and which of their rows are listed.
+    pub fn from(&self, sql: &mut Sql, index: Option<&str>) {
+        sql.push(&format!(" FROM {} u", self.scope.table().rows));
         if let Some(index) = index {
             sql.push(&format!(" FORCE INDEX ({index})"));
         }
         let selected = self.selection.as_ref().map_or(0, |selection| selection.search_document_reads);
-        match selected + usize::from(self.order.as_ref().is_some_and(|order| order.reads_search_document)) {
-            0 => {}
-            1 => _ = sql.push(&format!(" JOIN {search_documents} s ON s.{key} = u.id")),
-            _ => _ = sql.push(&self.scope.dialect.join_search_document(search_documents, key)),
-        }
-        sql.push(" WHERE u.connection_id = ").bind(self.scope.connection.0);
+        let ordered = usize::from(self.order.as_ref().is_some_and(|order| order.reads_search_document));
+        sql.push(&self.scope.join_search_document(selected + ordered));
+        sql.push(" WHERE ");
+        self.scope.of_connection(sql, "u.connection_id");
         // This lets PostgreSQL use the page indexes; no other statement can use them.
         if self.scope.dialect == Dialect::Postgres && !self.finds_few() {
             sql.push(" AND u.created_at >= 0");

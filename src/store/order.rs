@@ -47,7 +47,8 @@ impl Scope<'_> {
             Some(Expression::Identifier) => (IDENTIFIER.to_owned(), KeyType::Text),
             Some(Expression::Id) => ("u.id".to_owned(), KeyType::Number),
             // Within one type these differ only in the id.
-            Some(Expression::ResourceType | Expression::Location) => {
+            // Owners of hosts are never sorted.
+            Some(Expression::ResourceType | Expression::Location | Expression::MatchedBy | Expression::Status) => {
                 (self.dialect.constant(self.resource_type.name), KeyType::Text)
             }
             None if sort.untyped => {

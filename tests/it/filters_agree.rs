@@ -19,7 +19,7 @@ const SLACK: &str = "urn:ietf:params:scim:schemas:extension:slack:profile:2.0:Us
 
 /// Returns people with difficult values: other scripts, quotes, wildcards, blanks, missing values, several values, and
 /// dates.
-fn people() -> Vec<Value> {
+pub fn people() -> Vec<Value> {
     let words = [
         "ada",
         "Ada",
@@ -114,7 +114,7 @@ fn text_attribute() -> impl Strategy<Value = String> {
     .prop_map(str::to_owned)
 }
 
-fn comparison() -> impl Strategy<Value = String> {
+pub fn comparison() -> impl Strategy<Value = String> {
     let operator = prop::sample::select(vec!["eq", "ne", "co", "sw", "ew", "gt", "ge", "lt", "le", "Eq", "CO"]);
     let text = (text_attribute(), operator, literal())
         .prop_map(|(name, operator, value)| format!("{name} {operator} {value}"));

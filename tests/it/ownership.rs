@@ -11,7 +11,7 @@ mod reported;
 
 use fleet_scim::{
     ConnectionId, HostId,
-    hosts::{Ownership, Source},
+    hosts::{CandidateLost, Ownership, Source},
     poem::http::Method,
 };
 use proptest::{
@@ -226,6 +226,25 @@ async fn compare(world: &World, texts: &Texts, people: &People, history: &[Step]
         };
         assert_eq!(told, people.verdict(host), "host {host} after {:?}", &history[..=taken]);
     }
+    explained(world, hosts[taken % HOSTS], &people.verdict(taken % HOSTS), &history[..=taken]).await;
+}
+
+/// Whoever wins in the explanation owns the host by the view, and where nobody owns it nobody wins.
+async fn explained(world: &World, host: HostId, verdict: &Verdict, history: &[Step]) {
+    let explained = world.scim.hosts().explain(host).await.unwrap();
+    let winners: Vec<String> = explained
+        .candidates
+        .iter()
+        .filter(|candidate| candidate.lost.is_none())
+        .map(|candidate| candidate.user.to_string())
+        .collect();
+    let owner: Vec<String> = match verdict {
+        Verdict::Owned(user) => vec![user.clone()],
+        Verdict::Unowned | Verdict::Ambiguous => vec![],
+    };
+    assert_eq!(winners, owner, "{host:?} after {history:?}: {explained:?}");
+    let ties = explained.candidates.iter().any(|candidate| candidate.lost == Some(CandidateLost::Tie));
+    assert_eq!(ties, *verdict == Verdict::Ambiguous, "{host:?} after {history:?}: {explained:?}");
 }
 
 on_each_database! {

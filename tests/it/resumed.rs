@@ -45,6 +45,7 @@ async fn undo(database: &DatabaseConnection, step: &str) {
         "create_scim_group_group_connection_idx" => {
             vec![drop_index("scim_group_group", "scim_group_group_connection_idx")]
         }
+        "add_causes_to_scim_host_told" => vec![drop_column("scim_host_told", "causes")],
         "add_keeps_identifiers" => vec![drop_column("scim_connection_profiles", "keeps_identifiers")],
         "add_announced_days_to_scim_tokens" => vec![drop_column("scim_tokens", "announced_days")],
         "add_announced_days_to_scim_client_secrets" => vec![drop_column("scim_client_secrets", "announced_days")],

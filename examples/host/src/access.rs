@@ -173,7 +173,11 @@ impl<E: Endpoint> Endpoint for Refusing<E> {
             Err(refusal) if scim && refusal.status().is_client_error() => {
                 ScimError::new(404, "there is no such resource").as_response()
             }
-            Err(refusal) => refused(&refusal),
+            // A filter over hosts is refused as one over users is.
+            Err(refusal) => match refusal.downcast_ref::<ScimError>() {
+                Some(refused) => refused.as_response(),
+                None => refused(&refusal),
+            },
         })
     }
 }

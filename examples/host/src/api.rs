@@ -75,9 +75,15 @@ impl HostApi {
         /// Part of a hostname or address.
         #[oai(default)]
         query: Query<String>,
+        /// A SCIM filter over the owner of each host, in place of `query`.
+        filter: Query<Option<String>>,
     ) -> poem::Result<Json<Any<Value>>> {
-        let page_size = per_page.0.clamp(1, 500);
-        let (hosts, count) = self.0.hosts(page.0.min(1 << 40), page_size, &query.0).await.map_err(failed)?;
+        let (page, page_size) = (page.0.min(1 << 40), per_page.0.clamp(1, 500));
+        let found = match &filter.0 {
+            None => self.0.hosts(page, page_size, &query.0).await,
+            Some(filter) => self.0.hosts_matching(page, page_size, filter).await,
+        };
+        let (hosts, count) = found.map_err(failed)?;
         Ok(Json(Any(json!({ "hosts": hosts, "count": count }))))
     }
 
@@ -104,6 +110,14 @@ impl HostApi {
     #[oai(path = "/hosts/:id", method = "get", operation_id = "get_host")]
     async fn get(&self, id: Path<i64>) -> poem::Result<Json<Any<Value>>> {
         Ok(Json(Any(json!({ "host": self.host(HostId(id.0)).await? }))))
+    }
+
+    /// Explain who owns a host, or why nobody does.
+    #[oai(path = "/hosts/:id/owner", method = "get", operation_id = "explain_owner")]
+    async fn owner(&self, id: Path<i64>) -> poem::Result<Json<Any<Value>>> {
+        let id = self.existing(id.0).await?;
+        let explained = self.0.scim.hosts().explain(id).await.map_err(|error| failed(error.into()))?;
+        Ok(Json(Any(explained.to_json())))
     }
 
     /// Delete a host.
@@ -195,6 +209,7 @@ pub fn failed(failure: HostError) -> poem::Error {
         Some(fleet_scim::Error::Invalid(reason)) => {
             poem::Error::from_string(reason.clone(), StatusCode::UNPROCESSABLE_ENTITY)
         }
+        Some(fleet_scim::Error::Filter(refusal)) => refusal.clone().into(),
         _ => poem::Error::from_string(failure.to_string(), StatusCode::INTERNAL_SERVER_ERROR),
     }
 }

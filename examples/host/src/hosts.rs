@@ -1,5 +1,7 @@
 //! Hosts: rows of this server, with the users that fleet-scim finds for them.
 
+use std::collections::BTreeMap;
+
 use fleet_scim::{
     HostId, ScimModule, case_fold,
     entity::{scim_host_email, scim_host_name},
@@ -70,6 +72,33 @@ impl HostServer {
         let ids: Vec<HostId> = hosts.iter().map(|host| HostId(host.id)).collect();
         let end_users = self.scim.hosts().end_users(&ids).await?;
         Ok((hosts.iter().zip(end_users).map(|(host, end_users)| to_json(host, end_users)).collect(), count))
+    }
+
+    /// Returns a page of the hosts whose owner meets a SCIM filter, and how many there are.
+    pub async fn hosts_matching(&self, page: u64, per_page: u64, filter: &str) -> Result<(Vec<Value>, u64), HostError> {
+        let hosts = self.scim.hosts();
+        let count = hosts.count_matching(filter).await?;
+        let mut after = None;
+        if page.saturating_mul(per_page) >= count {
+            return Ok((vec![], count));
+        }
+        for _ in 0..page {
+            after = hosts.matching(filter, after, per_page).await?.pop();
+            if after.is_none() {
+                return Ok((vec![], count));
+            }
+        }
+        let ids = hosts.matching(filter, after, per_page).await?;
+        let found: BTreeMap<i64, Model> = Entity::find()
+            .filter(Column::Id.is_in(ids.iter().map(|id| id.0)))
+            .all(&self.store.reader)
+            .await?
+            .into_iter()
+            .map(|host| (host.id, host))
+            .collect();
+        let end_users = hosts.end_users(&ids).await?;
+        let shown = ids.iter().zip(end_users).filter_map(|(id, end_users)| Some(to_json(found.get(&id.0)?, end_users)));
+        Ok((shown.collect(), count))
     }
 
     pub async fn set_email(&self, id: HostId, source: &Source, email: &str) -> Result<(), HostError> {

@@ -1,5 +1,6 @@
 //! The feed of changes, for the host server.
 
+mod causes;
 mod change;
 mod kind;
 mod number;
@@ -15,6 +16,7 @@ use crate::{
         database::Database,
     },
 };
+pub(super) use causes::Causes;
 #[cfg(feature = "internals")]
 pub use number::catch_up;
 pub use {

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use super::ShownUser;
+use super::{ShownUser, causes::Causes};
 use crate::{
     protocol::id::{HostId, RequestId},
     store::{
@@ -120,9 +120,11 @@ async fn compare(snapshot: &Session, touched: &Touched) -> Result<Vec<Told>, Ope
     let mut told = Vec::new();
     for (host, cause) in touched {
         let owner = owners.get(host);
-        let before: Option<ShownUser> = stored.get(host).and_then(|shown| serde_json::from_str(shown).ok());
-        let (before, after) =
-            (ShownUser::fields(before.as_ref()), ShownUser::fields(owner.map(|owner| ShownUser::of(owner)).as_ref()));
+        let stored = stored.get(host);
+        let was: Option<ShownUser> = stored.and_then(|stored| serde_json::from_str(&stored.shown).ok());
+        let is = owner.map(|owner| ShownUser::of(owner));
+        let causes = is.as_ref().map(|is| Causes::read(stored).after(was.as_ref(), is, cause.as_ref()).to_string());
+        let (before, after) = (ShownUser::fields(was.as_ref()), ShownUser::fields(is.as_ref()));
         // All of them if there is one side only.
         let all = if after.is_empty() { &before } else { &after };
         let attributes: Vec<&String> = all.keys().filter(|key| before.get(*key) != after.get(*key)).collect();
@@ -135,6 +137,7 @@ async fn compare(snapshot: &Session, touched: &Touched) -> Result<Vec<Told>, Ope
             host: *host,
             user: owner.map(|owner| owner.user),
             shown: side(&after).map(|shown| shown.to_string()),
+            causes,
             // Without an entry, the user's own record is what is known.
             cause: cause.clone().unwrap_or_else(|| Cause::unknown(owner.map_or(0, |owner| owner.updated_at))),
             detail: detail.to_string(),

@@ -4,6 +4,7 @@
 mod comparand;
 mod condition;
 mod cost;
+pub mod criteria;
 mod evaluate;
 mod lexer;
 mod literal;

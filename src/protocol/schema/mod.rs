@@ -9,6 +9,7 @@ pub mod extension;
 mod group;
 mod hosts;
 mod identifier;
+mod owner;
 pub mod path;
 pub mod urn;
 mod user;
@@ -82,6 +83,8 @@ pub struct ResourceType {
     pub endpoint: &'static str,
     pub description: &'static str,
     pub schema: &'static Schema,
+    /// Attributes beside those of the schema, or in their place.
+    pub beside: &'static [Attribute],
     pub extensions: Vec<&'static Schema>,
     /// The URNs of extensions that only the other resource type has.
     pub others: Vec<&'static str>,
@@ -104,6 +107,7 @@ impl Default for ResourceTypes {
                 endpoint: "/Users",
                 description: "A person, as the identity provider knows them.",
                 schema: &USER,
+                beside: &[],
                 extensions: vec![&ENTERPRISE_USER, &HOSTS_EXTENSION],
                 others: vec![urn::IDENTIFIER],
                 has_hidden_by_default: false,
@@ -113,6 +117,7 @@ impl Default for ResourceTypes {
                 endpoint: "/Groups",
                 description: "A group of the connection, of people and other groups.",
                 schema: &GROUP,
+                beside: &[],
                 extensions: vec![&IDENTIFIER_EXTENSION],
                 others: vec![urn::ENTERPRISE_USER, urn::HOSTS],
                 has_hidden_by_default: false,
@@ -154,7 +159,7 @@ impl ResourceType {
 
     /// Finds the core or common attribute with this name, in any letter case.
     pub fn core_attribute(&self, name: &str) -> Option<&'static Attribute> {
-        self.schema.attribute(name).or_else(|| find(COMMON, name))
+        find(self.beside, name).or_else(|| self.schema.attribute(name)).or_else(|| find(COMMON, name))
     }
 
     /// Lists the core schema, then the registered extensions.

@@ -4,10 +4,11 @@ use super::{Sql, Writer, membership::Side};
 use crate::{
     protocol::{
         filter::{Comparand, Field, Operator},
+        host_status::HostStatus,
         id::{GroupId, UserId},
         resource::record,
     },
-    store::columns::{Column, Expression, IDENTIFIER},
+    store::columns::{Column, Expression, IDENTIFIER, MATCHED_BY},
 };
 
 impl Writer<'_> {
@@ -40,8 +41,9 @@ impl Writer<'_> {
         match (column.expression, comparand) {
             (Expression::Id, Comparand::Text(id)) if operator == Operator::Eq => self.id(id),
             (Expression::Identifier, comparand) if operator == Operator::Eq => {
-                let mut groups = Sql::new("SELECT i.group_id FROM scim_group_identifiers i WHERE i.connection_id = ");
-                groups.bind(self.scope.connection.0).push(" AND i.is_current AND i.identifier_key = ");
+                let mut groups = Sql::new("SELECT i.group_id FROM scim_group_identifiers i WHERE ");
+                self.scope.of_connection(&mut groups, "i.connection_id");
+                groups.push(" AND i.is_current AND i.identifier_key = ");
                 groups.bind(comparand.encoded().into_owned());
                 self.is_among(&groups);
             }
@@ -83,6 +85,12 @@ impl Writer<'_> {
             Expression::Id if is_user => Sql::new(&dialect.decimal("u.id")),
             Expression::Id => Sql::new(&dialect.concat(&["'group-'", &dialect.decimal("u.id")])),
             Expression::Identifier => Sql::new(IDENTIFIER),
+            Expression::MatchedBy => Sql::new(&format!("({MATCHED_BY}){}", dialect.collate())),
+            Expression::Status => {
+                let mut status = Sql::new(dialect.text_placeholder());
+                status.value(HostStatus::Owned.as_str()).push(dialect.collate());
+                status
+            }
             Expression::ResourceType => {
                 let mut name = Sql::new(dialect.text_placeholder());
                 name.value(resource_type.name).push(dialect.collate());

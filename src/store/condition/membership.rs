@@ -6,11 +6,14 @@ use crate::protocol::{
     filter::{Condition, Field},
     id::{GroupId, HostId, UserId},
 };
+use crate::store::users::Memberships;
 
 /// Which membership is meant, and seen from which end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Side {
     GroupOfUser,
+    /// A native group.
+    NativeGroupOfUser,
     /// A group that a user is in only because another is nested in it.
     GroupAboveUser,
     UserOfGroup,
@@ -28,6 +31,7 @@ impl Side {
             Self::GroupOfUser | Self::GroupAboveUser => {
                 "scim_user_group x WHERE x.connection_id = u.connection_id AND x.user_id = u.id"
             }
+            Self::NativeGroupOfUser => "scim_native_group_user x WHERE x.user_id = u.id",
             Self::UserOfGroup => "scim_user_group x WHERE x.connection_id = u.connection_id AND x.group_id = u.id",
             Self::GroupOfGroup => "scim_group_group x WHERE x.connection_id = u.connection_id AND x.group_id = u.id",
             Self::ProvisionedOfGroup => {
@@ -44,8 +48,8 @@ impl Side {
     /// and many memberships.
     pub const fn asked_first(self) -> Option<&'static str> {
         match self {
-            Self::GroupOfUser | Self::GroupAboveUser => {
-                Some("x.group_id IN (SELECT o.id FROM scim_groups o WHERE o.connection_id = ")
+            Self::GroupOfUser | Self::NativeGroupOfUser | Self::GroupAboveUser => {
+                Some("x.group_id IN (SELECT o.id FROM scim_groups o WHERE ")
             }
             _ => None,
         }
@@ -53,7 +57,7 @@ impl Side {
 
     pub const fn id_column(self) -> &'static str {
         match self {
-            Self::GroupOfUser | Self::GroupAboveUser => "x.group_id",
+            Self::GroupOfUser | Self::NativeGroupOfUser | Self::GroupAboveUser => "x.group_id",
             Self::UserOfGroup | Self::ProvisionedOfGroup => "x.user_id",
             Self::GroupOfGroup => "x.child_id",
             Self::HostOfUser => "x.host_id",
@@ -66,6 +70,7 @@ impl Scope<'_> {
     pub fn sides(&self, field: &Field) -> &'static [Side] {
         match field.keys.first().map(String::as_str) {
             _ if !self.table().joins(field) => &[],
+            Some("groups") if self.memberships == Memberships::All => &[Side::GroupOfUser, Side::NativeGroupOfUser],
             Some("groups") => &[Side::GroupOfUser],
             Some("members") if self.kind == ConnectionKind::Native => {
                 &[Side::UserOfGroup, Side::GroupOfGroup, Side::ProvisionedOfGroup]
@@ -81,7 +86,9 @@ pub fn by_id(sql: &mut Sql, id_column: &str, side: Side, condition: &Condition) 
     let Some(id) = condition.value_eq() else { return false };
     let id = match side {
         Side::UserOfGroup | Side::ProvisionedOfGroup => UserId::parse(id).map(|id| id.0),
-        Side::GroupOfUser | Side::GroupAboveUser | Side::GroupOfGroup => GroupId::parse(id).map(|id| id.0),
+        Side::GroupOfUser | Side::NativeGroupOfUser | Side::GroupAboveUser | Side::GroupOfGroup => {
+            GroupId::parse(id).map(|id| id.0)
+        }
         Side::HostOfUser => HostId::parse(id).map(|id| id.0),
     };
     match id {
@@ -95,7 +102,8 @@ pub fn by_id(sql: &mut Sql, id_column: &str, side: Side, condition: &Condition) 
 pub fn expression(scope: &Scope<'_>, side: Side, keys: &[&str]) -> Option<Sql> {
     let dialect = scope.dialect;
     let id = dialect.decimal(if side.asked_first().is_some() { "o.id" } else { side.id_column() });
-    let is_group = matches!(side, Side::GroupOfUser | Side::GroupAboveUser | Side::GroupOfGroup);
+    let of_user = matches!(side, Side::GroupOfUser | Side::NativeGroupOfUser | Side::GroupAboveUser);
+    let is_group = of_user || side == Side::GroupOfGroup;
     let prefix = if is_group { "group-" } else { "" };
     let constant = |text: &str| {
         let mut sql = Sql::new(dialect.text_placeholder());
@@ -121,12 +129,17 @@ pub fn expression(scope: &Scope<'_>, side: Side, keys: &[&str]) -> Option<Sql> {
             reference.value(format!("{url}/{prefix}"));
             reference
         }
-        ["display"] if matches!(side, Side::GroupOfUser | Side::GroupAboveUser) => Sql::new("o.display_name_key"),
+        ["display"] if of_user => Sql::new("o.display_name_key"),
+        // Only of the groups of a host's owner.
+        ["externalid"] => Sql::new("o.external_id"),
+        ["identifier"] => {
+            Sql::new("(SELECT i.identifier_key FROM scim_group_identifiers i WHERE i.group_id = o.id AND i.is_current)")
+        }
         ["display"] if side == Side::HostOfUser => Sql::new("o.name_key"),
         ["source"] if side == Side::HostOfUser => Sql::new("x.source"),
         ["type"] => match side {
             Side::HostOfUser => return None,
-            Side::GroupOfUser => constant("direct"),
+            Side::GroupOfUser | Side::NativeGroupOfUser => constant("direct"),
             Side::GroupAboveUser => constant("indirect"),
             Side::UserOfGroup | Side::ProvisionedOfGroup => constant("user"),
             Side::GroupOfGroup => constant("group"),

@@ -6,43 +6,21 @@ mod membership;
 mod merged;
 mod nested;
 mod reads;
+mod scope;
 
 use membership::Side;
 use merged::merged;
 use reads::{fields, subqueries};
+pub use scope::Scope;
 use sea_orm::Value;
 
-use super::{
-    columns::{Table, required_value},
-    dialect::Dialect,
-    sql::Sql,
-};
+use super::{columns::required_value, dialect::Dialect, sql::Sql};
 use crate::protocol::{
     case_fold::case_fold_address,
-    connection::ConnectionKind,
     filter::{Comparand, Condition, Field, Operator},
-    id::{ConnectionId, HostId},
+    id::HostId,
     resource::search_document::MARK,
-    schema::ResourceType,
 };
-
-/// What a condition applies to: the rows `u` of one connection, with their search documents `s`.
-#[derive(Debug, Clone, Copy)]
-pub struct Scope<'a> {
-    pub dialect: Dialect,
-    pub resource_type: &'a ResourceType,
-    pub connection: ConnectionId,
-    /// Who fills the connection: the groups of a native one may have members of others.
-    pub kind: ConnectionKind,
-    /// Whether groups of the connection are members of others, so that a user is in groups above its own.
-    pub nests: bool,
-    /// The mount, below which each connection has a base URL.
-    pub mount: &'a str,
-    /// The start of the resources' URLs.
-    pub base_url: &'a str,
-    /// The start of the hosts' URLs.
-    pub hosts_url: &'a str,
-}
 
 /// A condition as SQL.
 #[derive(Debug, Clone)]
@@ -85,14 +63,6 @@ impl Scope<'_> {
         writer.condition(condition, &Level::Resource);
         let finds_few = joins && self.table().finds_few(condition);
         Selection { sql: writer.sql, search_document_reads: writer.search_document_reads, finds_few }
-    }
-
-    fn is_user(&self) -> bool {
-        self.resource_type.is_user()
-    }
-
-    pub fn table(&self) -> &'static Table {
-        Table::of(self.resource_type)
     }
 }
 
@@ -229,7 +199,8 @@ impl Writer<'_> {
     fn narrow_by_address(&mut self, condition: &Condition) {
         let Some(address) = required_value(condition).filter(|_| self.joins) else { return };
         let mut users = Sql::new("SELECT m.user_id FROM scim_user_emails m WHERE m.email_key = ");
-        users.bind(case_fold_address(address)).push(" AND m.connection_id = ").bind(self.scope.connection.0);
+        users.bind(case_fold_address(address)).push(" AND ");
+        self.scope.of_connection(&mut users, "m.connection_id");
         self.narrow(&users);
     }
 
@@ -258,12 +229,11 @@ impl Writer<'_> {
     }
 
     fn membership(&mut self, sides: &[Side], condition: &Condition) {
+        if self.scope.nests && sides.contains(&Side::GroupOfUser) {
+            return self.effective_group(condition);
+        }
         for (at, side) in sides.iter().enumerate() {
             self.sql.push(if at == 0 { "(" } else { " OR " });
-            if *side == Side::GroupOfUser && self.scope.nests {
-                self.effective_group(condition);
-                continue;
-            }
             self.open_subquery(side.tables(), " AND ");
             if !membership::by_id(&mut self.sql, side.id_column(), *side, condition) {
                 self.member(*side, condition);
@@ -282,7 +252,9 @@ impl Writer<'_> {
         let once =
             self.scope.dialect == Dialect::Postgres && !matches!(condition, Condition::Compare(_, Operator::Eq, _));
         self.sql.push(if once { "((" } else { "(" });
-        self.sql.push(first).bind(self.scope.connection.0).push(" AND (");
+        self.sql.push(first);
+        self.scope.of_connection(&mut self.sql, "o.connection_id");
+        self.sql.push(" AND (");
         self.condition(condition, &level);
         self.sql.push(if once { "))) IS TRUE)" } else { ")))" });
     }

@@ -86,6 +86,14 @@ pub async fn addresses(session: &Session, hosts: &[HostId]) -> Result<Vec<HostAd
     rows.iter().map(|row| Ok(HostAddress::from_query_result(row, "")?)).collect()
 }
 
+/// Returns the best source of a host that was set by hand, which ends the search for an owner: `None` if there is none.
+pub async fn by_hand(session: &Session, host: HostId) -> Result<Option<i16>, OperationError> {
+    let mut sql =
+        Sql::new("SELECT MIN(source_rank) AS source_rank FROM scim_host_emails WHERE source_rank <= 0 AND host_id = ");
+    sql.bind(host.0);
+    Ok(session.row(sql).await?.map(|row| row.try_get("", "source_rank")).transpose()?.flatten())
+}
+
 /// Builds rows; addresses of one source get positions in their order.
 fn rows(host: HostId, addresses: &[Address], limited: bool) -> Vec<ActiveModel> {
     let mut positions = std::collections::HashMap::<&str, i16>::new();

@@ -2,7 +2,9 @@
 
 mod addresses;
 mod cause;
+mod found;
 mod limits;
+mod matching;
 mod names;
 mod of_users;
 mod owned;
@@ -11,15 +13,19 @@ mod owners_in;
 mod people;
 mod told;
 mod touched;
+mod without_owner;
 
 pub use {
-    addresses::{Address, addresses, forget_host, import, set},
+    addresses::{Address, addresses, by_hand, forget_host, import, set},
     cause::Cause,
+    found::{Found, found},
     limits::{Limits, connections_of, forget as forget_limit, limit, limits, lock, missing, unlimit},
+    matching::OwnersMeeting,
     names::{forget_name, set_names},
     of_users::of_users,
     owned::{hosts_of_group, hosts_of_user},
     owners::{Barred, CANDIDATES, Candidate, Depth, Owner, candidates, owners},
-    told::{Told, told, write_told},
+    told::{StoredTold, Told, told, write_told},
     touched::{Reached, Touched, next_swept, next_touched},
+    without_owner::{count_without_owner, hosts_without_owner},
 };

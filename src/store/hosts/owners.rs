@@ -1,6 +1,6 @@
 //! The owners of hosts, read from the view; and everybody found by a host's addresses, to explain the result.
 
-use sea_orm::{FromQueryResult, QueryResult};
+use sea_orm::{DbErr, FromQueryResult, QueryResult};
 
 use crate::{
     protocol::id::{HostId, UserId},
@@ -149,11 +149,15 @@ pub async fn candidates(session: &Session, hosts: &[HostId]) -> Result<Vec<Candi
 }
 
 fn candidate(row: &QueryResult) -> Result<Candidate, OperationError> {
+    Ok(Candidate { barred: barred(row)?, ..Candidate::from_query_result(row, "")? })
+}
+
+/// Reads the column `barred`.
+pub(super) fn barred(row: &QueryResult) -> Result<Option<Barred>, DbErr> {
     let barred: i32 = row.try_get("", "barred")?;
-    let barred = match barred {
+    Ok(match barred {
         0 => None,
         1 => Some(Barred::Limit),
         _ => Some(Barred::Domain),
-    };
-    Ok(Candidate { barred, ..Candidate::from_query_result(row, "")? })
+    })
 }

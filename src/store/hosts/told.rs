@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
+pub use entity::scim_host_told::Model as StoredTold;
 use entity::{
     scim_change,
     scim_host_told::{ActiveModel, Column, Entity},
 };
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QuerySelect, sea_query::OnConflict};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, sea_query::OnConflict};
 
 use super::cause::Cause;
 use crate::{
@@ -26,16 +27,16 @@ pub struct Told {
     /// What is shown of the owner, as JSON.
     pub shown: Option<String>,
     pub cause: Cause,
+    /// Which changes made the user the owner, and inactive, as JSON.
+    pub causes: Option<String>,
     /// The detail of the entry.
     pub detail: String,
 }
 
 /// Reads what was told of those of these hosts that had an owner.
-pub async fn told(session: &Session, hosts: &[HostId]) -> Result<BTreeMap<HostId, String>, OperationError> {
-    let of_hosts = Entity::find().select_only().columns([Column::HostId, Column::Shown]);
-    let of_hosts = of_hosts.filter(Column::HostId.is_in(hosts.iter().map(|host| host.0)));
-    let rows: Vec<(i64, String)> = of_hosts.into_tuple().all(session).await?;
-    Ok(rows.into_iter().map(|(host, shown)| (HostId(host), shown)).collect())
+pub async fn told(session: &Session, hosts: &[HostId]) -> Result<BTreeMap<HostId, StoredTold>, OperationError> {
+    let of_hosts = Entity::find().filter(Column::HostId.is_in(hosts.iter().map(|host| host.0)));
+    Ok(of_hosts.all(session).await?.into_iter().map(|row| (HostId(row.host_id), row)).collect())
 }
 
 /// Appends the entries `host.owner` with the numbers after `last`, and keeps what they tell.
@@ -66,10 +67,11 @@ pub async fn write_told(session: &Session, last: i64, told: &[Told]) -> Result<(
             user_id: Set(user.0),
             shown: Set(shown),
             since: Set(told.cause.at),
+            causes: Set(told.causes.clone()),
         })
     });
-    let over =
-        OnConflict::column(Column::HostId).update_columns([Column::UserId, Column::Shown, Column::Since]).to_owned();
+    let written = [Column::UserId, Column::Shown, Column::Since, Column::Causes];
+    let over = OnConflict::column(Column::HostId).update_columns(written).to_owned();
     for chunk in rows.collect::<Vec<_>>().chunks(CHUNK) {
         let rows = Entity::insert_many(chunk.iter().cloned()).on_conflict(over.clone());
         rows.exec_without_returning(session).await?;

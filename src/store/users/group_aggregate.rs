@@ -3,7 +3,7 @@
 use sea_orm::DbBackend;
 
 /// Which memberships of the user `u` are meant.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Memberships {
     /// Of groups of the user's own connection.
     Own,
@@ -20,6 +20,16 @@ impl Memberships {
         match self {
             Self::Own => &["scim_user_group"],
             Self::All => &["scim_user_group", "scim_native_group_user"],
+        }
+    }
+
+    /// Returns all of them as one table.
+    pub const fn union(self) -> &'static str {
+        match self {
+            Self::Own => "scim_user_group",
+            Self::All => {
+                "(SELECT group_id, user_id FROM scim_user_group UNION ALL SELECT group_id, user_id FROM scim_native_group_user)"
+            }
         }
     }
 

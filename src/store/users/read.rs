@@ -152,7 +152,7 @@ pub async fn page(
     let mut sql = Sql::new("SELECT u.id, u.version, u.created_at, u.updated_at, ");
     push_small_resource(&mut sql, window);
     sql.push(", ").push(&Memberships::Own.list(session.backend())).push(", ");
-    groups::push_nests(&mut sql, Some(listing.scope.connection));
+    groups::push_nests(&mut sql, listing.scope.connection);
     if listing.order.is_some() {
         sql.push(", p.sort_key");
     }

@@ -34,7 +34,7 @@ async fn provisioned(world: &World, token: &str, user_name: &str) -> UserId {
 }
 
 /// Creates a native group with these members.
-async fn group(world: &World, name: &str, members: &[UserId]) -> GroupId {
+pub async fn group(world: &World, name: &str, members: &[UserId]) -> GroupId {
     let native = native(world).await;
     let group = native.create_group(&json!({ "displayName": name })).await.unwrap();
     assert!(native.add_members(group, members).await.unwrap());
