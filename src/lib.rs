@@ -81,7 +81,9 @@ pub use {
     connect::{Pools, connect, connect_options},
     connections::Connections,
     error::Error,
-    hosts::changes::{Change, ChangeKind, ChangedCredential, ChangedGroup, ChangedUser, Changes, ShownUser},
+    hosts::changes::{
+        Change, ChangeKind, ChangedAssignment, ChangedCredential, ChangedGroup, ChangedUser, Changes, ShownUser,
+    },
     module::ScimModule,
     native::Native,
     protocol::{

@@ -9,7 +9,7 @@
 //! - `connection_id` is the identity provider's connection. A user's SCIM id is its `id`; a group's SCIM id is `group-`
 //!   followed by its `id`.
 //! - A column `…_key` is the form in which the column next to it is compared: NFC, lower case, trimmed.
-//! - `source_rank` is the rank of a source: 0 `idp`, 1 `mdm_idp_accounts`, 2 `google_chrome_profiles`, 3 `custom`, 4 any
+//! - `source_rank` is the rank of a source: -1 assigned by hand (its `email_key` is no address), 0 `idp`, 1 `mdm_idp_accounts`, 2 `google_chrome_profiles`, 3 `custom`, 4 any
 //!   other. `match_rank` is how an address finds a user: 0 active by `userName`, 1 active by `emails`, 2 inactive by
 //!   `userName`, 3 inactive by `emails`, 4 by a former `userName`.
 
@@ -26,6 +26,7 @@ pub mod scim_group;
 pub mod scim_group_group;
 pub mod scim_group_identifier;
 pub mod scim_host;
+pub mod scim_host_assignment;
 pub mod scim_host_connection;
 pub mod scim_host_email;
 pub mod scim_host_name;

@@ -53,6 +53,7 @@ mod m20261128_000423_create_scim_change_counter;
 mod m20261128_000424_create_scim_host_told;
 mod m20261128_000425_create_scim_group_group_connection_idx;
 mod m20261128_000426_add_causes_to_scim_host_told;
+mod m20261128_000427_create_scim_host_assignments;
 
 use step::Step;
 
@@ -102,4 +103,5 @@ const STEPS: &[Step] = &[
     m20261128_000424_create_scim_host_told::STEP,
     m20261128_000425_create_scim_group_group_connection_idx::STEP,
     m20261128_000426_add_causes_to_scim_host_told::STEP,
+    m20261128_000427_create_scim_host_assignments::STEP,
 ];

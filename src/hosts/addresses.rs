@@ -6,6 +6,7 @@ use super::{Hosts, Source};
 use crate::{
     error::Error,
     protocol::{
+        assignee::ASSIGNED,
         bounds,
         case_fold::{case_fold, case_fold_address},
         id::HostId,
@@ -119,6 +120,9 @@ pub(super) async fn set(
     source: &Source,
     addresses: &[Address],
 ) -> Result<(), OperationError> {
+    if *source == Source::Idp {
+        hosts::assignments::forget_address(session, &[host]).await?;
+    }
     if hosts::set(session, host, source.as_str(), addresses).await? {
         changes::append(session, None, NewChange::HostAddresses(host), session.now()).await?;
     }
@@ -128,6 +132,7 @@ pub(super) async fn set(
 pub(super) async fn forget(session: &Session, host: HostId) -> Result<(), OperationError> {
     hosts::forget_limit(session, host).await?;
     hosts::forget_name(session, host).await?;
+    hosts::assignments::forget(session, host).await?;
     if hosts::forget_host(session, host).await? {
         changes::append(session, None, NewChange::HostAddresses(host), session.now()).await?;
     }
@@ -136,6 +141,8 @@ pub(super) async fn forget(session: &Session, host: HostId) -> Result<(), Operat
 
 async fn import(session: &Session, imported: &[(HostId, Vec<Address>)]) -> Result<(), OperationError> {
     hosts::import(session, imported).await?;
+    let of: Vec<HostId> = imported.iter().map(|(host, _)| *host).collect();
+    hosts::assignments::forget_address(session, &of).await?;
     let changed = imported.iter().map(|(host, _)| NewChange::HostAddresses(*host));
     Ok(changes::append_hosts(session, changed, session.now()).await?)
 }
@@ -144,6 +151,9 @@ async fn import(session: &Session, imported: &[(HostId, Vec<Address>)]) -> Resul
 pub(super) fn addresses(source: &Source, emails: &[&str]) -> Result<Vec<Address>, Error> {
     if source.as_str().is_empty() || !bounds::fits_key(source.as_str()) {
         return Err(Error::Invalid(format!("a source has 1 to {} characters", bounds::KEY)));
+    }
+    if source.as_str() == ASSIGNED {
+        return Err(Error::Invalid(format!("the source {ASSIGNED} is what Hosts::assign writes: choose another name")));
     }
     if emails.len() > bounds::VALUES {
         return Err(Error::Invalid(format!("a source gives at most {} addresses of a host", bounds::VALUES)));

@@ -28,7 +28,7 @@ impl Hosts<'_> {
     /// the page before.
     ///
     /// The filter may name every attribute of a user, those of extensions too, and beside them `source`, `matchedBy` and `status` of the
-    /// host (`owned`, `unowned`, `ambiguous`), and `groups.externalId` and `groups.identifier`, which last when a group is renamed. Groups
+    /// host (`owned`, `unowned`, `ambiguous`, `shared`), and `groups.externalId` and `groups.identifier`, which last when a group is renamed. Groups
     /// are those that the owner is in, nested ones too. `status eq "unowned"` finds hosts that have, or had, an address, or have a name.
     ///
     /// A negation never finds a host without an owner, unless `status` is named beside it: `not (userType eq "Contractor")` are the hosts

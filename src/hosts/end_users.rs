@@ -142,7 +142,12 @@ impl Hosts<'_> {
         let without: Vec<HostId> = hosts.iter().filter(|host| !owned.contains(host)).copied().collect();
         let candidates = if without.is_empty() { vec![] } else { hosts::candidates(snapshot, &without).await? };
         let mut addresses_of: HashMap<HostId, Vec<OtherEmail>> = HashMap::new();
+        let mut assigned: HashMap<HostId, String> = HashMap::new();
         for address in addresses {
+            if address.source_rank < 0 {
+                assigned.insert(address.host, address.email);
+                continue;
+            }
             let other = OtherEmail { email: address.email, source: address.source };
             addresses_of.entry(address.host).or_default().push(other);
         }
@@ -154,7 +159,8 @@ impl Hosts<'_> {
         let of_host = |host: &HostId| {
             let addresses = addresses_of.get(host).cloned().unwrap_or_default();
             let candidates = candidates_of.get(host).map_or(&[][..], Vec::as_slice);
-            assemble(*host, addresses, owner_of.get(host).copied(), candidates)
+            let assigned = assigned.get(host).map(String::as_str);
+            assemble(*host, addresses, owner_of.get(host).copied(), candidates, assigned)
         };
         Ok(hosts.iter().map(of_host).collect())
     }
@@ -182,10 +188,16 @@ pub(super) fn end_user_of(host: &HostEndUsers) -> Option<UserId> {
     host.end_users.first()?.scim_user_id.as_deref().and_then(UserId::parse)
 }
 
-fn assemble(host: HostId, addresses: Vec<OtherEmail>, owner: Option<&Owner>, candidates: &[Candidate]) -> HostEndUsers {
+fn assemble(
+    host: HostId,
+    addresses: Vec<OtherEmail>,
+    owner: Option<&Owner>,
+    candidates: &[Candidate],
+    assigned: Option<&str>,
+) -> HostEndUsers {
     let Some(owner) = owner else {
         let sources: Vec<&str> = addresses.iter().map(|address| address.source.as_str()).collect();
-        let ownership = Ownership::without_owner(&sources, candidates);
+        let ownership = Ownership::without_owner(&sources, candidates, assigned);
         let account = addresses.iter().find(|address| matches!(address.source.as_str(), "idp" | "mdm_idp_accounts"));
         let end_user = EndUser {
             idp_username: account.map(|account| account.email.clone()),

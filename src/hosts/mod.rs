@@ -1,6 +1,7 @@
 //! The addresses of a host, the connections it is limited to, the users found, and why a host is owned or not.
 
 mod addresses;
+mod assign;
 pub(crate) mod changes;
 mod criteria;
 mod end_users;
@@ -11,8 +12,10 @@ mod source;
 mod variables;
 mod within;
 
+pub use crate::protocol::assignee::Assignee;
 use crate::{protocol::schema::ResourceTypes, store::database::Database};
 pub use {
+    assign::{Assigned, Assignment},
     end_users::{EndUser, HostEndUsers, OtherEmail},
     explain::{CandidateLost, ExplainedCandidate, Explanation},
     ownership::{MatchedAttribute, Ownership},

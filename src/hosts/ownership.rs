@@ -4,7 +4,10 @@ use serde::Serialize;
 
 use super::Source;
 use crate::{
-    protocol::resource::record::MatchRank,
+    protocol::{
+        assignee::{ASSIGNED, ASSIGNED_RANK, SHARED_KEY},
+        resource::record::MatchRank,
+    },
     store::hosts::{Barred, CANDIDATES, Candidate, Owner},
 };
 
@@ -21,11 +24,15 @@ pub enum MatchedAttribute {
     /// A `userName` the user had before.
     #[serde(rename = "former userName")]
     FormerUserName,
+    /// None: the host was assigned to the user by hand.
+    #[serde(rename = "assigned")]
+    Assigned,
 }
 
 impl MatchedAttribute {
-    pub(super) const fn of(match_rank: i16) -> Self {
+    pub(super) fn of(source: &str, match_rank: i16) -> Self {
         match MatchRank::from_stored(match_rank) {
+            _ if source == ASSIGNED => Self::Assigned,
             MatchRank::UserName | MatchRank::InactiveUserName => Self::UserName,
             MatchRank::Email | MatchRank::InactiveEmail => Self::Emails,
             MatchRank::FormerUserName => Self::FormerUserName,
@@ -61,17 +68,36 @@ pub enum Ownership {
         /// The SCIM ids of the users who match, at most 100.
         users: Vec<String>,
     },
+    /// Nobody is to own it: a kiosk, or a computer of a lab.
+    Shared {
+        /// The same, in words.
+        reason: String,
+    },
 }
 
 impl Ownership {
     pub(super) fn from_owner(owner: &Owner, advice: Option<&'static str>) -> Self {
-        let matched_by = MatchedAttribute::of(owner.match_rank);
-        Self::Owned { email: owner.email.clone(), source: owner.source.clone(), matched_by, advice }
+        let matched_by = MatchedAttribute::of(&owner.source, owner.match_rank);
+        let email = if matched_by == MatchedAttribute::Assigned { &owner.user_name } else { &owner.email };
+        Self::Owned { email: email.clone(), source: owner.source.clone(), matched_by, advice }
     }
 
-    /// Says why a host has no owner, from the sources of its addresses and everybody found by them, best first.
-    pub(super) fn without_owner(sources: &[&str], candidates: &[Candidate]) -> Self {
+    /// Says why a host has no owner, from the sources of its addresses and everybody found by them, best first. `assigned` is the key
+    /// of its assignment to a user, or to nobody.
+    pub(super) fn without_owner(sources: &[&str], candidates: &[Candidate], assigned: Option<&str>) -> Self {
         let unowned = |reason: &str| Self::Unowned { reason: reason.to_owned() };
+        match assigned {
+            Some(SHARED_KEY) => {
+                return Self::Shared { reason: "the host is shared: it was said to be nobody's".to_owned() };
+            }
+            Some(_) if candidates.iter().any(|candidate| candidate.source_rank == ASSIGNED_RANK) => {
+                return unowned("the host was assigned to a user of a connection that it is not limited to");
+            }
+            Some(_) => {
+                return unowned("the user that the host was assigned to was deleted, and no address is asked then");
+            }
+            None => {}
+        }
         if sources.is_empty() {
             return unowned("the host has no address");
         }

@@ -4,6 +4,7 @@
 
 #[cfg(feature = "client-assertion")]
 pub(crate) mod assertion;
+pub mod assignee;
 pub(crate) mod bounds;
 pub(crate) mod case_fold;
 pub mod connection;

@@ -55,8 +55,8 @@ pub async fn count(session: &Session) -> Result<Census, OperationError> {
 /// the ones who tie. An address set by hand that matches nobody ends the search.
 const AMBIGUOUS: &str = "SELECT COUNT(DISTINCT h.host_id) AS number
     FROM scim_host_emails h JOIN scim_user_keys k ON k.email_key = h.email_key
-    WHERE (h.source_rank = 0
-        OR NOT EXISTS (SELECT 1 FROM scim_host_emails m WHERE m.host_id = h.host_id AND m.source_rank = 0))
+    WHERE NOT EXISTS (SELECT 1 FROM scim_host_emails m
+          WHERE m.host_id = h.host_id AND m.source_rank <= 0 AND m.source_rank < h.source_rank)
       AND k.finds_hosts
       AND (NOT h.limited OR EXISTS (SELECT 1 FROM scim_host_connections l
           WHERE l.host_id = h.host_id AND l.connection_id = k.connection_id))

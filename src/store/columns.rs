@@ -70,7 +70,7 @@ pub const IDENTIFIER: &str =
     "(SELECT i.identifier_key FROM scim_group_identifiers i WHERE i.group_id = u.id AND i.is_current)";
 
 /// By what the owner `v` of a host was found, case-folded: the names of [`MatchRank`](record::MatchRank).
-pub const MATCHED_BY: &str = "CASE WHEN v.match_rank IN (0, 2) THEN 'username' WHEN v.match_rank IN (1, 3) THEN 'emails' ELSE 'former username' END";
+pub const MATCHED_BY: &str = "CASE WHEN v.source_rank < 0 THEN 'assigned' WHEN v.match_rank IN (0, 2) THEN 'username' WHEN v.match_rank IN (1, 3) THEN 'emails' ELSE 'former username' END";
 
 const fn column(keys: &'static [&'static str], expression: Expression) -> Column {
     Column { keys, expression, nullable: false, unique: false, index: None, finds_few: false }

@@ -10,8 +10,8 @@ mod oracle;
 mod reported;
 
 use fleet_scim::{
-    ConnectionId, HostId,
-    hosts::{CandidateLost, Ownership, Source},
+    ConnectionId, HostId, UserId,
+    hosts::{Assignee, CandidateLost, Ownership, Source},
     poem::http::Method,
 };
 use proptest::{
@@ -41,6 +41,10 @@ enum Step {
     Limit { host: usize, connections: Vec<usize> },
     Unlimit { host: usize },
     Domains { connection: usize, domains: Vec<usize> },
+    AssignUser { host: usize, user: usize },
+    AssignAddress { host: usize, email: usize },
+    Share { host: usize },
+    TakeBack { host: usize },
 }
 
 const HOSTS: usize = 3;
@@ -62,6 +66,10 @@ fn step() -> impl Strategy<Value = Step> {
         1 => (0..HOSTS).prop_map(|host| Step::Unlimit { host }),
         1 => (0..2_usize, prop::collection::vec(0..2_usize, 0..2))
             .prop_map(|(connection, domains)| Step::Domains { connection, domains }),
+        1 => (0..HOSTS, 0..6_usize).prop_map(|(host, user)| Step::AssignUser { host, user }),
+        1 => (0..HOSTS, 0..6_usize).prop_map(|(host, email)| Step::AssignAddress { host, email }),
+        1 => (0..HOSTS).prop_map(|host| Step::Share { host }),
+        1 => (0..HOSTS).prop_map(|host| Step::TakeBack { host }),
     ]
 }
 
@@ -198,6 +206,24 @@ async fn take(world: &World, texts: &Texts, people: &mut People, step: &Step) {
             world.scim.hosts().unlimit(texts.host(*host)).await.unwrap();
             people.limit(*host, None);
         }
+        Step::AssignUser { host, user } => {
+            let Some((_, id)) = people.at(*user) else { return };
+            assign(world, texts.host(*host), &Assignee::User(UserId::parse(&id).unwrap())).await;
+            people.assign(*host, Some(id));
+        }
+        Step::AssignAddress { host, email } => {
+            let email = texts.address(*email);
+            assign(world, texts.host(*host), &Assignee::Address(email.clone())).await;
+            people.assign_address(*host, &email);
+        }
+        Step::Share { host } => {
+            assign(world, texts.host(*host), &Assignee::Shared).await;
+            people.assign(*host, None);
+        }
+        Step::TakeBack { host } => {
+            let was = world.scim.hosts().take_back(texts.host(*host)).await.unwrap();
+            assert_eq!(was, people.take_back(*host), "{step:?}");
+        }
         Step::Domains { connection, domains } => {
             let domains: Vec<&str> = domains.iter().map(|domain| DOMAINS[*domain]).collect();
             let settings =
@@ -208,6 +234,10 @@ async fn take(world: &World, texts: &Texts, people: &mut People, step: &Step) {
             people.limit_to_domains(*connection, &domains);
         }
     }
+}
+
+async fn assign(world: &World, host: HostId, assignee: &Assignee) {
+    world.scim.hosts().assign(host, assignee, "an administrator").await.unwrap();
 }
 
 fn at(texts: &Texts, people: &People, user: usize) -> Option<String> {
@@ -223,6 +253,7 @@ async fn compare(world: &World, texts: &Texts, people: &People, history: &[Step]
             Ownership::Owned { .. } => Verdict::Owned(of_host.end_users[0].scim_user_id.clone().unwrap()),
             Ownership::Unowned { .. } => Verdict::Unowned,
             Ownership::Ambiguous { .. } => Verdict::Ambiguous,
+            Ownership::Shared { .. } => Verdict::Shared,
         };
         assert_eq!(told, people.verdict(host), "host {host} after {:?}", &history[..=taken]);
     }
@@ -240,7 +271,7 @@ async fn explained(world: &World, host: HostId, verdict: &Verdict, history: &[St
         .collect();
     let owner: Vec<String> = match verdict {
         Verdict::Owned(user) => vec![user.clone()],
-        Verdict::Unowned | Verdict::Ambiguous => vec![],
+        Verdict::Unowned | Verdict::Ambiguous | Verdict::Shared => vec![],
     };
     assert_eq!(winners, owner, "{host:?} after {history:?}: {explained:?}");
     let ties = explained.candidates.iter().any(|candidate| candidate.lost == Some(CandidateLost::Tie));

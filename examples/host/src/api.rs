@@ -15,7 +15,7 @@ use poem_openapi::{
 };
 use serde_json::{Value, json};
 
-use crate::{HostError, changes::ChangesApi, hosts::HostServer};
+use crate::{HostError, assignments::AssignmentsApi, changes::ChangesApi, hosts::HostServer};
 
 pub struct HostApi(Arc<HostServer>);
 
@@ -35,6 +35,8 @@ struct NewHost {
     hostname: String,
     #[oai(default)]
     emails: Vec<Email>,
+    /// What the host may have been assigned by before it enrolled.
+    serial: Option<String>,
 }
 
 #[derive(ApiResponse)]
@@ -52,11 +54,16 @@ struct ScimToken {
     scim_url: String,
 }
 
-pub type Apis = (HostApi, IdentityProviderApi, ChangesApi);
+pub type Apis = (HostApi, AssignmentsApi, IdentityProviderApi, ChangesApi);
 
 pub fn service(server: Arc<HostServer>) -> OpenApiService<Apis, ()> {
     OpenApiService::new(
-        (HostApi(server.clone()), IdentityProviderApi(server.clone()), ChangesApi(server)),
+        (
+            HostApi(server.clone()),
+            AssignmentsApi(server.clone()),
+            IdentityProviderApi(server.clone()),
+            ChangesApi(server),
+        ),
         "Host server with fleet-scim",
         env!("CARGO_PKG_VERSION"),
     )
@@ -103,6 +110,9 @@ impl HostApi {
             }
         }
         let id = self.0.enrol(hostname, &by_source).await.map_err(failed)?;
+        if let Some(serial) = &host.serial {
+            self.0.scim.hosts().claim(id, &[serial]).await.map_err(|error| failed(error.into()))?;
+        }
         Ok(Created::Host(Json(Any(json!({ "host": self.host(id).await? })))))
     }
 
@@ -180,8 +190,13 @@ impl HostApi {
 
     async fn mapping(&self, id: HostId) -> poem::Result<Json<Any<Value>>> {
         let id = self.existing(id.0).await?;
-        let addresses = self.0.scim.hosts().end_users_of(id).await.map_err(|error| failed(error.into()))?.addresses;
-        Ok(Json(Any(json!({ "host_id": id.0, "device_mapping": addresses }))))
+        let known = self.0.scim.hosts().end_users_of(id).await.map_err(|error| failed(error.into()))?;
+        Ok(Json(Any(json!({
+            "host_id": id.0,
+            "device_mapping": known.addresses,
+            "end_users": known.end_users,
+            "ownership": known.ownership,
+        }))))
     }
 }
 
@@ -196,11 +211,11 @@ fn parse(source: &str) -> Source {
     }
 }
 
-fn not_found() -> poem::Error {
+pub fn not_found() -> poem::Error {
     refused(StatusCode::NOT_FOUND, "host not found")
 }
 
-fn refused(status: StatusCode, message: &'static str) -> poem::Error {
+pub fn refused(status: StatusCode, message: &'static str) -> poem::Error {
     poem::Error::from_string(message, status)
 }
 

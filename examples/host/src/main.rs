@@ -6,6 +6,7 @@ mod access;
 mod api;
 mod app;
 mod arguments;
+mod assignments;
 mod changes;
 mod connections;
 mod demo;

@@ -1,6 +1,6 @@
 //! One change, as a host reads it.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{ChangeKind, ShownUser};
@@ -54,6 +54,26 @@ pub struct Change {
     pub connection_name: Option<String>,
     /// The credential.
     pub credential: Option<ChangedCredential>,
+    /// The assignment of a host by hand.
+    pub assignment: Option<ChangedAssignment>,
+}
+
+/// An assignment that was made, or taken back. One that was made to neither a user nor an address says that the host is shared.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct ChangedAssignment {
+    /// What the host is, or will be, known by.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<String>,
+    /// The id of the user it was assigned to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user: Option<i64>,
+    /// The address it was assigned to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
+    /// Who assigned it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<String>,
 }
 
 /// A user that changed.
@@ -130,6 +150,7 @@ impl Change {
                 id,
                 expires_at: text(&detail["expiresAt"]),
             }),
+            assignment: ChangedAssignment::deserialize(&detail["assignment"]).ok(),
         })
     }
 
@@ -173,6 +194,8 @@ struct Json<'a> {
     after: Option<Value>,
     #[serde(skip_serializing_if = "Option::is_none")]
     credential: Option<&'a ChangedCredential>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    assignment: Option<&'a ChangedAssignment>,
 }
 
 #[derive(Serialize)]
@@ -225,6 +248,7 @@ impl<'a> From<&'a Change> for Json<'a> {
             before,
             after,
             credential: change.credential.as_ref(),
+            assignment: change.assignment.as_ref(),
         }
     }
 }

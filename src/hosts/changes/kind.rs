@@ -34,6 +34,10 @@ pub enum ChangeKind {
     HostAddresses,
     /// A host may have its user from other connections.
     HostLimits,
+    /// A host was assigned by hand, or one that is known by a key will be.
+    HostAssigned,
+    /// An assignment was taken back.
+    HostUnassigned,
     /// Another user is shown for a host, or something else of the user.
     HostOwner,
     /// A connection is new.
@@ -52,7 +56,7 @@ pub enum ChangeKind {
     Other,
 }
 
-const NAMES: [(ChangeKind, &str); 21] = [
+const NAMES: [(ChangeKind, &str); 23] = [
     (ChangeKind::UserCreated, "user.created"),
     (ChangeKind::UserChanged, "user.changed"),
     (ChangeKind::UserDeactivated, "user.deactivated"),
@@ -67,6 +71,8 @@ const NAMES: [(ChangeKind, &str); 21] = [
     (ChangeKind::MembershipRemoved, "membership.removed"),
     (ChangeKind::HostAddresses, "host.addresses"),
     (ChangeKind::HostLimits, "host.limits"),
+    (ChangeKind::HostAssigned, "host.assigned"),
+    (ChangeKind::HostUnassigned, "host.unassigned"),
     (ChangeKind::HostOwner, "host.owner"),
     (ChangeKind::ConnectionCreated, "connection.created"),
     (ChangeKind::ConnectionChanged, "connection.changed"),

@@ -20,7 +20,7 @@ pub(super) use causes::Causes;
 #[cfg(feature = "internals")]
 pub use number::catch_up;
 pub use {
-    change::{Change, ChangedCredential, ChangedGroup, ChangedUser},
+    change::{Change, ChangedAssignment, ChangedCredential, ChangedGroup, ChangedUser},
     kind::ChangeKind,
     number::work,
     shown::ShownUser,

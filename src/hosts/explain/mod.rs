@@ -7,7 +7,9 @@ use serde_json::{Value, json};
 
 pub use self::contest::CandidateLost;
 use self::contest::contest;
-use super::{HostEndUsers, Hosts, MatchedAttribute, OtherEmail, Ownership, changes::Causes, end_users::end_user_of};
+use super::{
+    Assignment, HostEndUsers, Hosts, MatchedAttribute, OtherEmail, Ownership, changes::Causes, end_users::end_user_of,
+};
 use crate::{
     error::Error,
     protocol::{
@@ -39,6 +41,8 @@ pub struct Explanation {
     pub request_id: Option<String>,
     /// All of it in words, for an administrator.
     pub explanation: String,
+    /// The assignment by hand, if there is one.
+    pub assignment: Option<Assignment>,
     /// Every address of the host, by source.
     pub addresses: Vec<OtherEmail>,
     /// Everybody found by an address of it, the best first and those who may not match last; at most 100.
@@ -89,6 +93,7 @@ impl Hosts<'_> {
         let told = hosts::told(&snapshot, &[host]).await?;
         let names = if found.is_empty() { Default::default() } else { connections::names(&snapshot).await? };
         let by_hand = hosts::by_hand(&snapshot, host).await?;
+        let assignment = hosts::assignments::of_host(&snapshot, host).await?.map(Assignment::from);
         snapshot.end_read().await;
         let lost = contest(&found, by_hand);
         let candidate = |(at, of): (usize, &Found)| {
@@ -102,7 +107,7 @@ impl Hosts<'_> {
                 connection_name: names.get(&of.connection).cloned(),
                 email: of.email.clone(),
                 source: of.source.clone(),
-                matched_by: MatchedAttribute::of(of.match_rank),
+                matched_by: MatchedAttribute::of(&of.source, of.match_rank),
                 lost: lost.map(|lost| lost.because),
                 lost_to: to.map(|to| to.user),
                 because: lost.map(|lost| words::because(lost.because, of, to)),
@@ -117,9 +122,10 @@ impl Hosts<'_> {
         let request_id = request.filter(|request| *request != RequestId::NONE.to_string());
         let since = owned.map(|owned| owned.at);
         let winner = candidates.iter().find(|candidate| candidate.lost.is_none());
-        let explanation = words::summary(&known.ownership, winner, since.map(|since| (since, request_id.as_deref())));
+        let owned = since.map(|since| (since, request_id.as_deref()));
+        let explanation = words::summary(&known.ownership, winner, owned, assignment.as_ref());
         let HostEndUsers { ownership, addresses, .. } = known;
-        Ok(Explanation { host, ownership, user, since, request_id, explanation, addresses, candidates })
+        Ok(Explanation { host, ownership, user, since, request_id, explanation, assignment, addresses, candidates })
     }
 }
 
@@ -135,6 +141,7 @@ impl Explanation {
             }
             Ownership::Unowned { .. } => ("unowned", None, None, None),
             Ownership::Ambiguous { .. } => ("ambiguous", None, None, None),
+            Ownership::Shared { .. } => ("shared", None, None, None),
         };
         json!({
             "status": status,
@@ -145,6 +152,7 @@ impl Explanation {
             "since": self.since.map(date::format),
             "requestId": self.request_id,
             "explanation": self.explanation,
+            "assignment": self.assignment.as_ref().map(Assignment::to_json),
             "addresses": self.addresses,
             "candidates": self.candidates.iter().map(ExplainedCandidate::to_json).collect::<Vec<_>>(),
         })

@@ -1,7 +1,11 @@
 //! An explanation in words that an administrator understands.
 
 use super::{CandidateLost, ExplainedCandidate};
-use crate::{hosts::Ownership, protocol::date, store::hosts::Found};
+use crate::{
+    hosts::{Assignment, MatchedAttribute, Ownership},
+    protocol::{assignee::Assignee, date},
+    store::hosts::Found,
+};
 
 /// Says why a candidate lost, to whom.
 pub(super) fn because(lost: CandidateLost, candidate: &Found, to: Option<&Found>) -> String {
@@ -35,27 +39,45 @@ pub(super) fn summary(
     ownership: &Ownership,
     winner: Option<&ExplainedCandidate>,
     owned: Option<(i64, Option<&str>)>,
+    assignment: Option<&Assignment>,
 ) -> String {
+    let mut text = who(ownership, winner);
+    if let (Ownership::Owned { .. }, Some((at, request))) = (ownership, owned) {
+        text.push_str(" So since ");
+        text.push_str(&date::format(at));
+        if let Some(request) = request {
+            text.push_str(", by request ");
+            text.push_str(request);
+        }
+        text.push('.');
+    }
+    if let Some(Assignment { assignee, by, at, .. }) = assignment {
+        let to = match assignee {
+            Assignee::Address(email) => email.clone(),
+            Assignee::User(user) => format!("user {user}"),
+            Assignee::Shared => "nobody".to_owned(),
+        };
+        text.push_str(&format!(" {by} assigned it to {to} on {}.", date::format(*at)));
+    }
+    text
+}
+
+fn who(ownership: &Ownership, winner: Option<&ExplainedCandidate>) -> String {
     let (source, email, winner) = match (ownership, winner) {
         (Ownership::Owned { source, email, .. }, Some(winner)) => (source, email, winner),
-        (Ownership::Unowned { reason } | Ownership::Ambiguous { reason, .. }, _) => {
+        (Ownership::Unowned { reason } | Ownership::Ambiguous { reason, .. } | Ownership::Shared { reason }, _) => {
             return format!("Nobody owns the host: {reason}.");
         }
         _ => return "The owner changed just now: ask again.".to_owned(),
     };
     let left = if winner.active { "" } else { ", who has left," };
-    let mut text = format!(
+    if winner.matched_by == MatchedAttribute::Assigned {
+        return format!("{} (user {}){left} owns the host: it was assigned by hand.", winner.user_name, winner.user);
+    }
+    format!(
         "{} (user {}){left} owns the host: its address {email} of source {source} is {}.",
         winner.user_name, winner.user, winner.matched
-    );
-    if let Some((at, request)) = owned {
-        text.push_str(&format!(" So since {}", date::format(at)));
-        if let Some(request) = request {
-            text.push_str(&format!(", by request {request}"));
-        }
-        text.push('.');
-    }
-    text
+    )
 }
 
 /// Says what the address is of the user.

@@ -10,6 +10,7 @@ const BESIDE: &[Attribute] = &[
         "userName",
         "emails",
         "former userName",
+        "assigned",
     ]),
     Attribute::string("status", "Whether the host has an owner.").read_only().suggesting(&[
         "owned",

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use crate::{
     protocol::{
+        assignee::Assignee,
         date,
         id::{ConnectionId, GroupId, HostId, UserId},
     },
@@ -59,6 +60,18 @@ pub enum NewChange<'a> {
     UserAddresses(&'a [i64]),
     HostAddresses(HostId),
     HostLimits(HostId),
+    /// A host was assigned by hand, or one that is known by a key will be.
+    HostAssigned {
+        host: Option<HostId>,
+        key: Option<&'a str>,
+        assignee: &'a Assignee,
+        by: &'a str,
+    },
+    /// An assignment was taken back.
+    HostUnassigned {
+        host: Option<HostId>,
+        key: Option<&'a str>,
+    },
     ConnectionCreated(&'a str),
     ConnectionChanged(&'a str, &'a [&'static str]),
     ConnectionDeleted(&'a str),
@@ -82,6 +95,25 @@ pub fn entry_of(session: &Session, connection: Option<ConnectionId>, change: New
         NewChange::UserAddresses(users) => with("user.addresses", json!({ "users": users })),
         NewChange::HostAddresses(host) => of_host(entry, "host.addresses", host),
         NewChange::HostLimits(host) => of_host(entry, "host.limits", host),
+        NewChange::HostAssigned { host, key, assignee, by } => {
+            let (user, email) = match assignee {
+                Assignee::Address(email) => (None, Some(email)),
+                Assignee::User(user) => (Some(user.0), None),
+                Assignee::Shared => (None, None),
+            };
+            let assignment = json!({ "key": key, "user": user, "email": email, "by": by });
+            Entry {
+                host_id: Set(host.map(|host| host.0)),
+                ..with("host.assigned", json!({ "assignment": assignment }))
+            }
+        }
+        NewChange::HostUnassigned { host, key } => {
+            let assignment = json!({ "key": key });
+            Entry {
+                host_id: Set(host.map(|host| host.0)),
+                ..with("host.unassigned", json!({ "assignment": assignment }))
+            }
+        }
         NewChange::ConnectionCreated(name) => with("connection.created", json!({ "name": name })),
         NewChange::ConnectionChanged(name, attributes) => {
             with("connection.changed", json!({ "name": name, "attributes": attributes }))

@@ -55,12 +55,15 @@ impl Writer<'_> {
 
     /// Writes the members of groups. A native group has members in a table of its own.
     fn members_of(&mut self, groups: &Sql) {
+        let all = self.scope.memberships == Memberships::All;
+        // MariaDB asks a UNION anew for each user unless it is a table (350 ms for a group of 100 at 100,000 users, 2026-11-28).
+        self.sql.push(if all { "SELECT m.user_id FROM (" } else { "" });
         self.sql.push("SELECT x.user_id FROM scim_user_group x WHERE ");
         self.scope.of_connection(&mut self.sql, "x.connection_id");
         self.sql.push(" AND x.group_id IN (").append(groups).push(")");
-        if self.scope.memberships == Memberships::All {
+        if all {
             self.sql.push(" UNION ALL SELECT y.user_id FROM scim_native_group_user y WHERE y.group_id IN (");
-            self.sql.append(groups).push(")");
+            self.sql.append(groups).push(")) m");
         }
     }
 

@@ -87,7 +87,8 @@ fn adaptation(session: &Session, domains: Option<&str>, users: &[i64]) -> Sql {
     for domain in domains.unwrap_or_default().split_whitespace() {
         finds.push(" OR email_key LIKE ").bind(format!("%@{domain}"));
     }
-    let any = if domains.is_none() { "(TRUE" } else { "(FALSE" };
+    // A user is assigned to a host whatever their addresses.
+    let any = if domains.is_none() { "(TRUE" } else { "(email_key LIKE 'ID:%'" };
     let mut sql = Sql::new("UPDATE scim_user_keys SET finds_hosts = ");
     sql.push(any).append(&finds).push(") WHERE scim_user_id").bind_ids(session.backend(), users);
     sql.push(" AND finds_hosts <> ").push(any).append(&finds).push(")");

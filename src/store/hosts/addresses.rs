@@ -33,6 +33,8 @@ pub struct HostAddress {
     pub host: HostId,
     pub source: String,
     pub email: String,
+    /// Below 0 for an assignment, which is no address.
+    pub source_rank: i16,
 }
 
 /// Sets the addresses of a host from one source; returns false if they were set already.
@@ -64,7 +66,7 @@ pub async fn set(session: &Session, host: HostId, source: &str, addresses: &[Add
 pub async fn import(session: &Session, hosts: &[(HostId, Vec<Address>)]) -> Result<(), OperationError> {
     let limited = lock(session, &hosts.iter().map(|(host, _)| *host).collect()).await?;
     let of_hosts = Column::HostId.is_in(hosts.iter().map(|(host, _)| host.0));
-    Entity::delete_many().filter(of_hosts).exec(session).await?;
+    Entity::delete_many().filter(of_hosts).filter(Column::SourceRank.gte(0)).exec(session).await?;
     let rows: Vec<ActiveModel> =
         hosts.iter().flat_map(|(host, addresses)| rows(*host, addresses, limited.contains(host))).collect();
     for chunk in rows.chunks(CHUNK) {
@@ -80,7 +82,7 @@ pub async fn forget_host(session: &Session, host: HostId) -> Result<bool, Operat
 
 /// Reads the addresses of several hosts, each host's by source and position.
 pub async fn addresses(session: &Session, hosts: &[HostId]) -> Result<Vec<HostAddress>, OperationError> {
-    let mut sql = Sql::new("SELECT host_id, source, email FROM scim_host_emails WHERE host_id IN (");
+    let mut sql = Sql::new("SELECT host_id, source, email, source_rank FROM scim_host_emails WHERE host_id IN (");
     sql.bind_all(hosts.iter().map(|host| host.0)).push(") ORDER BY host_id, source_rank, source, position");
     let rows = session.rows(sql).await?;
     rows.iter().map(|row| Ok(HostAddress::from_query_result(row, "")?)).collect()

@@ -1,6 +1,8 @@
 //! The addresses of hosts, the users found by them, and the connections that hosts are limited to.
 
 mod addresses;
+pub mod assigned;
+pub mod assignments;
 mod cause;
 mod found;
 mod limits;

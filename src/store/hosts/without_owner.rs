@@ -13,6 +13,10 @@ const CANDIDATE: &str = "SELECT 1 FROM scim_host_emails h JOIN scim_user_keys k 
        AND (NOT h.limited OR EXISTS (SELECT 1 FROM scim_host_connections hc
          WHERE hc.host_id = h.host_id AND hc.connection_id = k.connection_id))";
 
+/// That the host `d` was said to be nobody's.
+const SHARED: &str =
+    "SELECT 1 FROM scim_host_emails s WHERE s.host_id = d.host_id AND s.source_rank = -1 AND s.email_key = 'SHARED'";
+
 /// Lists those of some statuses by id, after a host id. A host is known if it has, or had, an address, or has a name.
 pub async fn hosts_without_owner(
     session: &Session,
@@ -60,8 +64,11 @@ fn from(session: &Session, sql: &mut Sql, statuses: &[HostStatus], after: HostId
         sql.push(if at == 0 { "(" } else { " OR (" });
         match status {
             HostStatus::Ambiguous => _ = sql.push("EXISTS (").push(CANDIDATE).push(")"),
-            HostStatus::Unowned => _ = sql.push("NOT EXISTS (").push(CANDIDATE).push(")"),
-            HostStatus::Owned | HostStatus::Shared => _ = sql.push("1 = 0"),
+            HostStatus::Unowned => {
+                sql.push("NOT EXISTS (").push(CANDIDATE).push(") AND NOT EXISTS (").push(SHARED).push(")");
+            }
+            HostStatus::Shared => _ = sql.push("EXISTS (").push(SHARED).push(")"),
+            HostStatus::Owned => _ = sql.push("1 = 0"),
         }
         sql.push(")");
     }

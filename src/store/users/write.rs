@@ -13,6 +13,7 @@ use sea_orm::{
 
 use crate::{
     protocol::{
+        assignee::user_key,
         bounds,
         id::{ConnectionId, UserId},
         resource::record::{MatchRank, UserRecord},
@@ -114,7 +115,8 @@ async fn replace_keys(
     }
     names.sort_unstable_by_key(|(_, since)| Reverse(*since));
     let forgotten = names.split_off(bounds::FORMER_USER_NAMES.min(names.len()));
-    scim_user_key::Entity::delete_many().filter(of_user).exec(session).await?;
+    let replaced = scim_user_key::Column::EmailKey.ne(user_key(id.0));
+    scim_user_key::Entity::delete_many().filter(of_user).filter(replaced).exec(session).await?;
     insert_keys(session, connection, id, record, &names.into_iter().collect()).await?;
     Ok(forgotten.into_iter().map(|(name, _)| name).collect())
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use fleet_scim::{
     Error, GroupId, HostId, ScimType,
-    hosts::{MatchedAttribute, Ownership, Source},
+    hosts::{Assignee, MatchedAttribute, Ownership, Source},
     internals::{matching, owner_matches},
 };
 use proptest::{
@@ -88,6 +88,8 @@ fn of_hosts() -> impl Strategy<Value = String> {
         "matchedBy eq \"userName\"",
         "matchedBy eq \"emails\"",
         "matchedBy pr",
+        "matchedBy eq \"assigned\"",
+        "status eq \"shared\"",
         "groups.externalId eq \"ext-1\"",
         "groups.externalId pr",
         "groups.externalId eq \"EXT-1\"",
@@ -159,6 +161,9 @@ async fn company(world: &World) -> Vec<HostId> {
     world.host(102, &Source::Idp, "nobody@x.y").await;
     world.host(103, &Source::Custom, "both@x").await;
     world.host(104, &Source::Custom, "ada@work").await;
+    let hands = world.scim.hosts();
+    hands.assign(HostId(2), &Assignee::Shared, "it").await.unwrap();
+    hands.assign(HostId(7), &Assignee::User(fleet_scim::UserId::parse(&ids[0]).unwrap()), "it").await.unwrap();
     world.scim.hosts().set_names([(HostId(105), "kiosk".to_owned())]).await.unwrap();
     let mut hosts: Vec<HostId> = (1..=words.len()).map(|id| HostId(i64::try_from(id).unwrap())).collect();
     hosts.extend((101..=105).map(HostId));
@@ -184,6 +189,7 @@ async fn owners(world: &World, hosts: &[HostId]) -> Vec<(HostId, bool, Value)> {
         owner["matchedBy"] = json!(match matched_by {
             MatchedAttribute::UserName => "userName",
             MatchedAttribute::Emails => "emails",
+            MatchedAttribute::Assigned => "assigned",
             _ => "former userName",
         });
         owner["status"] = status;
@@ -218,7 +224,7 @@ on_each_database! {
         let hosts = company(world).await;
         let owners = owners(world, &hosts).await;
         let statuses: BTreeSet<&str> = owners.iter().map(|(_, _, owner)| owner["status"].as_str().unwrap()).collect();
-        assert_eq!(statuses, ["ambiguous", "owned", "unowned"].into());
+        assert_eq!(statuses, ["ambiguous", "owned", "shared", "unowned"].into());
         let count = std::env::var("FILTERS").ok().and_then(|count| count.parse().ok()).unwrap_or(1000);
         let (mut telling, mut dear, trees) = (0, 0, trees(count));
         for (at, tree) in trees.iter().enumerate() {

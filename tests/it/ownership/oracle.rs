@@ -7,6 +7,15 @@ pub enum Verdict {
     Owned(String),
     Unowned,
     Ambiguous,
+    Shared,
+}
+
+/// How a host was assigned by hand.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Hand {
+    /// To a user, by id, or to nobody.
+    User(Option<String>),
+    Address,
 }
 
 #[derive(Debug, Default)]
@@ -16,6 +25,7 @@ pub struct People {
     hosts: BTreeMap<usize, BTreeMap<String, Vec<String>>>,
     /// The connections of the hosts that are limited.
     limits: BTreeMap<usize, BTreeSet<usize>>,
+    hands: BTreeMap<usize, Hand>,
     /// The domains of the connections that have some.
     domains: BTreeMap<usize, Vec<String>>,
 }
@@ -113,6 +123,9 @@ impl People {
     }
 
     pub fn tell(&mut self, host: usize, source: &str, emails: &[String]) {
+        if source == KNOWN[0] && self.hands.get(&host) == Some(&Hand::Address) {
+            self.hands.remove(&host);
+        }
         let emails = emails.iter().map(|email| key(email)).collect();
         self.hosts.entry(host).or_default().insert(source.to_owned(), emails);
     }
@@ -120,6 +133,7 @@ impl People {
     pub fn forget(&mut self, host: usize) {
         self.hosts.remove(&host);
         self.limits.remove(&host);
+        self.hands.remove(&host);
     }
 
     pub fn limit(&mut self, host: usize, connections: Option<BTreeSet<usize>>) {
@@ -140,7 +154,39 @@ impl People {
         within && self.limits.get(&host).is_none_or(|connections| connections.contains(&user.connection))
     }
 
+    /// Assigns a host to a user, or to nobody.
+    pub fn assign(&mut self, host: usize, user: Option<String>) {
+        self.take_back(host);
+        self.hands.insert(host, Hand::User(user));
+    }
+
+    pub fn assign_address(&mut self, host: usize, email: &str) {
+        self.take_back(host);
+        self.tell(host, KNOWN[0], &[email.to_owned()]);
+        self.hands.insert(host, Hand::Address);
+    }
+
+    pub fn take_back(&mut self, host: usize) -> bool {
+        let hand = self.hands.remove(&host);
+        if hand == Some(Hand::Address) {
+            self.tell(host, KNOWN[0], &[]);
+        }
+        hand.is_some()
+    }
+
+    /// Says who owns a host that was assigned to a user, or to nobody, whatever its addresses.
+    fn by_hand(&self, host: usize) -> Option<Verdict> {
+        let Hand::User(user) = self.hands.get(&host)? else { return None };
+        let Some(user) = user else { return Some(Verdict::Shared) };
+        let found = self.users.iter().flatten().find(|known| known.id == *user);
+        let allowed = |user: &&User| self.limits.get(&host).is_none_or(|of| of.contains(&user.connection));
+        Some(found.filter(allowed).map_or(Verdict::Unowned, |user| Verdict::Owned(user.id.clone())))
+    }
+
     pub fn verdict(&self, host: usize) -> Verdict {
+        if let Some(verdict) = self.by_hand(host) {
+            return verdict;
+        }
         let of_source = |names: &[&str]| -> Vec<&String> {
             let sources = self.hosts.get(&host).into_iter().flatten();
             let named = |source: &str| names.contains(&source) || names.is_empty() && !KNOWN.contains(&source);

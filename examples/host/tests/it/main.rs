@@ -1,6 +1,7 @@
 //! The reference host as a process, on three databases: how it starts, serves and stops.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod assignments;
 mod criteria;
 mod host;
 mod identity_providers;

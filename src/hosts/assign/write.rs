@@ -1,0 +1,148 @@
+//! What an assignment writes, in one transaction.
+
+use crate::{
+    hosts::Source,
+    protocol::{
+        assignee::Assignee,
+        case_fold::{case_fold, case_fold_address},
+        id::HostId,
+        messages::error::ScimError,
+    },
+    store::{
+        changes::{self, NewChange},
+        hosts::{self, Address, assigned, assignments},
+        operation_error::OperationError,
+        session::Session,
+    },
+};
+
+/// The first key of these of which something was said decides.
+pub(super) async fn claim(session: &Session, host: HostId, keys: &[&str]) -> Result<bool, OperationError> {
+    let keys: Vec<String> = keys.iter().map(|key| case_fold(key)).filter(|key| !key.is_empty()).collect();
+    if keys.is_empty() {
+        return Ok(false);
+    }
+    let mut found = assignments::of_keys(session, &keys).await?;
+    found.sort_by_key(|stored| keys.iter().position(|key| Some(key) == stored.host_key.as_ref()));
+    let Some(stored) = found.into_iter().next() else { return Ok(false) };
+    if stored.host_id == Some(host.0) {
+        return Ok(true);
+    }
+    // The same computer, enrolled anew as another host.
+    if let Some(former) = stored.host_id {
+        clear(session, HostId(former)).await?;
+        record(session, NewChange::HostAddresses(HostId(former))).await?;
+    }
+    let assignee = assignments::assignee(&stored);
+    // A user who was deleted meanwhile leaves the host without an owner.
+    apply(session, host, &assignee).await?;
+    if let Some(other) = assignments::of_host(session, host).await? {
+        assignments::delete(session, other.id).await?;
+    }
+    assignments::set_host(session, stored.id, host).await?;
+    let (key, by) = (stored.host_key_text.as_deref(), stored.assigned_by.as_str());
+    record(session, NewChange::HostAssigned { host: Some(host), key, assignee: &assignee, by }).await?;
+    record(session, NewChange::HostAddresses(host)).await?;
+    Ok(true)
+}
+
+pub(super) async fn assign(
+    session: &Session,
+    host: HostId,
+    key: Option<(&str, &str)>,
+    assignee: &Assignee,
+    by: &str,
+) -> Result<(), OperationError> {
+    if !apply(session, host, assignee).await? {
+        return Err(no_such_user(assignee).into());
+    }
+    assignments::store(session, &assignments::NewAssignment { host: Some(host), key, assignee, by }).await?;
+    record(session, NewChange::HostAssigned { host: Some(host), key: key.map(|(_, text)| text), assignee, by }).await?;
+    record(session, NewChange::HostAddresses(host)).await
+}
+
+/// Writes the rows by which an assignment decides; says whether the user is there.
+async fn apply(session: &Session, host: HostId, assignee: &Assignee) -> Result<bool, OperationError> {
+    clear(session, host).await?;
+    match assignee {
+        Assignee::Address(email) => {
+            hosts::set(session, host, Source::Idp.as_str(), &[address(email)]).await.map(|_| true)
+        }
+        Assignee::User(user) => assigned::write(session, host, Some(*user)).await,
+        Assignee::Shared => assigned::write(session, host, None).await,
+    }
+}
+
+fn no_such_user(assignee: &Assignee) -> ScimError {
+    let user = if let Assignee::User(user) = assignee { user.to_string() } else { String::new() };
+    ScimError::invalid_value(format!("there is no user {user}"))
+}
+
+/// Returns the host that has the key already, if one has.
+pub(super) async fn assign_by_key(
+    session: &Session,
+    (key, text): (&str, &str),
+    assignee: &Assignee,
+    by: &str,
+) -> Result<Option<HostId>, OperationError> {
+    let known = assignments::of_keys(session, &[key.to_owned()]).await?;
+    if let Some(host) = known.first().and_then(|stored| stored.host_id) {
+        assign(session, HostId(host), Some((key, text)), assignee, by).await?;
+        return Ok(Some(HostId(host)));
+    }
+    if let Assignee::User(user) = assignee
+        && !assigned::is_user(session, *user).await?
+    {
+        return Err(no_such_user(assignee).into());
+    }
+    let new = assignments::NewAssignment { host: None, key: Some((key, text)), assignee, by };
+    assignments::store(session, &new).await?;
+    record(session, NewChange::HostAssigned { host: None, key: Some(text), assignee, by }).await?;
+    Ok(None)
+}
+
+pub(super) async fn take_back(session: &Session, host: HostId) -> Result<bool, OperationError> {
+    let Some(stored) = assignments::of_host(session, host).await? else { return Ok(false) };
+    clear(session, host).await?;
+    assignments::delete(session, stored.id).await?;
+    record(session, NewChange::HostUnassigned { host: Some(host), key: stored.host_key_text.as_deref() }).await?;
+    record(session, NewChange::HostAddresses(host)).await?;
+    Ok(true)
+}
+
+pub(super) async fn take_back_key(session: &Session, key: &str) -> Result<bool, OperationError> {
+    let Some(stored) = assignments::of_keys(session, &[key.to_owned()]).await?.into_iter().next() else {
+        return Ok(false);
+    };
+    if let Some(host) = stored.host_id {
+        return take_back(session, HostId(host)).await;
+    }
+    assignments::delete(session, stored.id).await?;
+    record(session, NewChange::HostUnassigned { host: None, key: stored.host_key_text.as_deref() }).await?;
+    Ok(true)
+}
+
+/// Removes the rows by which an assignment decides; those of an address only if it is the one that was assigned.
+async fn clear(session: &Session, host: HostId) -> Result<(), OperationError> {
+    hosts::lock(session, &[host].into()).await?;
+    assigned::clear(session, host).await?;
+    if let Some(stored) = assignments::of_host(session, host).await?
+        && stored.email.is_some()
+    {
+        hosts::set(session, host, Source::Idp.as_str(), &[]).await?;
+    }
+    Ok(())
+}
+
+async fn record(session: &Session, change: NewChange<'_>) -> Result<(), OperationError> {
+    Ok(changes::append(session, None, change, session.now()).await?)
+}
+
+fn address(email: &str) -> Address {
+    Address {
+        source: Source::Idp.as_str().to_owned(),
+        source_rank: Source::Idp.rank(),
+        email: email.to_owned(),
+        email_key: case_fold_address(email),
+    }
+}
