@@ -29,6 +29,7 @@ pub mod scim_host;
 pub mod scim_host_assignment;
 pub mod scim_host_connection;
 pub mod scim_host_email;
+pub mod scim_host_leaver;
 pub mod scim_host_name;
 pub mod scim_host_told;
 pub mod scim_native_group_user;

@@ -54,6 +54,7 @@ mod m20261128_000424_create_scim_host_told;
 mod m20261128_000425_create_scim_group_group_connection_idx;
 mod m20261128_000426_add_causes_to_scim_host_told;
 mod m20261128_000427_create_scim_host_assignments;
+mod m20261128_000428_create_scim_host_leavers;
 
 use step::Step;
 
@@ -104,4 +105,5 @@ const STEPS: &[Step] = &[
     m20261128_000425_create_scim_group_group_connection_idx::STEP,
     m20261128_000426_add_causes_to_scim_host_told::STEP,
     m20261128_000427_create_scim_host_assignments::STEP,
+    m20261128_000428_create_scim_host_leavers::STEP,
 ];

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::{Hosts, Source};
+use super::{Hosts, Source, assign::ended};
 use crate::{
     error::Error,
     protocol::{
@@ -13,7 +13,7 @@ use crate::{
     },
     store::{
         changes::{self, NewChange},
-        hosts::{self, Address},
+        hosts::{self, Address, assignments},
         operation_error::OperationError,
         request_id::new_request_id,
         retry::Retry,
@@ -120,8 +120,8 @@ pub(super) async fn set(
     source: &Source,
     addresses: &[Address],
 ) -> Result<(), OperationError> {
-    if *source == Source::Idp {
-        hosts::assignments::forget_address(session, &[host]).await?;
+    if source.as_str() == Source::Idp.as_str() {
+        overrule(session, &[host]).await?;
     }
     if hosts::set(session, host, source.as_str(), addresses).await? {
         changes::append(session, None, NewChange::HostAddresses(host), session.now()).await?;
@@ -132,17 +132,32 @@ pub(super) async fn set(
 pub(super) async fn forget(session: &Session, host: HostId) -> Result<(), OperationError> {
     hosts::forget_limit(session, host).await?;
     hosts::forget_name(session, host).await?;
-    hosts::assignments::forget(session, host).await?;
+    if let Some(stored) = assignments::of_host(session, host).await? {
+        assignments::release(session, &stored).await?;
+        ended(session, host, &stored, None).await?;
+    }
+    hosts::leavers::forget(session, &[host]).await?;
     if hosts::forget_host(session, host).await? {
         changes::append(session, None, NewChange::HostAddresses(host), session.now()).await?;
     }
     Ok(())
 }
 
+/// Ends the assignments of hosts to an address: somebody sets another one by hand, or reports all addresses anew.
+async fn overrule(session: &Session, of: &[HostId]) -> Result<(), OperationError> {
+    hosts::lock(session, &of.iter().copied().collect()).await?;
+    for (host, stored) in assignments::of_hosts(session, of).await? {
+        if stored.email.is_some() {
+            assignments::release(session, &stored).await?;
+            ended(session, host, &stored, None).await?;
+        }
+    }
+    Ok(())
+}
+
 async fn import(session: &Session, imported: &[(HostId, Vec<Address>)]) -> Result<(), OperationError> {
     hosts::import(session, imported).await?;
-    let of: Vec<HostId> = imported.iter().map(|(host, _)| *host).collect();
-    hosts::assignments::forget_address(session, &of).await?;
+    overrule(session, &imported.iter().map(|(host, _)| *host).collect::<Vec<_>>()).await?;
     let changed = imported.iter().map(|(host, _)| NewChange::HostAddresses(*host));
     Ok(changes::append_hosts(session, changed, session.now()).await?)
 }

@@ -65,6 +65,20 @@ impl Hosts<'_> {
         Ok(found)
     }
 
+    /// Finds hosts that have an owner, on one state of the database.
+    pub(super) async fn find_matching_in(
+        &self,
+        snapshot: &Session,
+        filter: &str,
+        after: HostId,
+        limit: u64,
+    ) -> Result<Vec<HostId>, Error> {
+        let owner_type = ResourceType::owner(&self.types.user);
+        let (criteria, condition) = parse(filter, &owner_type)?;
+        let meeting = meeting(self.scope(&owner_type), &criteria, &condition, FEW);
+        Ok(meeting.page(snapshot, after, limit).await?)
+    }
+
     /// Counts the hosts of [`Hosts::matching`].
     ///
     /// # Errors

@@ -200,11 +200,13 @@ fn assemble(
         let ownership = Ownership::without_owner(&sources, candidates, assigned);
         let account = addresses.iter().find(|address| matches!(address.source.as_str(), "idp" | "mdm_idp_accounts"));
         let end_user = EndUser {
-            idp_username: account.map(|account| account.email.clone()),
+            // An assignment says that it is not theirs.
+            idp_username: account.filter(|_| assigned.is_none()).map(|account| account.email.clone()),
             other_emails: addresses.clone(),
             ..EndUser::default()
         };
-        let end_users = if addresses.is_empty() { vec![] } else { vec![end_user] };
+        let is_shared = matches!(ownership, Ownership::Shared { .. });
+        let end_users = if addresses.is_empty() || is_shared { vec![] } else { vec![end_user] };
         return HostEndUsers { host, end_users, ownership, addresses };
     };
     let user_name_key = case_fold_address(&owner.user_name);

@@ -8,6 +8,7 @@ mod end_users;
 mod explain;
 mod limits;
 mod ownership;
+mod reports;
 mod source;
 mod variables;
 mod within;
@@ -19,9 +20,10 @@ pub use {
     end_users::{EndUser, HostEndUsers, OtherEmail},
     explain::{CandidateLost, ExplainedCandidate, Explanation},
     ownership::{MatchedAttribute, Ownership},
+    reports::{Report, ReportCounts, ReportRow, ReportUser},
     source::Source,
     variables::Variables,
-    within::{forget_host_in, limit_host_in, set_emails_in, set_name_in, unlimit_host_in},
+    within::{claim_host_in, forget_host_in, limit_host_in, set_emails_in, set_name_in, unlimit_host_in},
 };
 
 /// The part of a [`ScimModule`](crate::ScimModule) that deals with hosts.

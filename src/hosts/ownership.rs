@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::Source;
 use crate::{
     protocol::{
-        assignee::{ASSIGNED, ASSIGNED_RANK, SHARED_KEY},
+        assignee::{ASSIGNED_RANK, SHARED_KEY},
         resource::record::MatchRank,
     },
     store::hosts::{Barred, CANDIDATES, Candidate, Owner},
@@ -30,9 +30,9 @@ pub enum MatchedAttribute {
 }
 
 impl MatchedAttribute {
-    pub(super) fn of(source: &str, match_rank: i16) -> Self {
+    pub(super) fn of(source_rank: i16, match_rank: i16) -> Self {
         match MatchRank::from_stored(match_rank) {
-            _ if source == ASSIGNED => Self::Assigned,
+            _ if source_rank == ASSIGNED_RANK => Self::Assigned,
             MatchRank::UserName | MatchRank::InactiveUserName => Self::UserName,
             MatchRank::Email | MatchRank::InactiveEmail => Self::Emails,
             MatchRank::FormerUserName => Self::FormerUserName,
@@ -77,7 +77,7 @@ pub enum Ownership {
 
 impl Ownership {
     pub(super) fn from_owner(owner: &Owner, advice: Option<&'static str>) -> Self {
-        let matched_by = MatchedAttribute::of(&owner.source, owner.match_rank);
+        let matched_by = MatchedAttribute::of(owner.source_rank, owner.match_rank);
         let email = if matched_by == MatchedAttribute::Assigned { &owner.user_name } else { &owner.email };
         Self::Owned { email: email.clone(), source: owner.source.clone(), matched_by, advice }
     }
@@ -86,12 +86,18 @@ impl Ownership {
     /// of its assignment to a user, or to nobody.
     pub(super) fn without_owner(sources: &[&str], candidates: &[Candidate], assigned: Option<&str>) -> Self {
         let unowned = |reason: &str| Self::Unowned { reason: reason.to_owned() };
+        let barred = |by: Barred| candidates.iter().any(|of| of.source_rank == ASSIGNED_RANK && of.barred == Some(by));
         match assigned {
             Some(SHARED_KEY) => {
                 return Self::Shared { reason: "the host is shared: it was said to be nobody's".to_owned() };
             }
-            Some(_) if candidates.iter().any(|candidate| candidate.source_rank == ASSIGNED_RANK) => {
+            Some(_) if barred(Barred::Limit) => {
                 return unowned("the host was assigned to a user of a connection that it is not limited to");
+            }
+            Some(_) if barred(Barred::Domain) => {
+                return unowned(
+                    "an older version of this server took the assignment of the host away: assign it again",
+                );
             }
             Some(_) => {
                 return unowned("the user that the host was assigned to was deleted, and no address is asked then");

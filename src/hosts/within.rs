@@ -7,6 +7,7 @@ use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr};
 use super::{
     Source,
     addresses::{addresses, check_name, forget, set},
+    assign::{check_keys, claim},
     limits::{check, limit, unlimit},
 };
 use crate::{
@@ -79,13 +80,29 @@ pub async fn unlimit_host_in(transaction: &DatabaseTransaction, host: HostId) ->
     end(session, outcome).await
 }
 
+/// Assigns a host that enrols like [`Hosts::claim`](super::Hosts::claim), inside a transaction of the host server.
+///
+/// It says whether something was said of one of its keys. Call it before anything else of the host is written.
+///
+/// # Errors
+/// As [`Hosts::claim`](super::Hosts::claim).
+pub async fn claim_host_in(transaction: &DatabaseTransaction, host: HostId, keys: &[&str]) -> Result<bool, Error> {
+    check_keys(keys)?;
+    let session = within(transaction).await?;
+    let outcome = claim(&session, host, keys).await;
+    end(session, outcome).await
+}
+
 async fn within(transaction: &DatabaseTransaction) -> Result<Session, Error> {
     Ok(Session::within(transaction, Dialect::from_backend(transaction.get_database_backend())).await?)
 }
 
-async fn end(session: Session, outcome: Result<(), OperationError>) -> Result<(), Error> {
+async fn end<T>(session: Session, outcome: Result<T, OperationError>) -> Result<T, Error> {
     match outcome {
-        Ok(()) => Ok(session.commit().await.map_err(DbErr::from)?),
+        Ok(done) => {
+            session.commit().await.map_err(DbErr::from)?;
+            Ok(done)
+        }
         Err(failure) => {
             session.rollback().await;
             Err(failure.into())

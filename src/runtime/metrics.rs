@@ -29,7 +29,7 @@ pub fn describe() {
         describe_gauge!(names::GROUPS, "Groups of a connection, as of the last count.");
         describe_gauge!(
             names::HOSTS,
-            "Hosts with an address, by ownership (owned, unowned, ambiguous), as of the last count."
+            "Hosts with an address, by ownership (owned, unowned, ambiguous, shared), as of the last count."
         );
         describe_gauge!(
             names::ENDING,
@@ -68,7 +68,12 @@ pub fn counted(census: &Census) {
                 ::metrics::gauge!(names::ENDING, "connection" => connection(), "within" => within).set(to_float(count));
             }
         }
-        let hosts = [("owned", census.owned), ("unowned", census.unowned), ("ambiguous", census.ambiguous)];
+        let hosts = [
+            ("owned", census.owned),
+            ("unowned", census.unowned),
+            ("ambiguous", census.ambiguous),
+            ("shared", census.shared),
+        ];
         for (ownership, count) in hosts {
             ::metrics::gauge!(names::HOSTS, "ownership" => ownership).set(to_float(count));
         }

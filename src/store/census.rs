@@ -6,6 +6,7 @@ use sea_orm::FromQueryResult;
 use super::{
     dialect::Dialect,
     expiry::{self, DAYS_AHEAD},
+    hosts::reports::AMBIGUOUS,
     operation_error::OperationError,
     session::Session,
     sql::Sql,
@@ -34,6 +35,7 @@ pub struct Census {
     pub owned: i64,
     pub unowned: i64,
     pub ambiguous: i64,
+    pub shared: i64,
 }
 
 /// Counts everything.
@@ -47,20 +49,11 @@ pub async fn count(session: &Session) -> Result<Census, OperationError> {
     }
     let with_address = number(session, "SELECT COUNT(DISTINCT host_id) AS number FROM scim_host_emails").await?;
     let owned = number(session, "SELECT COUNT(*) AS number FROM host_scim_user").await?;
-    let ambiguous = number(session, AMBIGUOUS).await?;
-    Ok(Census { connections, owned, ambiguous, unowned: with_address - owned - ambiguous })
+    let ambiguous = number(session, &format!("SELECT COUNT(*) AS number FROM ({AMBIGUOUS}) a")).await?;
+    let shared = "SELECT COUNT(*) AS number FROM scim_host_emails WHERE email_key = 'SHARED' AND source_rank = -1";
+    let shared = number(session, shared).await?;
+    Ok(Census { connections, owned, ambiguous, shared, unowned: with_address - owned - ambiguous - shared })
 }
-
-/// A host without an owner is ambiguous if its addresses lead to anybody whom it may have: of those the view leaves out only
-/// the ones who tie. An address set by hand that matches nobody ends the search.
-const AMBIGUOUS: &str = "SELECT COUNT(DISTINCT h.host_id) AS number
-    FROM scim_host_emails h JOIN scim_user_keys k ON k.email_key = h.email_key
-    WHERE NOT EXISTS (SELECT 1 FROM scim_host_emails m
-          WHERE m.host_id = h.host_id AND m.source_rank <= 0 AND m.source_rank < h.source_rank)
-      AND k.finds_hosts
-      AND (NOT h.limited OR EXISTS (SELECT 1 FROM scim_host_connections l
-          WHERE l.host_id = h.host_id AND l.connection_id = k.connection_id))
-      AND NOT EXISTS (SELECT 1 FROM host_scim_user v WHERE v.host_id = h.host_id)";
 
 async fn of_connections(session: &Session) -> Result<Vec<ConnectionCount>, OperationError> {
     let sum = |of: i16| {

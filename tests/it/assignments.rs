@@ -55,17 +55,17 @@ on_each_database! {
         let (ava, sam) = (world.user("ava@x.y").await, world.user("sam@x.y").await);
         let hosts = world.scim.hosts();
         world.host(1, &Source::Custom, "sam@x.y").await;
-        assert!(!hosts.take_back(HOST).await.unwrap());
+        assert!(!hosts.take_back(HOST, BY).await.unwrap());
         for assignee in [user(&ava), Assignee::Shared, Assignee::Address("ava@x.y".to_owned())] {
             hosts.assign(HOST, &assignee, BY).await.unwrap();
             assert_ne!(world.owner(1).await.as_deref(), Some(sam.as_str()), "{assignee:?}");
-            assert!(hosts.take_back(HOST).await.unwrap());
+            assert!(hosts.take_back(HOST, BY).await.unwrap());
             assert_eq!(world.owner(1).await.as_deref(), Some(sam.as_str()), "{assignee:?}");
         }
         // Whoever sets an address by hand after it is not overruled by taking back.
         hosts.assign(HOST, &Assignee::Address("sam@x.y".to_owned()), BY).await.unwrap();
         world.host(1, &Source::Idp, "ava@x.y").await;
-        assert!(!hosts.take_back(HOST).await.unwrap());
+        assert!(!hosts.take_back(HOST, BY).await.unwrap());
         assert_eq!(world.owner(1).await.as_deref(), Some(ava.as_str()));
     }
 
@@ -75,7 +75,7 @@ on_each_database! {
         let hosts = world.scim.hosts();
         let answer = hosts.assign(HOST, &Assignee::Shared, BY).await.unwrap();
         assert!(reason(&answer.ownership).contains("shared"), "{answer:?}");
-        assert_eq!(answer.end_users[0].scim_user_id, None);
+        assert_eq!(answer.end_users, []);
         assert_eq!(hosts.matching("status eq \"shared\"", None, 10).await.unwrap(), [HOST]);
         assert_eq!(hosts.matching("status eq \"unowned\"", None, 10).await.unwrap(), []);
         // Signing in does not change that.
@@ -121,9 +121,9 @@ on_each_database! {
         // What is said of a key whose host has enrolled holds at once.
         let now = hosts.assign_by_key("c02xk1", &Assignee::Shared, BY).await.unwrap();
         assert!(matches!(&now, Assigned::Host(host) if host.host == HostId(3) && matches!(host.ownership, Ownership::Shared { .. })), "{now:?}");
-        assert!(hosts.take_back_key("C02XK1").await.unwrap());
-        assert!(hosts.take_back_key("other").await.unwrap());
-        assert!(!hosts.take_back_key("other").await.unwrap());
+        assert!(hosts.take_back_key("C02XK1", BY).await.unwrap());
+        assert!(hosts.take_back_key("other", BY).await.unwrap());
+        assert!(!hosts.take_back_key("other", BY).await.unwrap());
         assert_eq!(hosts.assignments(None, 10).await.unwrap(), []);
     }
 
@@ -132,18 +132,18 @@ on_each_database! {
         let hosts = world.scim.hosts();
         hosts.assign_by_key("C02", &user(&ava), BY).await.unwrap();
         hosts.claim(HOST, &["C02"]).await.unwrap();
-        hosts.take_back(HOST).await.unwrap();
+        hosts.take_back(HOST, BY).await.unwrap();
         catch_up(&world.scim).await.unwrap();
         let changes = world.scim.changes().after(0, 100).await.unwrap();
         let told: Vec<_> = changes.iter().filter(|change| change.assignment.is_some()).map(|change| {
             let of = change.assignment.as_ref().unwrap();
-            (change.kind, change.host, of.key.as_deref(), of.user, of.by.as_deref())
+            (change.kind, change.host, of.key.as_deref(), of.user.as_deref(), of.by.as_deref())
         }).collect();
-        let id = ava.parse().ok();
+        let id = Some(ava.as_str());
         assert_eq!(told, [
             (ChangeKind::HostAssigned, None, Some("C02"), id, Some(BY)),
             (ChangeKind::HostAssigned, Some(HOST), Some("C02"), id, Some(BY)),
-            (ChangeKind::HostUnassigned, Some(HOST), Some("C02"), None, None),
+            (ChangeKind::HostUnassigned, Some(HOST), Some("C02"), None, Some(BY)),
         ]);
         let owners: Vec<bool> =
             changes.iter().filter(|change| change.kind == ChangeKind::HostOwner).map(|change| change.after.is_some()).collect();
@@ -168,6 +168,88 @@ on_each_database! {
             outcome.unwrap();
         }
         assert_eq!(hosts.assignments(None, 100).await.unwrap().len(), 2);
+    }
+
+    async fn an_assignment_and_its_record_end_together_whoever_is_first(world: World) {
+        let ava = world.user("ava@x.y").await;
+        let (hosts, to_ava) = (world.scim.hosts(), user(&ava));
+        for round in 0..12 {
+            hosts.assign_by_key("key", &to_ava, BY).await.unwrap();
+            hosts.claim(HOST, &["key"]).await.unwrap();
+            let (back, anew, moved) = tokio::join!(
+                hosts.take_back(HOST, BY),
+                hosts.assign(HOST, &to_ava, BY),
+                hosts.claim(HostId(2), &["key"]),
+            );
+            (back.unwrap(), anew.unwrap(), moved.unwrap());
+            // Each host is owned if, and only if, it has an assignment.
+            let listed = hosts.assignments(None, 10).await.unwrap();
+            for host in [1, 2] {
+                let assigned = listed.iter().any(|of| of.host == Some(HostId(host)));
+                assert_eq!(world.owner(host).await.is_some(), assigned, "round {round}, host {host}: {listed:?}");
+                hosts.take_back(HostId(host), BY).await.unwrap();
+                assert_eq!(world.owner(host).await, None);
+            }
+            hosts.take_back_key("key", BY).await.unwrap();
+        }
+    }
+
+    async fn one_who_is_deleted_meanwhile_is_no_user_or_owns_nothing(world: World) {
+        for round in 0..8 {
+            let ava = world.user(&format!("u{round}@x.y")).await;
+            let assign = async { world.scim.hosts().assign(HOST, &user(&ava), BY).await };
+            let delete = async { world.delete(&format!("/Users/{ava}")).await.status };
+            let (assigned, deleted) = futures_util::future::join(assign, delete).await;
+            assert_eq!(deleted, 204);
+            assert!(matches!(&assigned, Ok(_) | Err(Error::Invalid(_))), "{assigned:?}");
+            assert_eq!(world.owner(1).await, None);
+        }
+    }
+
+    async fn what_a_host_is_known_by_outlasts_other_assignments(world: World) {
+        let (ava, sam) = (world.user("ava@x.y").await, world.user("sam@x.y").await);
+        let hosts = world.scim.hosts();
+        hosts.assign_by_key("C02", &user(&ava), BY).await.unwrap();
+        hosts.claim(HOST, &["C02"]).await.unwrap();
+        hosts.assign(HOST, &user(&sam), BY).await.unwrap();
+        hosts.forget(HOST).await.unwrap();
+        assert!(hosts.claim(HostId(2), &["C02"]).await.unwrap().is_some());
+        assert_eq!(world.owner(2).await.as_deref(), Some(sam.as_str()));
+        // An older word about the key does not overrule a newer one about the host.
+        hosts.assign_by_key("D03", &user(&ava), BY).await.unwrap();
+        tokio::time::sleep(std::time::Duration::from_millis(3)).await;
+        hosts.assign(HostId(3), &Assignee::Shared, BY).await.unwrap();
+        hosts.claim(HostId(3), &["D03"]).await.unwrap();
+        assert!(matches!(world.end_users(3).await.ownership, Ownership::Shared { .. }));
+        assert!(hosts.claim(HostId(4), &["\0", &"x".repeat(10_000), ""]).await.unwrap().is_none());
+    }
+
+    async fn limits_and_imports_leave_an_assignment_what_it_is(world: World) {
+        let (ava, sam) = (world.user("ava@x.y").await, world.user("sam@x.y").await);
+        let hosts = world.scim.hosts();
+        world.host(1, &Source::Custom, "sam@x.y").await;
+        hosts.assign(HOST, &user(&ava), BY).await.unwrap();
+        hosts.import([(HOST, Source::Custom, "sam@x.y".to_owned())]).await.unwrap();
+        assert_eq!(world.owner(1).await.as_deref(), Some(ava.as_str()));
+        let okta = world.scim.ensure_connection("okta").await.unwrap();
+        hosts.limit_to(HOST, &[okta]).await.unwrap();
+        let limited = ownership(world).await;
+        assert!(reason(&limited).contains("of a connection that it is not limited to"), "{limited:?}");
+        assert_eq!(world.end_users(1).await.end_users[0].idp_username, None);
+        hosts.unlimit(HOST).await.unwrap();
+        hosts.forget(HOST).await.unwrap();
+        world.host(1, &Source::Custom, "sam@x.y").await;
+        assert_eq!(world.owner(1).await.as_deref(), Some(sam.as_str()));
+        assert_eq!(hosts.assignments(None, 10).await.unwrap(), []);
+        // Each end is told.
+        hosts.assign(HOST, &Assignee::Address("ava@x.y".to_owned()), BY).await.unwrap();
+        world.host(1, &Source::Other("idp".to_owned()), "sam@x.y").await;
+        catch_up(&world.scim).await.unwrap();
+        let changes = world.scim.changes().after(0, 100).await.unwrap();
+        let told: Vec<ChangeKind> =
+            changes.iter().filter(|change| change.assignment.is_some()).map(|change| change.kind).collect();
+        let (made, ended) = (ChangeKind::HostAssigned, ChangeKind::HostUnassigned);
+        assert_eq!(told, [made, ended, made, ended]);
     }
 
     async fn what_cannot_be_assigned_is_refused(world: World) {

@@ -42,6 +42,7 @@ mod probes;
 mod put_properties;
 mod replace;
 mod replay;
+mod reports;
 mod resumed;
 mod schema;
 mod snapshots;

@@ -221,7 +221,7 @@ async fn take(world: &World, texts: &Texts, people: &mut People, step: &Step) {
             people.assign(*host, None);
         }
         Step::TakeBack { host } => {
-            let was = world.scim.hosts().take_back(texts.host(*host)).await.unwrap();
+            let was = world.scim.hosts().take_back(texts.host(*host), "an administrator").await.unwrap();
             assert_eq!(was, people.take_back(*host), "{step:?}");
         }
         Step::Domains { connection, domains } => {

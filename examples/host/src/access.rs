@@ -18,7 +18,7 @@ use subtle::ConstantTimeEq;
 
 use crate::{
     HostError, MOUNTS,
-    app::CHANGES,
+    app::is_own,
     store::{Store, token},
 };
 
@@ -99,8 +99,10 @@ impl Authenticator for Tokens {
     }
 }
 
-/// Changes name everybody, whichever connection they are of.
-const OF_ADMINISTRATORS: [&str; 2] = [CHANGES, "/api/v1/fleet/webhook/dead_letters"];
+/// Says whether only an administrator may read a path: changes, reports and assignments name everybody, whichever connection they are of.
+fn is_of_administrators(path: &str) -> bool {
+    is_own(path) || ["/api/v1/fleet/webhook/dead_letters", "/api/v1/fleet/assignments"].contains(&path)
+}
 
 /// Lets a token read the host server's own API, and an administrator's write to it.
 pub struct Guard(Tokens);
@@ -135,7 +137,7 @@ impl<E: Endpoint> Endpoint for Guarded<E> {
         let Some(role) = token.and_then(|(_, token)| self.tokens.role(token.trim())) else {
             return Ok(error(StatusCode::UNAUTHORIZED, "Authentication required"));
         };
-        if role != Role::Admin && OF_ADMINISTRATORS.contains(&request.uri().path()) {
+        if role != Role::Admin && is_of_administrators(request.uri().path()) {
             return Ok(error(StatusCode::FORBIDDEN, "only an administrator may read this"));
         }
         if request.method() != Method::GET && role == Role::Observer {
@@ -166,7 +168,7 @@ impl<E: Endpoint> Endpoint for Refusing<E> {
     async fn call(&self, request: Request) -> Result<Response> {
         let path = request.uri().path();
         let below = |mount: &str| path.strip_prefix(mount).is_some_and(|rest| rest.starts_with('/'));
-        let scim = MOUNTS.iter().any(|mount| below(mount)) && path != CHANGES;
+        let scim = MOUNTS.iter().any(|mount| below(mount)) && !is_own(path);
         Ok(match self.0.call(request).await {
             Ok(response) => response.into_response(),
             // The router refuses what is not UTF-8 before the module sees it.

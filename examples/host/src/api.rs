@@ -15,7 +15,10 @@ use poem_openapi::{
 };
 use serde_json::{Value, json};
 
-use crate::{HostError, assignments::AssignmentsApi, changes::ChangesApi, hosts::HostServer};
+use crate::{HostError, assignments::AssignmentsApi, changes::ChangesApi, hosts::HostServer, reports::ReportsApi};
+
+/// Hosts that a page of a filter may skip.
+const SKIPPED: u64 = 10_000;
 
 pub struct HostApi(Arc<HostServer>);
 
@@ -54,13 +57,14 @@ struct ScimToken {
     scim_url: String,
 }
 
-pub type Apis = (HostApi, AssignmentsApi, IdentityProviderApi, ChangesApi);
+pub type Apis = (HostApi, AssignmentsApi, ReportsApi, IdentityProviderApi, ChangesApi);
 
 pub fn service(server: Arc<HostServer>) -> OpenApiService<Apis, ()> {
     OpenApiService::new(
         (
             HostApi(server.clone()),
             AssignmentsApi(server.clone()),
+            ReportsApi(server.clone()),
             IdentityProviderApi(server.clone()),
             ChangesApi(server),
         ),
@@ -84,11 +88,19 @@ impl HostApi {
         query: Query<String>,
         /// A SCIM filter over the owner of each host, in place of `query`.
         filter: Query<Option<String>>,
+        /// The last host of the page before, for a filter: pages further on than 10,000 hosts need it.
+        after: Query<Option<i64>>,
     ) -> poem::Result<Json<Any<Value>>> {
         let (page, page_size) = (page.0.min(1 << 40), per_page.0.clamp(1, 500));
         let found = match &filter.0 {
             None => self.0.hosts(page, page_size, &query.0).await,
-            Some(filter) => self.0.hosts_matching(page, page_size, filter).await,
+            Some(_) if page.saturating_mul(page_size) > SKIPPED => {
+                return Err(refused(
+                    StatusCode::UNPROCESSABLE_ENTITY,
+                    "ask after the last host of the page before: after=",
+                ));
+            }
+            Some(filter) => self.0.hosts_matching(filter, after.0.map(HostId), page * page_size, page_size).await,
         };
         let (hosts, count) = found.map_err(failed)?;
         Ok(Json(Any(json!({ "hosts": hosts, "count": count }))))
@@ -109,10 +121,7 @@ impl HostApi {
                 None => by_source.push((source, vec![email.clone()])),
             }
         }
-        let id = self.0.enrol(hostname, &by_source).await.map_err(failed)?;
-        if let Some(serial) = &host.serial {
-            self.0.scim.hosts().claim(id, &[serial]).await.map_err(|error| failed(error.into()))?;
-        }
+        let id = self.0.enrol(hostname, host.serial.as_deref(), &by_source).await.map_err(failed)?;
         Ok(Created::Host(Json(Any(json!({ "host": self.host(id).await? })))))
     }
 

@@ -24,8 +24,14 @@ use crate::{
 /// Both mounts of Fleet: clients that follow `latest` and those that pin a version.
 pub const MOUNTS: [&str; 2] = ["/api/v1/fleet/scim", "/api/latest/fleet/scim"];
 
-/// The only route of this server below a mount.
+/// The routes of this server below a mount: what changed, and reports.
 pub const CHANGES: &str = "/api/v1/fleet/scim/changes";
+pub const REPORTS: &str = "/api/v1/fleet/scim/reports";
+
+/// Says whether a path below a mount is of this server.
+pub fn is_own(path: &str) -> bool {
+    path == CHANGES || path.strip_prefix(REPORTS).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
 
 pub fn app(server: HostServer, tokens: &Tokens, metrics: PrometheusHandle) -> Result<impl Endpoint + use<>, HostError> {
     let scim = server.scim.clone();
@@ -35,6 +41,8 @@ pub fn app(server: HostServer, tokens: &Tokens, metrics: PrometheusHandle) -> Re
     let service = Arc::new(service.with(guard()).map_to_response().boxed());
     let mut app = Route::new()
         .at(CHANGES, service.clone())
+        .at(REPORTS, service.clone())
+        .at(format!("{REPORTS}/:name"), service.clone())
         .at("/", get(root))
         .at("/healthz", get(healthz))
         .at("/readyz", get(readyz.data(scim.clone())))

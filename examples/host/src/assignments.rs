@@ -60,7 +60,7 @@ impl AssignmentsApi {
     #[oai(path = "/hosts/:id/assignment", method = "delete", operation_id = "take_back_host")]
     async fn take_back(&self, id: Path<i64>) -> poem::Result<Json<Any<Value>>> {
         let id = self.existing(id.0).await?;
-        match self.0.scim.hosts().take_back(id).await.map_err(|error| failed(error.into()))? {
+        match self.0.scim.hosts().take_back(id, &administrator()).await.map_err(|error| failed(error.into()))? {
             true => Ok(Json(Any(json!({})))),
             false => Err(not_found()),
         }
@@ -84,7 +84,14 @@ impl AssignmentsApi {
     /// Take back what was said of a serial number.
     #[oai(path = "/assignments/:serial", method = "delete", operation_id = "take_back_serial")]
     async fn take_back_serial(&self, serial: Path<String>) -> poem::Result<Json<Any<Value>>> {
-        match self.0.scim.hosts().take_back_key(&serial).await.map_err(|error| failed(error.into()))? {
+        match self
+            .0
+            .scim
+            .hosts()
+            .take_back_key(&serial, &administrator())
+            .await
+            .map_err(|error| failed(error.into()))?
+        {
             true => Ok(Json(Any(json!({})))),
             false => Err(not_found()),
         }

@@ -26,7 +26,7 @@ pub async fn seed(store: &Store, count: u32) -> Result<Option<String>, HostError
         let suffix = (number as usize - 1) / PEOPLE.len();
         let email = if suffix == 0 { format!("{person}@example.com") } else { format!("{person}{suffix}@example.com") };
         let emails = [(Source::MdmIdpAccounts, vec![email.clone()])];
-        HostServer::enrol_in(&transaction, &format!("laptop-{number:03}"), &emails).await?;
+        HostServer::enrol_in(&transaction, &format!("laptop-{number:03}"), None, &emails).await?;
         first.get_or_insert(email);
     }
     transaction.commit().await?;

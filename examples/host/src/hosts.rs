@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use fleet_scim::{
     HostId, ScimModule, case_fold,
     entity::{scim_host_email, scim_host_name},
-    hosts::{HostEndUsers, Source, forget_host_in, set_emails_in, set_name_in},
+    hosts::{HostEndUsers, Source, claim_host_in, forget_host_in, set_emails_in, set_name_in},
     sea_orm::{
         ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, DatabaseTransaction, DbErr, EntityTrait,
         PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, sea_query::LikeExpr,
@@ -29,10 +29,15 @@ pub struct HostServer {
 }
 
 impl HostServer {
-    /// Enrols a host with its addresses: both or neither.
-    pub async fn enrol(&self, hostname: &str, emails: &[(Source, Vec<String>)]) -> Result<HostId, HostError> {
+    /// Enrols a host with its addresses, assigned as was said of its serial number: all or nothing.
+    pub async fn enrol(
+        &self,
+        hostname: &str,
+        serial: Option<&str>,
+        emails: &[(Source, Vec<String>)],
+    ) -> Result<HostId, HostError> {
         let transaction = self.store.begin().await?;
-        let id = Self::enrol_in(&transaction, hostname, emails).await?;
+        let id = Self::enrol_in(&transaction, hostname, serial, emails).await?;
         transaction.commit().await?;
         Ok(id)
     }
@@ -41,10 +46,14 @@ impl HostServer {
     pub async fn enrol_in(
         transaction: &DatabaseTransaction,
         hostname: &str,
+        serial: Option<&str>,
         emails: &[(Source, Vec<String>)],
     ) -> Result<HostId, HostError> {
         let host = ActiveModel { hostname: Set(hostname.to_owned()), ..Default::default() };
         let id = HostId(host.insert(transaction).await?.id);
+        if let Some(serial) = serial {
+            claim_host_in(transaction, id, &[serial]).await?;
+        }
         for (source, emails) in emails {
             let emails: Vec<&str> = emails.iter().map(String::as_str).collect();
             set_emails_in(transaction, id, source, &emails).await?;
@@ -74,19 +83,25 @@ impl HostServer {
         Ok((hosts.iter().zip(end_users).map(|(host, end_users)| to_json(host, end_users)).collect(), count))
     }
 
-    /// Returns a page of the hosts whose owner meets a SCIM filter, and how many there are.
-    pub async fn hosts_matching(&self, page: u64, per_page: u64, filter: &str) -> Result<(Vec<Value>, u64), HostError> {
+    /// Returns a page of the hosts whose owner meets a SCIM filter, and how many there are. `skip` hosts come before it: a client that
+    /// reads further asks after a host.
+    pub async fn hosts_matching(
+        &self,
+        filter: &str,
+        after: Option<HostId>,
+        skip: u64,
+        per_page: u64,
+    ) -> Result<(Vec<Value>, u64), HostError> {
         let hosts = self.scim.hosts();
         let count = hosts.count_matching(filter).await?;
-        let mut after = None;
-        if page.saturating_mul(per_page) >= count {
-            return Ok((vec![], count));
-        }
-        for _ in 0..page {
-            after = hosts.matching(filter, after, per_page).await?.pop();
+        let (mut after, mut skip) = (after, skip);
+        while skip > 0 {
+            let part = skip.min(1000);
+            after = hosts.matching(filter, after, part).await?.pop();
             if after.is_none() {
                 return Ok((vec![], count));
             }
+            skip -= part;
         }
         let ids = hosts.matching(filter, after, per_page).await?;
         let found: BTreeMap<i64, Model> = Entity::find()
@@ -135,6 +150,8 @@ fn matching(query: &str) -> Condition {
     let addresses = scim_host_email::Entity::find()
         .select_only()
         .column(scim_host_email::Column::HostId)
+        // An assignment is no address.
+        .filter(scim_host_email::Column::SourceRank.gte(0))
         .filter(scim_host_email::Column::EmailKey.like(like));
     Condition::any().add(Column::Id.in_subquery(names.into_query())).add(Column::Id.in_subquery(addresses.into_query()))
 }

@@ -19,6 +19,7 @@ mod leavers;
 mod log;
 mod metrics;
 mod reader;
+mod reports;
 mod self_test;
 mod shutdown;
 mod store;

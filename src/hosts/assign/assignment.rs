@@ -36,7 +36,7 @@ pub struct Assignment {
 pub enum Assigned {
     /// The host, with its owner now, or why it has none.
     Host(Box<HostEndUsers>),
-    /// No host with the key has enrolled yet; these users would be asked. None, if nobody has the address yet.
+    /// No host has been claimed by the key yet; these users would be asked. None, if nobody has the address yet.
     Awaited(Vec<UserId>),
 }
 

@@ -3,7 +3,8 @@
 mod assignment;
 mod write;
 
-use write::{assign, assign_by_key, claim, take_back, take_back_key};
+use write::{assign, assign_by_key, take_back, take_back_key};
+pub(super) use write::{claim, ended};
 
 pub use self::assignment::{Assigned, Assignment};
 use super::{HostEndUsers, Hosts, Source, addresses::addresses};
@@ -40,7 +41,7 @@ impl Hosts<'_> {
         check(assignee, by)?;
         let mut retry = Retry::new(self.database, new_request_id());
         while let Some(session) = retry.begin().await {
-            let outcome = assign(&session, host, None, assignee, by).await;
+            let outcome = assign(&session, host, assignee, by).await;
             retry.end(session, outcome).await;
         }
         retry.outcome()?;
@@ -48,7 +49,7 @@ impl Hosts<'_> {
     }
 
     /// Assigns a host before it enrols, by something it will be known by, such as its serial number. Letter case does not count.
-    /// [`Hosts::claim`] assigns it then; one that has enrolled by this key is assigned at once.
+    /// [`Hosts::claim`] assigns it then; one that has been claimed by this key is assigned at once.
     ///
     /// # Errors
     /// As [`Hosts::assign`], and [`Error::Invalid`] for a key that is empty or longer than 512 characters.
@@ -67,14 +68,13 @@ impl Hosts<'_> {
     }
 
     /// Assigns a host that enrols as was said of one of its keys; the first key of which something was said decides. `None` if nothing
-    /// was.
+    /// was. What was said of the host itself since then stays. [`claim_host_in`](crate::hosts::claim_host_in) does it in the transaction in
+    /// which the host server enrols it.
     ///
     /// # Errors
     /// [`Error::Invalid`] for more than 1,000 keys; [`Error::Database`].
     pub async fn claim(&self, host: HostId, keys: &[&str]) -> Result<Option<HostEndUsers>, Error> {
-        if keys.len() > AT_ONCE {
-            return Err(Error::Invalid(format!("a host has at most {AT_ONCE} keys")));
-        }
+        check_keys(keys)?;
         let mut retry = Retry::new(self.database, new_request_id());
         while let Some(session) = retry.begin().await {
             let outcome = claim(&session, host, keys).await;
@@ -86,14 +86,15 @@ impl Hosts<'_> {
         }
     }
 
-    /// Takes an assignment back: the addresses decide again. Says whether there was one.
+    /// Takes an assignment back: the addresses decide again. Says whether there was one; `by` says who does it.
     ///
     /// # Errors
-    /// [`Error::Database`].
-    pub async fn take_back(&self, host: HostId) -> Result<bool, Error> {
+    /// [`Error::Invalid`] for a `by` as in [`Hosts::assign`]; [`Error::Database`].
+    pub async fn take_back(&self, host: HostId, by: &str) -> Result<bool, Error> {
+        check_by(by)?;
         let mut retry = Retry::new(self.database, new_request_id());
         while let Some(session) = retry.begin().await {
-            let outcome = take_back(&session, host).await;
+            let outcome = take_back(&session, host, by).await;
             retry.end(session, outcome).await;
         }
         Ok(retry.outcome()?)
@@ -103,11 +104,12 @@ impl Hosts<'_> {
     ///
     /// # Errors
     /// As [`Hosts::assign_by_key`].
-    pub async fn take_back_key(&self, key: &str) -> Result<bool, Error> {
+    pub async fn take_back_key(&self, key: &str, by: &str) -> Result<bool, Error> {
+        check_by(by)?;
         let host_key = host_key(key)?;
         let mut retry = Retry::new(self.database, new_request_id());
         while let Some(session) = retry.begin().await {
-            let outcome = take_back_key(&session, &host_key).await;
+            let outcome = take_back_key(&session, &host_key, by).await;
             retry.end(session, outcome).await;
         }
         Ok(retry.outcome()?)
@@ -139,10 +141,22 @@ impl Hosts<'_> {
     }
 }
 
-fn check(assignee: &Assignee, by: &str) -> Result<(), Error> {
+pub(super) fn check_keys(keys: &[&str]) -> Result<(), Error> {
+    if keys.len() > AT_ONCE {
+        return Err(Error::Invalid(format!("a host has at most {AT_ONCE} keys")));
+    }
+    Ok(())
+}
+
+fn check_by(by: &str) -> Result<(), Error> {
     if by.trim().is_empty() || by.chars().count() > BY || by.contains('\0') {
         return Err(Error::Invalid(format!("who assigns a host is named by 1 to {BY} characters")));
     }
+    Ok(())
+}
+
+fn check(assignee: &Assignee, by: &str) -> Result<(), Error> {
+    check_by(by)?;
     match assignee {
         Assignee::Address(email) => addresses(&Source::Idp, &[email]).map(drop),
         Assignee::User(_) | Assignee::Shared => Ok(()),

@@ -4,40 +4,50 @@ use crate::{
     hosts::Source,
     protocol::{
         assignee::Assignee,
+        bounds,
         case_fold::{case_fold, case_fold_address},
         id::HostId,
         messages::error::ScimError,
     },
     store::{
         changes::{self, NewChange},
-        hosts::{self, Address, assigned, assignments},
+        hosts::{
+            self, Address, assigned,
+            assignments::{self, NewAssignment, StoredAssignment},
+            leavers,
+        },
         operation_error::OperationError,
         session::Session,
     },
 };
 
-/// The first key of these of which something was said decides.
-pub(super) async fn claim(session: &Session, host: HostId, keys: &[&str]) -> Result<bool, OperationError> {
-    let keys: Vec<String> = keys.iter().map(|key| case_fold(key)).filter(|key| !key.is_empty()).collect();
+/// The first key of these of which something was said decides. What was said of the host itself since then stays.
+pub(in crate::hosts) async fn claim(session: &Session, host: HostId, keys: &[&str]) -> Result<bool, OperationError> {
+    let keys: Vec<String> =
+        keys.iter().map(|key| case_fold(key)).filter(|key| !key.is_empty() && bounds::fits_key(key)).collect();
     if keys.is_empty() {
         return Ok(false);
     }
     let mut found = assignments::of_keys(session, &keys).await?;
     found.sort_by_key(|stored| keys.iter().position(|key| Some(key) == stored.host_key.as_ref()));
     let Some(stored) = found.into_iter().next() else { return Ok(false) };
-    if stored.host_id == Some(host.0) {
+    hosts::lock(session, &stored.host_id.map(HostId).into_iter().chain([host]).collect()).await?;
+    let other = assignments::of_host(session, host).await?;
+    if stored.host_id == Some(host.0) || other.as_ref().is_some_and(|other| other.assigned_at > stored.assigned_at) {
         return Ok(true);
     }
     // The same computer, enrolled anew as another host.
-    if let Some(former) = stored.host_id {
-        clear(session, HostId(former)).await?;
-        record(session, NewChange::HostAddresses(HostId(former))).await?;
+    if let Some(former) = stored.host_id.map(HostId) {
+        clear(session, former).await?;
+        ended(session, former, &stored, None).await?;
+        record(session, NewChange::HostAddresses(former)).await?;
     }
     let assignee = assignments::assignee(&stored);
     // A user who was deleted meanwhile leaves the host without an owner.
     apply(session, host, &assignee).await?;
-    if let Some(other) = assignments::of_host(session, host).await? {
-        assignments::delete(session, other.id).await?;
+    if let Some(other) = other {
+        assignments::release(session, &other).await?;
+        ended(session, host, &other, None).await?;
     }
     assignments::set_host(session, stored.id, host).await?;
     let (key, by) = (stored.host_key_text.as_deref(), stored.assigned_by.as_str());
@@ -49,6 +59,65 @@ pub(super) async fn claim(session: &Session, host: HostId, keys: &[&str]) -> Res
 pub(super) async fn assign(
     session: &Session,
     host: HostId,
+    assignee: &Assignee,
+    by: &str,
+) -> Result<(), OperationError> {
+    hosts::lock(session, &[host].into()).await?;
+    let known = assignments::of_host(session, host).await?;
+    write(session, host, known.as_ref(), None, assignee, by).await
+}
+
+/// Returns the host that has the key already, if one has.
+pub(super) async fn assign_by_key(
+    session: &Session,
+    key: (&str, &str),
+    assignee: &Assignee,
+    by: &str,
+) -> Result<Option<HostId>, OperationError> {
+    let known = assignments::of_keys(session, &[key.0.to_owned()]).await?.into_iter().next();
+    if let Some(host) = known.as_ref().and_then(|stored| stored.host_id).map(HostId) {
+        hosts::lock(session, &[host].into()).await?;
+        write(session, host, known.as_ref(), Some(key), assignee, by).await?;
+        return Ok(Some(host));
+    }
+    if let Assignee::User(user) = assignee
+        && !assigned::is_user(session, *user).await?
+    {
+        return Err(no_such_user(assignee).into());
+    }
+    let new = NewAssignment { host: None, key: Some(key), assignee, by };
+    assignments::store(session, known.as_ref(), &new).await?;
+    record(session, NewChange::HostAssigned { host: None, key: Some(key.1), assignee, by }).await?;
+    Ok(None)
+}
+
+pub(super) async fn take_back(session: &Session, host: HostId, by: &str) -> Result<bool, OperationError> {
+    hosts::lock(session, &[host].into()).await?;
+    let Some(stored) = assignments::of_host(session, host).await? else { return Ok(false) };
+    clear(session, host).await?;
+    assignments::delete(session, &stored).await?;
+    ended(session, host, &stored, Some(by)).await?;
+    record(session, NewChange::HostAddresses(host)).await?;
+    Ok(true)
+}
+
+pub(super) async fn take_back_key(session: &Session, key: &str, by: &str) -> Result<bool, OperationError> {
+    let found = assignments::of_keys(session, &[key.to_owned()]).await?;
+    let Some(stored) = found.into_iter().next() else { return Ok(false) };
+    if let Some(host) = stored.host_id {
+        return take_back(session, HostId(host), by).await;
+    }
+    assignments::delete(session, &stored).await?;
+    let key = stored.host_key_text.as_deref();
+    record(session, NewChange::HostUnassigned { host: None, key, by: Some(by) }).await?;
+    Ok(true)
+}
+
+/// Writes an assignment of a host whose row is locked, in the place of the one there was.
+async fn write(
+    session: &Session,
+    host: HostId,
+    known: Option<&StoredAssignment>,
     key: Option<(&str, &str)>,
     assignee: &Assignee,
     by: &str,
@@ -56,14 +125,16 @@ pub(super) async fn assign(
     if !apply(session, host, assignee).await? {
         return Err(no_such_user(assignee).into());
     }
-    assignments::store(session, &assignments::NewAssignment { host: Some(host), key, assignee, by }).await?;
-    record(session, NewChange::HostAssigned { host: Some(host), key: key.map(|(_, text)| text), assignee, by }).await?;
+    assignments::store(session, known, &NewAssignment { host: Some(host), key, assignee, by }).await?;
+    let key = key.map(|(_, text)| text).or_else(|| known?.host_key_text.as_deref());
+    record(session, NewChange::HostAssigned { host: Some(host), key, assignee, by }).await?;
     record(session, NewChange::HostAddresses(host)).await
 }
 
 /// Writes the rows by which an assignment decides; says whether the user is there.
 async fn apply(session: &Session, host: HostId, assignee: &Assignee) -> Result<bool, OperationError> {
     clear(session, host).await?;
+    leavers::forget(session, &[host]).await?;
     match assignee {
         Assignee::Address(email) => {
             hosts::set(session, host, Source::Idp.as_str(), &[address(email)]).await.map(|_| true)
@@ -73,58 +144,8 @@ async fn apply(session: &Session, host: HostId, assignee: &Assignee) -> Result<b
     }
 }
 
-fn no_such_user(assignee: &Assignee) -> ScimError {
-    let user = if let Assignee::User(user) = assignee { user.to_string() } else { String::new() };
-    ScimError::invalid_value(format!("there is no user {user}"))
-}
-
-/// Returns the host that has the key already, if one has.
-pub(super) async fn assign_by_key(
-    session: &Session,
-    (key, text): (&str, &str),
-    assignee: &Assignee,
-    by: &str,
-) -> Result<Option<HostId>, OperationError> {
-    let known = assignments::of_keys(session, &[key.to_owned()]).await?;
-    if let Some(host) = known.first().and_then(|stored| stored.host_id) {
-        assign(session, HostId(host), Some((key, text)), assignee, by).await?;
-        return Ok(Some(HostId(host)));
-    }
-    if let Assignee::User(user) = assignee
-        && !assigned::is_user(session, *user).await?
-    {
-        return Err(no_such_user(assignee).into());
-    }
-    let new = assignments::NewAssignment { host: None, key: Some((key, text)), assignee, by };
-    assignments::store(session, &new).await?;
-    record(session, NewChange::HostAssigned { host: None, key: Some(text), assignee, by }).await?;
-    Ok(None)
-}
-
-pub(super) async fn take_back(session: &Session, host: HostId) -> Result<bool, OperationError> {
-    let Some(stored) = assignments::of_host(session, host).await? else { return Ok(false) };
-    clear(session, host).await?;
-    assignments::delete(session, stored.id).await?;
-    record(session, NewChange::HostUnassigned { host: Some(host), key: stored.host_key_text.as_deref() }).await?;
-    record(session, NewChange::HostAddresses(host)).await?;
-    Ok(true)
-}
-
-pub(super) async fn take_back_key(session: &Session, key: &str) -> Result<bool, OperationError> {
-    let Some(stored) = assignments::of_keys(session, &[key.to_owned()]).await?.into_iter().next() else {
-        return Ok(false);
-    };
-    if let Some(host) = stored.host_id {
-        return take_back(session, HostId(host)).await;
-    }
-    assignments::delete(session, stored.id).await?;
-    record(session, NewChange::HostUnassigned { host: None, key: stored.host_key_text.as_deref() }).await?;
-    Ok(true)
-}
-
 /// Removes the rows by which an assignment decides; those of an address only if it is the one that was assigned.
 async fn clear(session: &Session, host: HostId) -> Result<(), OperationError> {
-    hosts::lock(session, &[host].into()).await?;
     assigned::clear(session, host).await?;
     if let Some(stored) = assignments::of_host(session, host).await?
         && stored.email.is_some()
@@ -134,8 +155,24 @@ async fn clear(session: &Session, host: HostId) -> Result<(), OperationError> {
     Ok(())
 }
 
+/// Records that a host is no longer assigned as it was.
+pub(in crate::hosts) async fn ended(
+    session: &Session,
+    host: HostId,
+    stored: &StoredAssignment,
+    by: Option<&str>,
+) -> Result<(), OperationError> {
+    let key = stored.host_key_text.as_deref();
+    record(session, NewChange::HostUnassigned { host: Some(host), key, by }).await
+}
+
 async fn record(session: &Session, change: NewChange<'_>) -> Result<(), OperationError> {
     Ok(changes::append(session, None, change, session.now()).await?)
+}
+
+fn no_such_user(assignee: &Assignee) -> ScimError {
+    let user = if let Assignee::User(user) = assignee { user.to_string() } else { String::new() };
+    ScimError::invalid_value(format!("there is no user {user}"))
 }
 
 fn address(email: &str) -> Address {

@@ -58,7 +58,7 @@ pub struct Change {
     pub assignment: Option<ChangedAssignment>,
 }
 
-/// An assignment that was made, or taken back. One that was made to neither a user nor an address says that the host is shared.
+/// An assignment that was made, or ended: then it names neither a user nor an address.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ChangedAssignment {
@@ -67,11 +67,14 @@ pub struct ChangedAssignment {
     pub key: Option<String>,
     /// The id of the user it was assigned to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub user: Option<i64>,
+    pub user: Option<String>,
     /// The address it was assigned to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub email: Option<String>,
-    /// Who assigned it.
+    /// Whether it was assigned to nobody.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub shared: bool,
+    /// Who did it; nobody, if another address that was set by hand ended it, or the host was forgotten.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by: Option<String>,
 }

@@ -16,7 +16,7 @@ use crate::{
         database::Database,
     },
 };
-pub(super) use causes::Causes;
+pub(super) use causes::{Causes, Event};
 #[cfg(feature = "internals")]
 pub use number::catch_up;
 pub use {

@@ -3,7 +3,7 @@
 //! What is to be told is worked out on one state of the database, without a lock. Then the counter is locked; if another process
 //! has told hosts meanwhile, it is worked out again. What is committed after that state has an entry that is told later.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use serde_json::{Map, Value, json};
 
@@ -13,7 +13,7 @@ use crate::{
     store::{
         changes::{self, Counter},
         database::Database,
-        hosts::{self, Cause, Depth, Owner, Told, Touched},
+        hosts::{self, Cause, Depth, Owner, Told, Touched, leavers::Leaver},
         operation_error::OperationError,
         retry::Retry,
         session::Session,
@@ -117,7 +117,7 @@ async fn compare(snapshot: &Session, touched: &Touched) -> Result<Vec<Told>, Ope
     let owners = hosts::owners(snapshot, &touched_hosts, Depth::Shown).await?;
     let owners: BTreeMap<HostId, &Owner> = owners.iter().map(|owner| (owner.host, owner)).collect();
     let stored = hosts::told(snapshot, &touched_hosts).await?;
-    let mut told = Vec::new();
+    let (mut told, mut former) = (Vec::new(), BTreeMap::new());
     for (host, cause) in touched {
         let owner = owners.get(host);
         let stored = stored.get(host);
@@ -141,9 +141,29 @@ async fn compare(snapshot: &Session, touched: &Touched) -> Result<Vec<Told>, Ope
             // Without an entry, the user's own record is what is known.
             cause: cause.clone().unwrap_or_else(|| Cause::unknown(owner.map_or(0, |owner| owner.updated_at))),
             detail: detail.to_string(),
+            leaver: None,
         });
+        former.extend(was.filter(|_| is.is_none()).map(|was| (*host, was)));
+    }
+    let ids: Vec<i64> = former.values().filter_map(|was| was.scim_user_id.parse().ok()).collect();
+    let there = hosts::leavers::still_there(snapshot, &ids).await?;
+    for told in &mut told {
+        told.leaver = former.get(&told.host).and_then(|was| leaver(told.host, was, &told.cause, &there));
     }
     Ok(told)
+}
+
+/// Returns what is kept of an owner who was deleted.
+fn leaver(host: HostId, was: &ShownUser, cause: &Cause, there: &HashSet<i64>) -> Option<Leaver> {
+    let user_id = was.scim_user_id.parse().ok().filter(|user| !there.contains(user))?;
+    Some(Leaver {
+        host_id: host.0,
+        user_id,
+        user_name: was.idp_username.clone(),
+        external_id: was.idp_id.clone(),
+        left_at: cause.at,
+        request_id: cause.request.clone(),
+    })
 }
 
 /// Appends what is told; returns the last number, or `None` if another process has told hosts meanwhile.

@@ -6,7 +6,7 @@ mod words;
 use serde_json::{Value, json};
 
 pub use self::contest::CandidateLost;
-use self::contest::contest;
+use self::contest::{Lost, contest};
 use super::{
     Assignment, HostEndUsers, Hosts, MatchedAttribute, OtherEmail, Ownership, changes::Causes, end_users::end_user_of,
 };
@@ -63,7 +63,7 @@ pub struct ExplainedCandidate {
     pub connection: ConnectionId,
     /// The name of the connection.
     pub connection_name: Option<String>,
-    /// The address of the host.
+    /// The address of the host; of a user it was assigned to, the `userName`.
     pub email: String,
     /// The source of the address.
     pub source: String,
@@ -95,7 +95,13 @@ impl Hosts<'_> {
         let by_hand = hosts::by_hand(&snapshot, host).await?;
         let assignment = hosts::assignments::of_host(&snapshot, host).await?.map(Assignment::from);
         snapshot.end_read().await;
-        let lost = contest(&found, by_hand);
+        let user = end_user_of(&known);
+        // Of very many addresses only the first are looked at: the view knows better then.
+        let as_shown = |(of, lost): (&Found, Option<Lost>)| match lost {
+            None if user != Some(of.user) => Some(Lost { because: CandidateLost::Tie, to: None }),
+            lost => lost,
+        };
+        let lost: Vec<Option<Lost>> = found.iter().zip(contest(&found, by_hand)).map(as_shown).collect();
         let candidate = |(at, of): (usize, &Found)| {
             let lost = lost[at];
             let to = lost.and_then(|lost| lost.to).map(|to| &found[to]);
@@ -105,9 +111,10 @@ impl Hosts<'_> {
                 active: of.active,
                 connection: of.connection,
                 connection_name: names.get(&of.connection).cloned(),
-                email: of.email.clone(),
+                // An assignment is no address.
+                email: if of.source_rank < 0 { of.user_name.clone() } else { of.email.clone() },
                 source: of.source.clone(),
-                matched_by: MatchedAttribute::of(&of.source, of.match_rank),
+                matched_by: MatchedAttribute::of(of.source_rank, of.match_rank),
                 lost: lost.map(|lost| lost.because),
                 lost_to: to.map(|to| to.user),
                 because: lost.map(|lost| words::because(lost.because, of, to)),
@@ -115,7 +122,6 @@ impl Hosts<'_> {
             }
         };
         let candidates: Vec<ExplainedCandidate> = found.iter().enumerate().map(candidate).collect();
-        let user = end_user_of(&known);
         let told = told.get(&host).filter(|told| user.is_some_and(|user| user.0 == told.user_id));
         let owned = Causes::read(told).owned;
         let request = owned.as_ref().map(|owned| owned.request.clone());

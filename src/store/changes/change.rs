@@ -71,6 +71,7 @@ pub enum NewChange<'a> {
     HostUnassigned {
         host: Option<HostId>,
         key: Option<&'a str>,
+        by: Option<&'a str>,
     },
     ConnectionCreated(&'a str),
     ConnectionChanged(&'a str, &'a [&'static str]),
@@ -101,14 +102,16 @@ pub fn entry_of(session: &Session, connection: Option<ConnectionId>, change: New
                 Assignee::User(user) => (Some(user.0), None),
                 Assignee::Shared => (None, None),
             };
-            let assignment = json!({ "key": key, "user": user, "email": email, "by": by });
+            let user = user.map(|user: i64| user.to_string());
+            let shared = *assignee == Assignee::Shared;
+            let assignment = json!({ "key": key, "user": user, "email": email, "shared": shared, "by": by });
             Entry {
                 host_id: Set(host.map(|host| host.0)),
                 ..with("host.assigned", json!({ "assignment": assignment }))
             }
         }
-        NewChange::HostUnassigned { host, key } => {
-            let assignment = json!({ "key": key });
+        NewChange::HostUnassigned { host, key, by } => {
+            let assignment = json!({ "key": key, "by": by });
             Entry {
                 host_id: Set(host.map(|host| host.0)),
                 ..with("host.unassigned", json!({ "assignment": assignment }))

@@ -88,7 +88,7 @@ fn adaptation(session: &Session, domains: Option<&str>, users: &[i64]) -> Sql {
         finds.push(" OR email_key LIKE ").bind(format!("%@{domain}"));
     }
     // A user is assigned to a host whatever their addresses.
-    let any = if domains.is_none() { "(TRUE" } else { "(email_key LIKE 'ID:%'" };
+    let any = if domains.is_none() { "(TRUE" } else { "(SUBSTR(email_key, 1, 3) = 'ID:'" };
     let mut sql = Sql::new("UPDATE scim_user_keys SET finds_hosts = ");
     sql.push(any).append(&finds).push(") WHERE scim_user_id").bind_ids(session.backend(), users);
     sql.push(" AND finds_hosts <> ").push(any).append(&finds).push(")");

@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use entity::scim_host_email::{ActiveModel, Column, Entity};
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter};
 
 use super::limits::lock;
 use crate::{
@@ -43,7 +43,9 @@ pub async fn write(session: &Session, host: HostId, user: Option<UserId>) -> Res
 
 /// Lets the addresses decide again.
 pub async fn clear(session: &Session, host: HostId) -> Result<(), OperationError> {
-    let rows = Entity::delete_many().filter(Column::HostId.eq(host.0)).filter(Column::SourceRank.lt(0));
+    // The version before took any name for a source.
+    let assigned = Condition::any().add(Column::SourceRank.lt(0)).add(Column::Source.eq(ASSIGNED));
+    let rows = Entity::delete_many().filter(Column::HostId.eq(host.0)).filter(assigned);
     rows.exec(session).await?;
     Ok(())
 }
@@ -75,10 +77,16 @@ async fn has_key(session: &Session, user: UserId) -> Result<bool, OperationError
     }
     sql.push(", u.connection_id, 0, TRUE FROM scim_users u WHERE u.id = ").bind(user.0);
     sql.push(match session.dialect() {
-        Dialect::MariaDb | Dialect::MySql => " ON DUPLICATE KEY UPDATE match_rank = 0",
-        Dialect::Sqlite | Dialect::Postgres => " ON CONFLICT DO NOTHING",
+        Dialect::MariaDb | Dialect::MySql => " ON DUPLICATE KEY UPDATE match_rank = 0, finds_hosts = TRUE",
+        Dialect::Sqlite | Dialect::Postgres => {
+            " ON CONFLICT (scim_user_id, email_key) DO UPDATE SET match_rank = 0, finds_hosts = TRUE"
+        }
     });
-    session.run(sql).await?;
+    // A user who is deleted in this moment is not there when it is asked again.
+    match session.run(sql).await.map_err(OperationError::from) {
+        Err(failure) if failure.is_foreign_key_violation() => return Err(OperationError::Overtaken),
+        outcome => outcome?,
+    };
     let mut sql = Sql::new("SELECT k.match_rank FROM scim_user_keys k WHERE k.scim_user_id = ");
     sql.bind(user.0).push(" AND k.email_key = ").bind(key);
     Ok(session.row(sql).await?.is_some())

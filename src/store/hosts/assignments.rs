@@ -1,9 +1,11 @@
 //! `scim_host_assignments`: to whom hosts were assigned by hand, by whom and when.
 
+use std::collections::BTreeMap;
+
 pub use entity::scim_host_assignment::Model as StoredAssignment;
 use entity::scim_host_assignment::{ActiveModel, Column, Entity};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, SqlErr,
+    ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, SqlErr, UpdateResult,
     sea_query::Expr,
 };
 
@@ -25,16 +27,12 @@ pub struct NewAssignment<'a> {
     pub by: &'a str,
 }
 
-/// Stores an assignment in the place of those of the same host or key.
-pub async fn store(session: &Session, new: &NewAssignment<'_>) -> Result<(), OperationError> {
-    let mut same = Condition::any();
-    if let Some(host) = new.host {
-        same = same.add(Column::HostId.eq(host.0));
-    }
-    if let Some((key, _)) = new.key {
-        same = same.add(Column::HostKey.eq(key));
-    }
-    Entity::delete_many().filter(same).exec(session).await?;
+/// Stores an assignment, in the place of the one that is known of the host or the key. What the host is known by stays.
+pub async fn store(
+    session: &Session,
+    known: Option<&StoredAssignment>,
+    new: &NewAssignment<'_>,
+) -> Result<(), OperationError> {
     let (user_id, email) = match new.assignee {
         Assignee::Address(email) => (None, Some(email.clone())),
         Assignee::User(user) => (Some(user.0), None),
@@ -42,14 +40,20 @@ pub async fn store(session: &Session, new: &NewAssignment<'_>) -> Result<(), Ope
     };
     let row = ActiveModel {
         host_id: Set(new.host.map(|host| host.0)),
-        host_key: Set(new.key.map(|(key, _)| key.to_owned())),
-        host_key_text: Set(new.key.map(|(_, text)| text.to_owned())),
         user_id: Set(user_id),
         email: Set(email),
         assigned_by: Set(new.by.to_owned()),
         assigned_at: Set(session.now()),
         request_id: Set(session.request().to_string()),
         ..Default::default()
+    };
+    if let Some(known) = known {
+        return changed(Entity::update_many().set(row).filter(Column::Id.eq(known.id)).exec(session).await?);
+    }
+    let row = ActiveModel {
+        host_key: Set(new.key.map(|(key, _)| key.to_owned())),
+        host_key_text: Set(new.key.map(|(_, text)| text.to_owned())),
+        ..row
     };
     match Entity::insert(row).exec_without_returning(session).await {
         // Somebody else says the same of this key in this moment: whoever comes later decides.
@@ -60,9 +64,23 @@ pub async fn store(session: &Session, new: &NewAssignment<'_>) -> Result<(), Ope
     }
 }
 
+/// Somebody else has written the row since it was read, if it is not there.
+fn changed(written: UpdateResult) -> Result<(), OperationError> {
+    if written.rows_affected == 0 { Err(OperationError::Overtaken) } else { Ok(()) }
+}
+
 /// Finds the assignment of a host.
 pub async fn of_host(session: &Session, host: HostId) -> Result<Option<StoredAssignment>, OperationError> {
     Ok(Entity::find().filter(Column::HostId.eq(host.0)).one(session).await?)
+}
+
+/// Finds the assignments of these hosts.
+pub async fn of_hosts(
+    session: &Session,
+    hosts: &[HostId],
+) -> Result<BTreeMap<HostId, StoredAssignment>, OperationError> {
+    let found = Entity::find().filter(Column::HostId.is_in(hosts.iter().map(|host| host.0))).all(session).await?;
+    Ok(found.into_iter().filter_map(|stored| Some((HostId(stored.host_id?), stored))).collect())
 }
 
 /// Finds the assignments of these keys, and locks them.
@@ -85,24 +103,23 @@ pub async fn set_host(session: &Session, id: i64, host: HostId) -> Result<(), Op
     Ok(())
 }
 
-pub async fn delete(session: &Session, id: i64) -> Result<(), OperationError> {
-    Entity::delete_by_id(id).exec(session).await?;
-    Ok(())
+/// Deletes an assignment as it was read.
+pub async fn delete(session: &Session, stored: &StoredAssignment) -> Result<(), OperationError> {
+    let of_host = match stored.host_id {
+        Some(host) => Column::HostId.eq(host),
+        None => Column::HostId.is_null(),
+    };
+    let deleted = Entity::delete_many().filter(Column::Id.eq(stored.id)).filter(of_host).exec(session).await?;
+    if deleted.rows_affected == 0 { Err(OperationError::Overtaken) } else { Ok(()) }
 }
 
-/// Forgets that a host was assigned to an address: somebody set another one, or reported all addresses anew.
-pub async fn forget_address(session: &Session, hosts: &[HostId]) -> Result<(), OperationError> {
-    let of_hosts = Column::HostId.is_in(hosts.iter().map(|host| host.0));
-    Entity::delete_many().filter(of_hosts).filter(Column::Email.is_not_null()).exec(session).await?;
-    Ok(())
-}
-
-/// Forgets a host that is deleted. One that was assigned by a key is assigned again when it enrols anew.
-pub async fn forget(session: &Session, host: HostId) -> Result<(), OperationError> {
-    let of_host = Column::HostId.eq(host.0);
-    Entity::delete_many().filter(of_host).filter(Column::HostKey.is_null()).exec(session).await?;
-    let mut sql = Sql::new("UPDATE scim_host_assignments SET host_id = NULL WHERE host_id = ");
-    sql.bind(host.0);
+/// Ends an assignment of a host. One that was made by a key waits for a host that enrols by it anew.
+pub async fn release(session: &Session, stored: &StoredAssignment) -> Result<(), OperationError> {
+    if stored.host_key.is_none() {
+        return delete(session, stored).await;
+    }
+    let mut sql = Sql::new("UPDATE scim_host_assignments SET host_id = NULL WHERE id = ");
+    sql.bind(stored.id);
     session.run(sql).await?;
     Ok(())
 }

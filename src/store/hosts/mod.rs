@@ -5,6 +5,7 @@ pub mod assigned;
 pub mod assignments;
 mod cause;
 mod found;
+pub mod leavers;
 mod limits;
 mod matching;
 mod names;
@@ -13,6 +14,7 @@ mod owned;
 mod owners;
 mod owners_in;
 mod people;
+pub mod reports;
 mod told;
 mod touched;
 mod without_owner;
@@ -23,7 +25,7 @@ pub use {
     found::{Found, found},
     limits::{Limits, connections_of, forget as forget_limit, limit, limits, lock, missing, unlimit},
     matching::OwnersMeeting,
-    names::{forget_name, set_names},
+    names::{forget_name, names, set_names},
     of_users::of_users,
     owned::{hosts_of_group, hosts_of_user},
     owners::{Barred, CANDIDATES, Candidate, Depth, Owner, candidates, owners},

@@ -1,5 +1,7 @@
 //! `scim_host_names`: the names that the host server gives its hosts.
 
+use std::collections::BTreeMap;
+
 use entity::scim_host_name::{ActiveModel, Column, Entity};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, sea_query::OnConflict};
 
@@ -28,4 +30,10 @@ pub async fn set_names(session: &Session, names: &[(HostId, String)]) -> Result<
 pub async fn forget_name(session: &Session, host: HostId) -> Result<(), OperationError> {
     Entity::delete_many().filter(Column::HostId.eq(host.0)).exec(session).await?;
     Ok(())
+}
+
+/// Reads the names of those of these hosts that have one.
+pub async fn names(session: &Session, hosts: &[HostId]) -> Result<BTreeMap<HostId, String>, OperationError> {
+    let found = Entity::find().filter(Column::HostId.is_in(hosts.iter().map(|host| host.0))).all(session).await?;
+    Ok(found.into_iter().map(|row| (HostId(row.host_id), row.name)).collect())
 }

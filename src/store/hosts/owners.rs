@@ -21,6 +21,7 @@ pub struct Owner {
     #[sea_orm(from_alias = "scim_user_id")]
     pub user: UserId,
     pub source: String,
+    pub source_rank: i16,
     pub email: String,
     pub match_rank: i16,
     pub external_id: Option<String>,
@@ -84,7 +85,7 @@ pub async fn owners(session: &Session, hosts: &[HostId], depth: Depth) -> Result
     let resource = if depth == Depth::Whole { "u.resource" } else { "NULL" };
     let group_list = Memberships::All.list(session.backend());
     let mut sql = Sql::new(&format!(
-        "SELECT v.host_id, v.scim_user_id, v.source, v.email, v.match_rank, u.external_id, u.user_name, u.given_name,
+        "SELECT v.host_id, v.scim_user_id, v.source, v.source_rank, v.email, v.match_rank, u.external_id, u.user_name, u.given_name,
          u.family_name, u.formatted_name, u.display_name, u.department, u.active, u.updated_at,
          CASE WHEN t.user_id = u.id THEN t.since END AS since, {resource} AS resource, {group_list}, "
     ));

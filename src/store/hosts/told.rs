@@ -9,7 +9,10 @@ use entity::{
 };
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, sea_query::OnConflict};
 
-use super::cause::Cause;
+use super::{
+    cause::Cause,
+    leavers::{self, Leaver},
+};
 use crate::{
     protocol::id::{HostId, UserId},
     store::{operation_error::OperationError, session::Session},
@@ -31,6 +34,8 @@ pub struct Told {
     pub causes: Option<String>,
     /// The detail of the entry.
     pub detail: String,
+    /// The owner who was deleted, if nobody owns the host since.
+    pub leaver: Option<Leaver>,
 }
 
 /// Reads what was told of those of these hosts that had an owner.
@@ -56,6 +61,9 @@ pub async fn write_told(session: &Session, last: i64, told: &[Told]) -> Result<(
     for chunk in entries.collect::<Vec<_>>().chunks(CHUNK) {
         scim_change::Entity::insert_many(chunk.iter().cloned()).exec_without_returning(session).await?;
     }
+    let hosts: Vec<HostId> = told.iter().map(|told| told.host).collect();
+    leavers::forget(session, &hosts).await?;
+    leavers::insert(session, told.iter().filter_map(|told| told.leaver.clone()).collect()).await?;
     let gone: Vec<i64> = told.iter().filter(|told| told.shown.is_none()).map(|told| told.host.0).collect();
     if !gone.is_empty() {
         Entity::delete_many().filter(Column::HostId.is_in(gone)).exec(session).await?;

@@ -7,6 +7,7 @@ mod host;
 mod identity_providers;
 mod metrics;
 mod oauth;
+mod reports;
 mod self_test;
 mod shutdown;
 mod sockets;
