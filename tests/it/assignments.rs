@@ -181,7 +181,9 @@ on_each_database! {
                 hosts.assign(HOST, &to_ava, BY),
                 hosts.claim(HostId(2), &["key"]),
             );
-            (back.unwrap(), anew.unwrap(), moved.unwrap());
+            back.unwrap();
+            anew.unwrap();
+            moved.unwrap();
             // Each host is owned if, and only if, it has an assignment.
             let listed = hosts.assignments(None, 10).await.unwrap();
             for host in [1, 2] {
