@@ -148,7 +148,7 @@ async fn overrule(session: &Session, of: &[HostId]) -> Result<(), OperationError
     hosts::lock(session, &of.iter().copied().collect()).await?;
     for (host, stored) in assignments::of_hosts(session, of).await? {
         if stored.email.is_some() {
-            assignments::release(session, &stored).await?;
+            assignments::delete(session, &stored).await?;
             ended(session, host, &stored, None).await?;
         }
     }

@@ -226,6 +226,17 @@ on_each_database! {
         assert!(hosts.claim(HostId(4), &["\0", &"x".repeat(10_000), ""]).await.unwrap().is_none());
     }
 
+    async fn an_address_set_by_hand_ends_what_was_said_of_the_key(world: World) {
+        world.user("ava@x.y").await;
+        let sam = world.user("sam@x.y").await;
+        let hosts = world.scim.hosts();
+        hosts.assign_by_key("C02", &Assignee::Address("ava@x.y".to_owned()), BY).await.unwrap();
+        hosts.claim(HOST, &["C02"]).await.unwrap();
+        world.host(1, &Source::Idp, "sam@x.y").await;
+        assert_eq!(hosts.claim(HOST, &["C02"]).await.unwrap(), None);
+        assert_eq!(world.owner(1).await.as_deref(), Some(sam.as_str()));
+    }
+
     async fn limits_and_imports_leave_an_assignment_what_it_is(world: World) {
         let (ava, sam) = (world.user("ava@x.y").await, world.user("sam@x.y").await);
         let hosts = world.scim.hosts();

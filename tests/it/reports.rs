@@ -74,6 +74,33 @@ on_each_database! {
         assert!(shared[0].reason.ends_with("by kim") && shared[0].since.is_some(), "{shared:?}");
     }
 
+    async fn what_comes_before_a_leaver_is_told_counts_too(world: World) {
+        let mut users = Vec::new();
+        for (host, name) in [(1, "ava@x.y"), (2, "sam@x.y"), (3, "kim@x.y")] {
+            users.push(world.user(name).await);
+            world.host(host, &MDM, name).await;
+        }
+        catch_up(&world.scim).await.unwrap();
+        for user in &users {
+            assert_eq!(world.delete(&format!("/Users/{user}")).await.status, 204);
+        }
+        world.scim.hosts().forget(HostId(1)).await.unwrap();
+        world.scim.hosts().assign(HostId(2), &Assignee::Shared, "kim").await.unwrap();
+        // Something else of the same host, by another request.
+        world.host(3, &Source::Custom, "nobody@x.y").await;
+        let rows = report(world, Report::Offboarding).await;
+        assert_eq!(hosts(&rows), [3]);
+        let changes = world.scim.changes().after(0, 100).await.unwrap();
+        let left = changes.iter().rfind(|change| change.kind == fleet_scim::ChangeKind::UserDeleted).unwrap();
+        assert_eq!((rows[0].since, &rows[0].request_id), (Some(left.at), &left.request_id));
+        // Somebody has the host again, and nobody was told yet.
+        world.user("kim@x.y").await;
+        assert_eq!(world.scim.hosts().report(Report::Offboarding, None, 10).await.unwrap(), []);
+        assert_eq!(world.scim.hosts().report_counts().await.unwrap().offboarding, 0);
+        assert!(!world.scim.hosts().take_back(HostId(1), "kim").await.unwrap());
+        assert_eq!(world.scim.hosts().report_counts().await.unwrap().unowned, 0);
+    }
+
     async fn hosts_of_nobody_say_why_and_who_might(world: World) {
         let same = json!([{ "value": "team@x.y" }]);
         for name in ["ava", "kim"] {

@@ -66,32 +66,42 @@ impl ReportsApi {
             return Err(refused(StatusCode::NOT_FOUND, "there is no such report"));
         };
         if request.header("accept").is_some_and(|accept| accept.contains("text/csv")) {
-            return Ok(self.csv(report));
+            return self.csv(report).await;
         }
         let hosts = self.0.scim.hosts();
         let rows = hosts.report(report, after.0, limit.0).await.map_err(|error| failed(error.into()))?;
-        let counts = hosts.report_counts().await.map_err(|error| failed(error.into()))?;
+        // Counting goes through all hosts: once for a walk.
+        let count = match after.0 {
+            None => Some(hosts.report_counts().await.map_err(|error| failed(error.into()))?.of(report)),
+            Some(_) => None,
+        };
         let next = rows.last().map(|row| row.position);
         let rows: Vec<Value> = rows.iter().map(ReportRow::to_json).collect();
-        let body = json!({ "report": report.as_str(), "count": counts.of(report), "rows": rows, "next": next });
+        let body = json!({ "report": report.as_str(), "count": count, "rows": rows, "next": next });
         Ok(Answer::Page(Json(Any(body))))
     }
 }
 
 impl ReportsApi {
-    /// Streams a report, a part at a time: each is read when the client took the one before.
-    fn csv(&self, report: Report) -> Answer {
-        let server = self.0.clone();
-        let parts = stream::try_unfold((server, Some(None)), move |(server, after)| async move {
-            let Some(after) = after else { return Ok::<_, std::io::Error>(None) };
-            let rows = server.scim.hosts().report(report, after, PART).await.map_err(std::io::Error::other)?;
-            let header = if after.is_none() { ReportRow::CSV_HEADER } else { "" };
-            let text = rows.iter().fold(header.to_owned(), |text, row| text + &row.to_csv());
-            let next = rows.last().map(|row| Some(row.position));
-            Ok(Some((text, (server, next))))
+    /// Streams a report, a part at a time: each is read when the client took the one before. The first is read before anything is answered.
+    async fn csv(&self, report: Report) -> poem::Result<Answer> {
+        let first = self.0.scim.hosts().report(report, None, PART).await.map_err(|error| failed(error.into()))?;
+        let header = ReportRow::CSV_HEADER.to_owned();
+        let parts = stream::try_unfold((self.0.clone(), header, first), move |(server, header, rows)| async move {
+            let Some(last) = rows.last().map(|row| row.position) else {
+                let rest = (!header.is_empty()).then(|| (header, (server, String::new(), vec![])));
+                return Ok::<_, std::io::Error>(rest);
+            };
+            let text = rows.iter().fold(header, |text, row| text + &row.to_csv());
+            let next = server.scim.hosts().report(report, Some(last), PART).await.map_err(|error| {
+                // The client sees that the answer ends before its end.
+                tracing::error!(report = report.as_str(), transient = error.is_transient(), "a report was cut off");
+                std::io::Error::other("the report was cut off")
+            })?;
+            Ok(Some((text, (server, String::new(), next))))
         });
         let name = format!("attachment; filename=\"{}.csv\"", report.as_str());
-        Answer::Csv(Binary(Body::from_bytes_stream(parts)), name)
+        Ok(Answer::Csv(Binary(Body::from_bytes_stream(parts)), name))
     }
 }
 

@@ -1,5 +1,7 @@
 //! What an assignment writes, in one transaction.
 
+use std::collections::BTreeSet;
+
 use crate::{
     hosts::Source,
     protocol::{
@@ -14,7 +16,6 @@ use crate::{
         hosts::{
             self, Address, assigned,
             assignments::{self, NewAssignment, StoredAssignment},
-            leavers,
         },
         operation_error::OperationError,
         session::Session,
@@ -28,10 +29,9 @@ pub(in crate::hosts) async fn claim(session: &Session, host: HostId, keys: &[&st
     if keys.is_empty() {
         return Ok(false);
     }
-    let mut found = assignments::of_keys(session, &keys).await?;
+    let mut found = locked(session, &keys, Some(host)).await?;
     found.sort_by_key(|stored| keys.iter().position(|key| Some(key) == stored.host_key.as_ref()));
     let Some(stored) = found.into_iter().next() else { return Ok(false) };
-    hosts::lock(session, &stored.host_id.map(HostId).into_iter().chain([host]).collect()).await?;
     let other = assignments::of_host(session, host).await?;
     if stored.host_id == Some(host.0) || other.as_ref().is_some_and(|other| other.assigned_at > stored.assigned_at) {
         return Ok(true);
@@ -46,7 +46,7 @@ pub(in crate::hosts) async fn claim(session: &Session, host: HostId, keys: &[&st
     // A user who was deleted meanwhile leaves the host without an owner.
     apply(session, host, &assignee).await?;
     if let Some(other) = other {
-        assignments::release(session, &other).await?;
+        assignments::delete(session, &other).await?;
         ended(session, host, &other, None).await?;
     }
     assignments::set_host(session, stored.id, host).await?;
@@ -74,9 +74,8 @@ pub(super) async fn assign_by_key(
     assignee: &Assignee,
     by: &str,
 ) -> Result<Option<HostId>, OperationError> {
-    let known = assignments::of_keys(session, &[key.0.to_owned()]).await?.into_iter().next();
+    let known = locked(session, &[key.0.to_owned()], None).await?.into_iter().next();
     if let Some(host) = known.as_ref().and_then(|stored| stored.host_id).map(HostId) {
-        hosts::lock(session, &[host].into()).await?;
         write(session, host, known.as_ref(), Some(key), assignee, by).await?;
         return Ok(Some(host));
     }
@@ -92,6 +91,10 @@ pub(super) async fn assign_by_key(
 }
 
 pub(super) async fn take_back(session: &Session, host: HostId, by: &str) -> Result<bool, OperationError> {
+    // A lock makes a host known, which one without an assignment may not be.
+    if assignments::of_host(session, host).await?.is_none() {
+        return Ok(false);
+    }
     hosts::lock(session, &[host].into()).await?;
     let Some(stored) = assignments::of_host(session, host).await? else { return Ok(false) };
     clear(session, host).await?;
@@ -102,7 +105,7 @@ pub(super) async fn take_back(session: &Session, host: HostId, by: &str) -> Resu
 }
 
 pub(super) async fn take_back_key(session: &Session, key: &str, by: &str) -> Result<bool, OperationError> {
-    let found = assignments::of_keys(session, &[key.to_owned()]).await?;
+    let found = locked(session, &[key.to_owned()], None).await?;
     let Some(stored) = found.into_iter().next() else { return Ok(false) };
     if let Some(host) = stored.host_id {
         return take_back(session, HostId(host), by).await;
@@ -111,6 +114,26 @@ pub(super) async fn take_back_key(session: &Session, key: &str, by: &str) -> Res
     let key = stored.host_key_text.as_deref();
     record(session, NewChange::HostUnassigned { host: None, key, by: Some(by) }).await?;
     Ok(true)
+}
+
+/// Finds the assignments of these keys and locks them, their hosts first, as everybody does who writes to both; with them a host that
+/// claims one.
+async fn locked(
+    session: &Session,
+    keys: &[String],
+    claims: Option<HostId>,
+) -> Result<Vec<StoredAssignment>, OperationError> {
+    let before = assignments::with_keys(session, keys).await?;
+    let mut of: BTreeSet<HostId> = before.iter().filter_map(|stored| stored.host_id.map(HostId)).collect();
+    of.extend(claims.filter(|_| !before.is_empty()));
+    if !of.is_empty() {
+        hosts::lock(session, &of).await?;
+    }
+    let found = assignments::lock_keys(session, keys).await?;
+    if found.iter().any(|stored| stored.host_id.is_some_and(|host| !of.contains(&HostId(host)))) {
+        return Err(OperationError::Overtaken);
+    }
+    Ok(found)
 }
 
 /// Writes an assignment of a host whose row is locked, in the place of the one there was.
@@ -134,7 +157,6 @@ async fn write(
 /// Writes the rows by which an assignment decides; says whether the user is there.
 async fn apply(session: &Session, host: HostId, assignee: &Assignee) -> Result<bool, OperationError> {
     clear(session, host).await?;
-    leavers::forget(session, &[host]).await?;
     match assignee {
         Assignee::Address(email) => {
             hosts::set(session, host, Source::Idp.as_str(), &[address(email)]).await.map(|_| true)

@@ -44,11 +44,17 @@ impl Causes {
         };
         let left = match (was.idp_active, is.idp_active) {
             (_, true) => None,
-            (true, false) => event(),
+            (true, false) => departure(cause).or_else(event),
             (false, false) => self.left,
         };
         Self { user, owned: self.owned, left }
     }
+}
+
+/// Returns when somebody left, whatever else changed.
+pub fn departure(cause: Option<&Cause>) -> Option<Event> {
+    let (at, request) = cause?.departure.clone()?;
+    Some(Event { at, request })
 }
 
 impl fmt::Display for Causes {

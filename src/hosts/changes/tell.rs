@@ -7,7 +7,10 @@ use std::collections::{BTreeMap, HashSet};
 
 use serde_json::{Map, Value, json};
 
-use super::{ShownUser, causes::Causes};
+use super::{
+    ShownUser,
+    causes::{Causes, Event, departure},
+};
 use crate::{
     protocol::id::{HostId, RequestId},
     store::{
@@ -148,21 +151,26 @@ async fn compare(snapshot: &Session, touched: &Touched) -> Result<Vec<Told>, Ope
     let ids: Vec<i64> = former.values().filter_map(|was| was.scim_user_id.parse().ok()).collect();
     let there = hosts::leavers::still_there(snapshot, &ids).await?;
     for told in &mut told {
-        told.leaver = former.get(&told.host).and_then(|was| leaver(told.host, was, &told.cause, &there));
+        let cause = touched.get(&told.host).and_then(Option::as_ref);
+        let left = departure(cause)
+            .or_else(|| cause.map(|cause| Event { at: cause.at, request: cause.request.clone() }))
+            // Compared without an entry: it was before now.
+            .unwrap_or_else(|| Event { at: snapshot.now(), request: RequestId::NONE.to_string() });
+        told.leaver = former.get(&told.host).and_then(|was| leaver(told.host, was, left, &there));
     }
     Ok(told)
 }
 
 /// Returns what is kept of an owner who was deleted.
-fn leaver(host: HostId, was: &ShownUser, cause: &Cause, there: &HashSet<i64>) -> Option<Leaver> {
+fn leaver(host: HostId, was: &ShownUser, left: Event, there: &HashSet<i64>) -> Option<Leaver> {
     let user_id = was.scim_user_id.parse().ok().filter(|user| !there.contains(user))?;
     Some(Leaver {
         host_id: host.0,
         user_id,
         user_name: was.idp_username.clone(),
         external_id: was.idp_id.clone(),
-        left_at: cause.at,
-        request_id: cause.request.clone(),
+        left_at: left.at,
+        request_id: left.request,
     })
 }
 

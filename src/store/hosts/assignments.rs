@@ -83,8 +83,13 @@ pub async fn of_hosts(
     Ok(found.into_iter().filter_map(|stored| Some((HostId(stored.host_id?), stored))).collect())
 }
 
+/// Finds the assignments of these keys.
+pub async fn with_keys(session: &Session, keys: &[String]) -> Result<Vec<StoredAssignment>, OperationError> {
+    Ok(Entity::find().filter(Column::HostKey.is_in(keys)).all(session).await?)
+}
+
 /// Finds the assignments of these keys, and locks them.
-pub async fn of_keys(session: &Session, keys: &[String]) -> Result<Vec<StoredAssignment>, OperationError> {
+pub async fn lock_keys(session: &Session, keys: &[String]) -> Result<Vec<StoredAssignment>, OperationError> {
     let found = Entity::find().filter(Column::HostKey.is_in(keys)).order_by_asc(Column::Id);
     let found = if session.dialect() == Dialect::Sqlite { found } else { found.lock_exclusive() };
     Ok(found.all(session).await?)

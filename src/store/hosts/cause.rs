@@ -15,23 +15,38 @@ pub struct Cause {
     /// When it was made.
     pub at: i64,
     pub request: String,
+    /// When the user left, and by which request, if that is among the changes.
+    pub departure: Option<(i64, String)>,
 }
 
 impl Cause {
     /// Returns what stands for a change that nobody recorded.
     pub fn unknown(at: i64) -> Self {
-        Self { number: 0, at, request: RequestId::NONE.to_string() }
+        Self { number: 0, at, request: RequestId::NONE.to_string(), departure: None }
     }
 
     /// Notes that the change may touch a host, unless a later one is known.
     pub(super) fn note(&self, hosts: &mut BTreeMap<HostId, Self>, host: HostId) {
-        if hosts.get(&host).is_none_or(|known| known.number <= self.number) {
-            hosts.insert(host, self.clone());
+        let noted = match hosts.remove(&host) {
+            Some(known) if known.number > self.number => known.after(Some(self)),
+            known => self.clone().after(known.as_ref()),
+        };
+        hosts.insert(host, noted);
+    }
+
+    /// Returns the later one of two causes; that somebody left is not forgotten over what else changed.
+    pub(super) fn after(mut self, earlier: Option<&Self>) -> Self {
+        if self.departure.is_none() {
+            self.departure = earlier.and_then(|earlier| earlier.departure.clone());
         }
+        self
     }
 
     pub(super) fn of(entry: &Entry) -> Self {
-        Self { number: entry.number.unwrap_or_default(), at: entry.changed_at, request: entry.request_id.clone() }
+        let (at, request) = (entry.changed_at, entry.request_id.clone());
+        let departs = matches!(entry.kind.as_str(), "user.deactivated" | "user.deleted");
+        let departure = departs.then(|| (at, request.clone()));
+        Self { number: entry.number.unwrap_or_default(), at, request, departure }
     }
 }
 

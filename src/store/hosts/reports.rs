@@ -2,7 +2,7 @@
 
 use sea_orm::FromQueryResult;
 
-use super::addresses::HostAddress;
+use super::{addresses::HostAddress, leavers::LEFT};
 use crate::{
     protocol::id::{HostId, UserId},
     store::{dialect::Dialect, operation_error::OperationError, session::Session, sql::Sql},
@@ -90,7 +90,7 @@ pub async fn counts(session: &Session) -> Result<Counts, OperationError> {
          CROSS JOIN (SELECT COUNT(*) AS owned, COUNT(CASE WHEN u.active THEN NULL ELSE 1 END) AS departed,
              COUNT(DISTINCT CASE WHEN u.active THEN u.id END) AS with_host
              FROM host_scim_user v JOIN scim_users u ON u.id = v.scim_user_id) o
-         CROSS JOIN (SELECT COUNT(*) AS n FROM scim_host_leavers) leavers
+         CROSS JOIN (SELECT COUNT(*) AS n {LEFT}) leavers
          CROSS JOIN (SELECT COUNT(*) AS n FROM ({AMBIGUOUS}) b) ambiguous
          CROSS JOIN (SELECT COUNT(*) AS n FROM scim_host_emails s WHERE s.email_key = 'SHARED' AND s.source_rank = -1) shared
          CROSS JOIN (SELECT COUNT(*) AS n FROM scim_users u WHERE u.active) people

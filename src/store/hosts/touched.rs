@@ -120,8 +120,14 @@ fn united(entries: &[Entry], targets: &[Target]) -> (People, BTreeMap<HostId, Ca
         match target {
             Target::Host(host) => cause.note(&mut hosts, *host),
             Target::People(named) => {
-                people.users.extend(named.users.keys().map(|user| (*user, cause.clone())));
-                people.keys.extend(named.keys.keys().map(|key| (key.clone(), cause.clone())));
+                for user in named.users.keys() {
+                    let cause = cause.clone().after(people.users.get(user));
+                    people.users.insert(*user, cause);
+                }
+                for key in named.keys.keys() {
+                    let cause = cause.clone().after(people.keys.get(key));
+                    people.keys.insert(key.clone(), cause);
+                }
             }
             Target::NoHost | Target::Groups(_) => {}
         }

@@ -44,6 +44,10 @@ async fn a_report_is_read_as_json_and_as_csv_by_an_administrator() {
         for path in [path, "/api/v1/fleet/scim/reports", "/api/v1/fleet/assignments"] {
             assert!(get(&address, path, "watch").starts_with("HTTP/1.1 403"), "{path}");
         }
+        let document = get(&address, "/openapi.json", "secret");
+        let document: Value = serde_json::from_str(document.split("\r\n\r\n").nth(1).unwrap()).unwrap();
+        let content = &document["paths"]["/api/v1/fleet/scim/reports/{name}"]["get"]["responses"]["200"]["content"];
+        assert_eq!(content.as_object().unwrap().len(), 2, "{content}");
         assert!(get(&address, "/api/v1/fleet/scim/reports/nothing", "secret").starts_with("HTTP/1.1 404"));
         host.kill().unwrap();
         host.wait().unwrap();
