@@ -121,6 +121,7 @@ pub(super) async fn set(
     addresses: &[Address],
 ) -> Result<(), OperationError> {
     if source.as_str() == Source::Idp.as_str() {
+        hosts::lock(session, &[host].into()).await?;
         overrule(session, &[host]).await?;
     }
     if hosts::set(session, host, source.as_str(), addresses).await? {
@@ -143,9 +144,8 @@ pub(super) async fn forget(session: &Session, host: HostId) -> Result<(), Operat
     Ok(())
 }
 
-/// Ends the assignments of hosts to an address: somebody sets another one by hand, or reports all addresses anew.
+/// Ends the assignments to an address of hosts that are locked: somebody sets another one by hand, or reports all addresses anew.
 async fn overrule(session: &Session, of: &[HostId]) -> Result<(), OperationError> {
-    hosts::lock(session, &of.iter().copied().collect()).await?;
     for (host, stored) in assignments::of_hosts(session, of).await? {
         if stored.email.is_some() {
             assignments::delete(session, &stored).await?;

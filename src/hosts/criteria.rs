@@ -1,6 +1,6 @@
 //! Criteria: the hosts whose owner meets a filter.
 
-use super::{Hosts, end_users::BEFORE_ALL};
+use super::{Hosts, check_number, end_users::BEFORE_ALL};
 use crate::{
     error::Error,
     protocol::{
@@ -18,8 +18,6 @@ use crate::{
     },
 };
 
-/// Hosts on one page.
-const AT_ONCE: u64 = 1000;
 /// Up to so many people are few, whose hosts are found by them: then both ways cost about the same on a page of 100 (100,000 hosts).
 const FEW: usize = 1000;
 
@@ -37,9 +35,7 @@ impl Hosts<'_> {
     /// # Errors
     /// [`Error::Filter`]; [`Error::Invalid`] for more than 1,000 hosts at once; [`Error::Database`].
     pub async fn matching(&self, filter: &str, after: Option<HostId>, limit: u64) -> Result<Vec<HostId>, Error> {
-        if limit > AT_ONCE {
-            return Err(Error::Invalid(format!("at most {AT_ONCE} hosts can be asked for at once")));
-        }
+        check_number(limit, "hosts")?;
         self.find_matching(filter, after, limit, FEW).await
     }
 

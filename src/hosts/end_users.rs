@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::{Hosts, Ownership, changes::ShownUser};
+use super::{Hosts, Ownership, changes::ShownUser, check_number};
 use crate::{
     error::Error,
     protocol::{
@@ -19,9 +19,6 @@ use crate::{
         session::Session,
     },
 };
-
-/// The largest number of hosts in one call.
-const HOSTS_AT_ONCE: usize = 1000;
 
 /// A user of a host, with the field names of the host server's API.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -113,9 +110,7 @@ impl Hosts<'_> {
     /// # Errors
     /// [`Error::Invalid`] for more than 1,000 hosts, [`Error::Database`].
     pub async fn end_users(&self, hosts: &[HostId]) -> Result<Vec<HostEndUsers>, Error> {
-        if hosts.len() > HOSTS_AT_ONCE {
-            return Err(Error::Invalid(format!("at most {HOSTS_AT_ONCE} hosts can be asked for at once")));
-        }
+        check_number(hosts.len() as u64, "hosts")?;
         if hosts.is_empty() {
             return Ok(vec![]);
         }

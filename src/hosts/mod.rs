@@ -14,7 +14,7 @@ mod variables;
 mod within;
 
 pub use crate::protocol::assignee::Assignee;
-use crate::{protocol::schema::ResourceTypes, store::database::Database};
+use crate::{error::Error, protocol::schema::ResourceTypes, store::database::Database};
 pub use {
     assign::{Assigned, Assignment},
     end_users::{EndUser, HostEndUsers, OtherEmail},
@@ -31,6 +31,16 @@ pub use {
 pub struct Hosts<'a> {
     database: &'a Database,
     types: &'a ResourceTypes,
+}
+
+/// The largest number of hosts, rows or assignments in one call.
+const AT_ONCE: usize = 1000;
+
+fn check_number(asked: u64, of: &str) -> Result<(), Error> {
+    if asked > AT_ONCE as u64 {
+        return Err(Error::Invalid(format!("at most {AT_ONCE} {of} can be asked for at once")));
+    }
+    Ok(())
 }
 
 impl<'a> Hosts<'a> {

@@ -6,7 +6,7 @@ use sea_orm::FromQueryResult;
 use super::{
     dialect::Dialect,
     expiry::{self, DAYS_AHEAD},
-    hosts::reports::AMBIGUOUS,
+    hosts::{self, assigned::IS_SHARED},
     operation_error::OperationError,
     session::Session,
     sql::Sql,
@@ -49,9 +49,9 @@ pub async fn count(session: &Session) -> Result<Census, OperationError> {
     }
     let with_address = number(session, "SELECT COUNT(DISTINCT host_id) AS number FROM scim_host_emails").await?;
     let owned = number(session, "SELECT COUNT(*) AS number FROM host_scim_user").await?;
-    let ambiguous = number(session, &format!("SELECT COUNT(*) AS number FROM ({AMBIGUOUS}) a")).await?;
-    let shared = "SELECT COUNT(*) AS number FROM scim_host_emails WHERE email_key = 'SHARED' AND source_rank = -1";
-    let shared = number(session, shared).await?;
+    let ambiguous = number(session, &format!("SELECT COUNT(*) AS number FROM ({}) a", hosts::ambiguous())).await?;
+    let shared = format!("SELECT COUNT(*) AS number FROM scim_host_emails s WHERE {IS_SHARED}");
+    let shared = number(session, &shared).await?;
     Ok(Census { connections, owned, ambiguous, shared, unowned: with_address - owned - ambiguous - shared })
 }
 

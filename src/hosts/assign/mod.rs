@@ -7,7 +7,7 @@ use write::{assign, assign_by_key, take_back, take_back_key};
 pub(super) use write::{claim, ended};
 
 pub use self::assignment::{Assigned, Assignment};
-use super::{HostEndUsers, Hosts, Source, addresses::addresses};
+use super::{AT_ONCE, HostEndUsers, Hosts, Source, addresses::addresses, check_number};
 use crate::{
     error::Error,
     protocol::{
@@ -23,8 +23,6 @@ use crate::{
     },
 };
 
-/// Assignments on one page, and keys of one host.
-const AT_ONCE: usize = 1000;
 /// The length of what is kept of who assigned a host.
 const BY: usize = 255;
 
@@ -121,9 +119,7 @@ impl Hosts<'_> {
     /// # Errors
     /// [`Error::Invalid`] for more than 1,000 at once; [`Error::Database`].
     pub async fn assignments(&self, after: Option<i64>, limit: u64) -> Result<Vec<Assignment>, Error> {
-        if limit > AT_ONCE as u64 {
-            return Err(Error::Invalid(format!("at most {AT_ONCE} assignments can be asked for at once")));
-        }
+        check_number(limit, "assignments")?;
         let session = self.database.read().await?;
         let page = assignments::page(&session, after.unwrap_or_default(), limit).await?;
         Ok(page.into_iter().map(Assignment::from).collect())

@@ -9,6 +9,7 @@ pub use self::row::{ReportCounts, ReportRow, ReportUser};
 use super::{
     HostEndUsers, Hosts, OtherEmail, Ownership,
     changes::Causes,
+    check_number,
     end_users::{BEFORE_ALL, end_user_of},
 };
 use crate::{
@@ -25,9 +26,6 @@ use crate::{
         session::Session,
     },
 };
-
-/// Rows on one page.
-const AT_ONCE: u64 = 1000;
 
 /// What an administrator asks about all hosts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -79,9 +77,7 @@ impl Hosts<'_> {
     /// # Errors
     /// [`Error::Invalid`] for more than 1,000 rows at once; [`Error::Database`].
     pub async fn report(&self, report: Report, after: Option<i64>, limit: u64) -> Result<Vec<ReportRow>, Error> {
-        if limit > AT_ONCE {
-            return Err(Error::Invalid(format!("at most {AT_ONCE} rows can be asked for at once")));
-        }
+        check_number(limit, "rows")?;
         let snapshot = self.database.snapshot().await?;
         let after_host = after.map_or(BEFORE_ALL, HostId);
         let rows = match report {

@@ -1,12 +1,14 @@
 //! `groups` and `hosts` of a user, and `members` of a group: stored as rows of other tables, not in the search document.
 
 use super::{Scope, Sql};
-use crate::protocol::{
-    connection::ConnectionKind,
-    filter::{Condition, Field},
-    id::{GroupId, HostId, UserId},
+use crate::{
+    protocol::{
+        connection::ConnectionKind,
+        filter::{Condition, Field},
+        id::{GroupId, HostId, UserId},
+    },
+    store::users::Memberships,
 };
-use crate::store::users::Memberships;
 
 /// Which membership is meant, and seen from which end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

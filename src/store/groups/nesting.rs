@@ -1,7 +1,7 @@
 //! Groups in groups: what is above some and what is below.
 //!
-//! Memberships and edges are read in one recursive statement, so on one state of the database, and walked here. One statement with the groups of each user costs 6 to 10 times as
-//! much, MariaDB refuses a correlated one, and a table of all pairs takes seconds to change (2026-11).
+//! Memberships and edges are read in one recursive statement, so on one state of the database, and walked here. One statement with the
+//! groups of each user costs 6 to 10 times as much, MariaDB refuses a correlated one, and a table of all pairs takes seconds to change (2026-11).
 
 use std::{
     borrow::Cow,

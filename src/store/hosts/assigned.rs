@@ -17,6 +17,9 @@ use crate::{
     store::{dialect::Dialect, operation_error::OperationError, session::Session, sql::Sql},
 };
 
+/// That the row `s` of an address says that its host is nobody's.
+pub const IS_SHARED: &str = "s.source_rank = -1 AND s.email_key = 'SHARED'";
+
 /// Lets a user own a host, or nobody, whatever its addresses. Its row is locked.
 ///
 /// Returns whether there is such a user. Without, nobody owns the host.

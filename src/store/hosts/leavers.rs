@@ -6,6 +6,7 @@ pub use entity::scim_host_leaver::Model as Leaver;
 use entity::scim_host_leaver::{Column, Entity};
 use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, IntoActiveModel, QueryFilter};
 
+use super::assigned::IS_SHARED;
 use crate::{
     protocol::id::HostId,
     store::{operation_error::OperationError, session::Session, sql::Sql},
@@ -16,18 +17,20 @@ const CHUNK: usize = 500;
 
 /// Those that are in the report: the host is known, nobody owns it now, and it was not said to be nobody's. What is kept may be older: it
 /// is written when hosts are told, and a process of the version before tells hosts without it.
-pub const LEFT: &str =
-    "FROM scim_host_leavers l WHERE (EXISTS (SELECT 1 FROM scim_host_emails e WHERE e.host_id = l.host_id)
+pub fn left() -> String {
+    format!(
+        "FROM scim_host_leavers l WHERE (EXISTS (SELECT 1 FROM scim_host_emails e WHERE e.host_id = l.host_id)
          OR EXISTS (SELECT 1 FROM scim_hosts o WHERE o.host_id = l.host_id)
          OR EXISTS (SELECT 1 FROM scim_host_names n WHERE n.host_id = l.host_id))
-     AND NOT EXISTS (SELECT 1 FROM scim_host_emails s
-         WHERE s.host_id = l.host_id AND s.source_rank = -1 AND s.email_key = 'SHARED')
-     AND (SELECT COUNT(*) FROM host_scim_user v WHERE v.host_id = l.host_id) = 0";
+         AND NOT EXISTS (SELECT 1 FROM scim_host_emails s WHERE s.host_id = l.host_id AND {IS_SHARED})
+         AND (SELECT COUNT(*) FROM host_scim_user v WHERE v.host_id = l.host_id) = 0"
+    )
+}
 
 /// Lists them by host, after a host.
 pub async fn page(session: &Session, after: HostId, limit: u64) -> Result<Vec<Leaver>, OperationError> {
     let mut sql = Sql::new("SELECT l.host_id, l.user_id, l.user_name, l.external_id, l.left_at, l.request_id ");
-    sql.push(LEFT).push(" AND l.host_id > ").bind(after.0).push(" ORDER BY l.host_id LIMIT ").bind(limit);
+    sql.push(&left()).push(" AND l.host_id > ").bind(after.0).push(" ORDER BY l.host_id LIMIT ").bind(limit);
     session.rows(sql).await?.iter().map(|row| Ok(Leaver::from_query_result(row, "")?)).collect()
 }
 

@@ -31,5 +31,5 @@ pub use {
     owners::{Barred, CANDIDATES, Candidate, Depth, Owner, candidates, owners},
     told::{StoredTold, Told, told, write_told},
     touched::{Reached, Touched, next_swept, next_touched},
-    without_owner::{count_without_owner, hosts_without_owner},
+    without_owner::{ambiguous, count_without_owner, hosts_without_owner},
 };

@@ -2,7 +2,7 @@
 
 use sea_orm::FromQueryResult;
 
-use super::{addresses::HostAddress, leavers::LEFT};
+use super::{addresses::HostAddress, assigned::IS_SHARED, leavers::left, without_owner::ambiguous};
 use crate::{
     protocol::id::{HostId, UserId},
     store::{dialect::Dialect, operation_error::OperationError, session::Session, sql::Sql},
@@ -82,6 +82,7 @@ pub struct Counts {
 
 /// Counts all of it in one statement.
 pub async fn counts(session: &Session) -> Result<Counts, OperationError> {
+    let (ambiguous, left) = (ambiguous(), left());
     let sql = Sql::new(&format!(
         "SELECT known.n AS known, o.owned, o.departed, o.with_host, leavers.n AS deleted, ambiguous.n AS ambiguous, shared.n AS shared,
          people.n AS active, unprovisioned.n AS unprovisioned
@@ -90,22 +91,12 @@ pub async fn counts(session: &Session) -> Result<Counts, OperationError> {
          CROSS JOIN (SELECT COUNT(*) AS owned, COUNT(CASE WHEN u.active THEN NULL ELSE 1 END) AS departed,
              COUNT(DISTINCT CASE WHEN u.active THEN u.id END) AS with_host
              FROM host_scim_user v JOIN scim_users u ON u.id = v.scim_user_id) o
-         CROSS JOIN (SELECT COUNT(*) AS n {LEFT}) leavers
-         CROSS JOIN (SELECT COUNT(*) AS n FROM ({AMBIGUOUS}) b) ambiguous
-         CROSS JOIN (SELECT COUNT(*) AS n FROM scim_host_emails s WHERE s.email_key = 'SHARED' AND s.source_rank = -1) shared
+         CROSS JOIN (SELECT COUNT(*) AS n {left}) leavers
+         CROSS JOIN (SELECT COUNT(*) AS n FROM ({ambiguous}) b) ambiguous
+         CROSS JOIN (SELECT COUNT(*) AS n FROM scim_host_emails s WHERE {IS_SHARED}) shared
          CROSS JOIN (SELECT COUNT(*) AS n FROM scim_users u WHERE u.active) people
          CROSS JOIN (SELECT COUNT(DISTINCT h.host_id) AS n FROM scim_host_emails h WHERE {UNPROVISIONED}) unprovisioned"
     ));
     let row = session.row(sql).await?.ok_or_else(|| OperationError::Corrupt("nothing was counted".to_owned()))?;
     Ok(Counts::from_query_result(&row, "")?)
 }
-
-/// The hosts of which anybody who was found may be the owner, but nobody is: several fit equally well.
-pub const AMBIGUOUS: &str =
-    "SELECT h.host_id FROM scim_host_emails h JOIN scim_user_keys k ON k.email_key = h.email_key
-     WHERE k.finds_hosts
-       AND NOT EXISTS (SELECT 1 FROM scim_host_emails m
-         WHERE m.host_id = h.host_id AND m.source_rank <= 0 AND m.source_rank < h.source_rank)
-       AND (NOT h.limited OR EXISTS (SELECT 1 FROM scim_host_connections l
-         WHERE l.host_id = h.host_id AND l.connection_id = k.connection_id))
-     EXCEPT SELECT v.host_id FROM host_scim_user v";

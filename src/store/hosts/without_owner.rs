@@ -1,21 +1,23 @@
 //! The hosts that nobody owns.
 
+use super::assigned::IS_SHARED;
 use crate::{
     protocol::{host_status::HostStatus, id::HostId},
     store::{dialect::Dialect, operation_error::OperationError, session::Session, sql::Sql},
 };
 
-/// A user who may own the host `d`: the rules of the view, without who comes before whom.
-const CANDIDATE: &str = "SELECT 1 FROM scim_host_emails h JOIN scim_user_keys k ON k.email_key = h.email_key
-     WHERE h.host_id = d.host_id AND k.finds_hosts
+/// The addresses `h` of hosts, and the keys `k` of users who may own them: the rules of the view, without who comes before whom.
+const MAY_OWN: &str = "scim_host_emails h JOIN scim_user_keys k ON k.email_key = h.email_key
+     WHERE k.finds_hosts
        AND NOT EXISTS (SELECT 1 FROM scim_host_emails m
          WHERE m.host_id = h.host_id AND m.source_rank <= 0 AND m.source_rank < h.source_rank)
        AND (NOT h.limited OR EXISTS (SELECT 1 FROM scim_host_connections hc
          WHERE hc.host_id = h.host_id AND hc.connection_id = k.connection_id))";
 
-/// That the host `d` was said to be nobody's.
-const SHARED: &str =
-    "SELECT 1 FROM scim_host_emails s WHERE s.host_id = d.host_id AND s.source_rank = -1 AND s.email_key = 'SHARED'";
+/// Writes the hosts that several people own equally well: somebody may own them, and nobody does.
+pub fn ambiguous() -> String {
+    format!("SELECT h.host_id FROM {MAY_OWN} EXCEPT SELECT v.host_id FROM host_scim_user v")
+}
 
 /// Lists those of some statuses by id, after a host id. A host is known if it has, or had, an address, or has a name.
 pub async fn hosts_without_owner(
@@ -60,14 +62,14 @@ fn from(session: &Session, sql: &mut Sql, statuses: &[HostStatus], after: HostId
             sql.push(" d WHERE NOT EXISTS (SELECT 1 FROM host_scim_user v WHERE v.host_id = d.host_id) AND (");
         }
     }
+    let candidate = format!("EXISTS (SELECT 1 FROM {MAY_OWN} AND h.host_id = d.host_id)");
+    let shared = format!("EXISTS (SELECT 1 FROM scim_host_emails s WHERE s.host_id = d.host_id AND {IS_SHARED})");
     for (at, status) in statuses.iter().enumerate() {
         sql.push(if at == 0 { "(" } else { " OR (" });
         match status {
-            HostStatus::Ambiguous => _ = sql.push("EXISTS (").push(CANDIDATE).push(")"),
-            HostStatus::Unowned => {
-                sql.push("NOT EXISTS (").push(CANDIDATE).push(") AND NOT EXISTS (").push(SHARED).push(")");
-            }
-            HostStatus::Shared => _ = sql.push("EXISTS (").push(SHARED).push(")"),
+            HostStatus::Ambiguous => _ = sql.push(&candidate),
+            HostStatus::Unowned => _ = sql.push("NOT ").push(&candidate).push(" AND NOT ").push(&shared),
+            HostStatus::Shared => _ = sql.push(&shared),
             HostStatus::Owned => _ = sql.push("1 = 0"),
         }
         sql.push(")");

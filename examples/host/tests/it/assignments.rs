@@ -1,15 +1,9 @@
 //! Hosts are assigned by hand, before they enrol too.
 
-use serde_json::Value;
-
 use crate::{
     databases::Backend,
-    host::{get, send, start, url_of},
+    host::{body, get, send, start, url_of},
 };
-
-fn body(answer: &str) -> Value {
-    serde_json::from_str(answer.split("\r\n\r\n").nth(1).unwrap()).unwrap()
-}
 
 #[tokio::test]
 async fn a_host_is_assigned_by_serial_and_by_hand_and_says_why() {

@@ -4,12 +4,8 @@ use serde_json::Value;
 
 use crate::{
     databases::Backend,
-    host::{get, send, start, url_of},
+    host::{body, get, send, start, url_of},
 };
-
-fn body(answer: &str) -> Value {
-    serde_json::from_str(answer.split("\r\n\r\n").nth(1).unwrap()).unwrap()
-}
 
 #[tokio::test]
 async fn hosts_are_listed_by_who_owns_them() {

@@ -87,6 +87,11 @@ pub fn log_of(host: &mut Child) -> String {
     text
 }
 
+/// Reads the body of an answer.
+pub fn body(answer: &str) -> serde_json::Value {
+    serde_json::from_str(answer.split("\r\n\r\n").nth(1).unwrap()).unwrap()
+}
+
 /// Returns the URL of a database that may not exist yet.
 pub fn url_of(backend: Backend, place: &Place) -> String {
     if backend == Backend::Sqlite { format!("{}?mode=rwc", place.url) } else { place.url.clone() }

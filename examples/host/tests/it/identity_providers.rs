@@ -1,15 +1,9 @@
 //! An administrator gets a token for an identity provider from the host server, as with Fleet.
 
-use serde_json::Value;
-
 use crate::{
     databases::Backend,
-    host::{get, send, start, url_of},
+    host::{body, get, send, start, url_of},
 };
-
-fn body(answer: &str) -> Value {
-    serde_json::from_str(answer.split("\r\n\r\n").nth(1).unwrap()).unwrap()
-}
 
 #[tokio::test]
 async fn a_token_provisions_at_its_url_and_lives_on_when_it_is_rotated() {

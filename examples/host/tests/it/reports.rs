@@ -1,10 +1,8 @@
 //! Reports, as JSON and as CSV.
 
-use serde_json::Value;
-
 use crate::{
     databases::Backend,
-    host::{command, get, send, url_of},
+    host::{body, command, get, send, url_of},
 };
 
 #[tokio::test]
@@ -23,7 +21,7 @@ async fn a_report_is_read_as_json_and_as_csv_by_an_administrator() {
         }
         let path = "/api/v1/fleet/scim/reports/unprovisioned";
         let json = get(&address, &format!("{path}?limit=2"), "secret");
-        let json: Value = serde_json::from_str(json.split("\r\n\r\n").nth(1).unwrap()).unwrap();
+        let json = body(&json);
         assert_eq!(
             (&json["count"], json["rows"].as_array().unwrap().len(), &json["next"]),
             (&3.into(), 2, &2.into()),
@@ -45,7 +43,7 @@ async fn a_report_is_read_as_json_and_as_csv_by_an_administrator() {
             assert!(get(&address, path, "watch").starts_with("HTTP/1.1 403"), "{path}");
         }
         let document = get(&address, "/openapi.json", "secret");
-        let document: Value = serde_json::from_str(document.split("\r\n\r\n").nth(1).unwrap()).unwrap();
+        let document = body(&document);
         let content = &document["paths"]["/api/v1/fleet/scim/reports/{name}"]["get"]["responses"]["200"]["content"];
         assert_eq!(content.as_object().unwrap().len(), 2, "{content}");
         assert!(get(&address, "/api/v1/fleet/scim/reports/nothing", "secret").starts_with("HTTP/1.1 404"));
